@@ -15,9 +15,11 @@ from adapters.evidence import S3Evidence
 from adapters.exported import BoundedRows, Ledgers
 from adapters.ledger import DynamoLedger
 from adapters.months import DynamoMonths
+from adapters.name_lists import DynamoNameLists
 from adapters.s3 import connect_s3
 from adapters.signatures import DynamoSignatures
 from adapters.snapstart import SNAP_START, ahead, on_snapshots
+from adapters.waiver_texts import read_waiver_texts
 from charter.party_links import PartyLinks
 from web.app import Site, create_app
 from web.exports import ExportServices
@@ -25,7 +27,7 @@ from web.manifest import ManifestServices
 from web.services import Services
 from web.settings import read_settings
 from web.tokens import Tokens
-from web.waiver import WaiverServices, read_waiver_text
+from web.waiver import WaiverServices
 
 # The function may run for 15 s (infra/template.yaml).
 EXPORT_SECONDS = 9
@@ -46,6 +48,7 @@ app = create_app(
     services=Services(
         ledger=ledger,
         months=DynamoMonths(table, settings.events_table),
+        name_lists=DynamoNameLists(table, settings.events_table),
         methods=settings.payment_methods,
         currency=settings.currency,
         now=lambda: datetime.now(settings.timezone),
@@ -64,7 +67,7 @@ app = create_app(
         links=PartyLinks(settings.admin_token_secret, settings.public_base_url),
         evidence=evidence,
         addresses=DynamoAddresses(table, settings.events_table, secret=settings.admin_token_secret),
-        text=read_waiver_text(),
+        texts=read_waiver_texts(),
         zone=settings.timezone,
         public_base_url=settings.public_base_url,
         now=lambda: datetime.now(settings.timezone),
@@ -76,7 +79,7 @@ app = create_app(
 
 def load_the_rest() -> None:
     """Import the modules that requests import on first use, the slow PDF libraries among them."""
-    for module in ("jwt", "segno", "fpdf", "web.qr_page", "web.waiver_pdf", "paper.passenger_list"):
+    for module in ("jwt", "segno", "tomllib", "fpdf", "web.qr_page", "web.waiver_pdf", "paper.passenger_list"):
         importlib.import_module(module)
 
 

@@ -17,7 +17,7 @@ from botocore.exceptions import ClientError
 from adapters.s3 import is_missing, is_there_already, outages_as_refusals
 from charter.moments import utc
 from charter.refusals import EvidenceUnavailable
-from charter.waivers import Mark, MarkKind, Minor, Signed, Signing, WaiverText
+from charter.waivers import ENGLISH, Mark, MarkKind, Minor, Signed, Signing, WaiverText
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -110,6 +110,7 @@ def to_json(signed: Signed) -> dict[str, Any]:
         "user_agent": signed.user_agent,
         "waiver": {
             "version": signing.version,
+            "language": text.language,
             "sha256": text.sha256,
             "markdown": text.markdown,
             "consent": text.consent,
@@ -136,7 +137,7 @@ def from_json(kept: dict[str, Any]) -> Signed:
             emergency_contact=kept.get("emergency_contact", ""),
             medical_note=kept.get("medical_note", ""),
         ),
-        text=WaiverText(waiver["markdown"], waiver["consent"], waiver["guardian"]),
+        text=WaiverText(waiver["markdown"], waiver["consent"], waiver["guardian"], waiver.get("language", ENGLISH)),
         signed_at=datetime.fromisoformat(kept["signed_at"]),
         address=kept["address"],
         user_agent=kept["user_agent"],

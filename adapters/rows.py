@@ -35,6 +35,10 @@ CHANGE_ROW: Final = "#change:"
 # When `roster restore` last wrote to a row of an event or of a signature.
 RESTORED_AT: Final = "restored_at"
 
+# When `roster forget` last took a name, phone or e-mail out of a row, and the hash of a frozen list after that.
+FORGOTTEN_AT: Final = "forgotten_at"
+REDACTED_SHA256: Final = "redacted_sha256"
+
 _LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -96,6 +100,7 @@ def read_signature(item: Mapping[str, Any]) -> Signature:
         patron_id=_text(item, "patron_id") or None,
         minors=tuple(str(minor) for minor in minors) if isinstance(minors, list) else (),
         version=_text(item, "version"),
+        language=_text(item, "language"),
         booked_by=_text(item, "booked_by"),
         matched_at=_text(item, "matched_at") or None,
         matched_by=_text(item, "matched_by") or None,
@@ -116,6 +121,7 @@ def signature_row(eid: str, signature: Signature) -> dict[str, Any]:
         "name": signature.name,
         "minors": list(signature.minors),
         "version": signature.version,
+        "language": signature.language,
         "signed_at": signature.signed_at,
         "booked_by": signature.booked_by,
         "patron_id": signature.patron_id,

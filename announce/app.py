@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from announce.cards import Cards
 from announce.channels import Channels
 from announce.digests import Digests
+from announce.event_news import EventNews
 from announce.groups import Groups
 from announce.hand_overs import HandOvers
 from announce.late import Sweep
@@ -135,6 +136,7 @@ def _posting(settings: AnnounceSettings, services: Services) -> Posting:
             public_base_url=settings.public_base_url,
             zone=settings.timezone,
         ),
+        event_news=EventNews(services=services, channels=channels, zone=settings.timezone),
         methods=settings.payment_methods,
         zone=settings.timezone,
     )

@@ -43,6 +43,8 @@ class Signature:
     patron_id: str | None = None
     minors: tuple[str, ...] = ()
     version: str = ""
+    language: str = ""
+    """The language of the text that was signed, as in `es`. Empty in rows from before there was a choice: English."""
     booked_by: str = ""
     matched_at: str | None = None
     matched_by: str | None = None

@@ -10,10 +10,10 @@ from charter.moments import utc
 from charter.names import fold, same
 from charter.refusals import Refusal, SignatureReused, TooManySignings
 from charter.signatures import MatchedBy
-from charter.waivers import Signed, check_signing
+from charter.waivers import Signed, check_signing, current_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from charter.events import Event
@@ -51,7 +51,7 @@ def sign(  # noqa: PLR0913 - each is a thing that signing needs, by name
     signing: Signing,
     *,
     eid: str,
-    text: WaiverText,
+    texts: Sequence[WaiverText],
     origin: Origin,
     now: datetime,
     signatures: Signatures,
@@ -60,20 +60,20 @@ def sign(  # noqa: PLR0913 - each is a thing that signing needs, by name
 ) -> Receipt:
     """Keep the evidence, then write the entry, each once. The same signing again is answered as the success it was.
 
-    Evidence cannot be deleted, so every check comes before it is kept. A try whose evidence is kept is completed by the
-    next one, even if the checks would refuse it by then. Without `addresses`, no address is limited.
-    Raises what `check_signing` does, EventIdMalformed, EventUnknown, SignatureReused, SignaturesFull, TooManySignings,
-    Unavailable.
+    `texts` are the current ones, one in each language. Evidence cannot be deleted, so every check comes before it is
+    kept. A try whose evidence is kept is completed by the next one, even if the checks would refuse it by then. Without
+    `addresses`, no address is limited. Raises what `check_signing` does, EventIdMalformed, EventUnknown,
+    SignatureReused, SignaturesFull, TooManySignings, Unavailable.
     """
     event = signatures.event(eid)
-    made = _evidence(signing, event=event, text=text, origin=origin, now=now)
+    made = _evidence(signing, event=event, texts=texts, origin=origin, now=now)
     entered = (event.signatures or {}).get(signing.signature_id)
     # An earlier try may have kept it before the event was renamed.
     kept = find_evidence(evidence, event.eids if entered else event.renamed_from, signing.signature_id)
     if entered and not kept and not entered.has_words_of(made.signature):
         raise SignatureReused
     try:
-        check_signing(signing, event=event, text=text, now=now)
+        check_signing(signing, event=event, texts=texts, now=now)
         if signing.patron_id is None and not entered and not kept:
             _check_limits(event, origin, now=now, addresses=addresses)
     except Refusal:
@@ -116,13 +116,14 @@ def find_evidence(evidence: Evidence, eids: Iterable[str], signature_id: str) ->
     return next((kept for kept in found if kept is not None), None)
 
 
-def _evidence(signing: Signing, *, event: Event, text: WaiverText, origin: Origin, now: datetime) -> Signed:
+def _evidence(signing: Signing, *, event: Event, texts: Sequence[WaiverText], origin: Origin, now: datetime) -> Signed:
+    """Return the evidence of this signing. That of an outdated version is only compared with what is kept."""
     return Signed(
         eid=event.eid,
         title=event.title,
         starts_at=event.starts_at,
         signing=signing,
-        text=text,
+        text=current_text(signing.version, texts) or texts[0],
         # As the evidence keeps it, so that what is read back equals what was written.
         signed_at=_to_the_millisecond(now),
         address=origin.address,

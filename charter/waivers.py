@@ -32,7 +32,7 @@ from charter.refusals import (
 from charter.signatures import Signature
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from charter.events import Event
 
@@ -45,16 +45,22 @@ FEWEST_DIGITS: Final = 3  # of a phone number; an emergency number is the shorte
 # The page makes 128 random bits with `crypto.randomUUID`. Anybody who knows the id can see the signature, so it must be
 # too long to guess. A UUID in any of its forms, a ULID and a nano id are accepted.
 _SIGNATURE_ID: Final = re.compile("[A-Za-z0-9_-]{16,64}")
-_REVISED: Final = re.compile(r"Revised ([0-9]{4}-[0-9]{2}-[0-9]{2})")
+_REVISED: Final = re.compile(r"(?:Revised |(?=[0-9-]{10}\W*\Z))([0-9]{4}-[0-9]{2}-[0-9]{2})")
+
+ENGLISH: Final = "en"  # the language of all texts that were signed before there was a choice
 
 
 @dataclass(frozen=True, slots=True)
 class WaiverText:
-    """The text to be signed, in Markdown, the sentence of consent, and a guardian's statement for minors."""
+    """The text to be signed, in Markdown, the sentence of consent, and a guardian's statement for minors.
+
+    `language` is the two or three letters of its language, as in `en` (BCP 47).
+    """
 
     markdown: str
     consent: str
     guardian: str
+    language: str = ENGLISH
 
     @property
     def sha256(self) -> str:
@@ -65,7 +71,7 @@ class WaiverText:
     def version(self) -> str:
         """The day of the revision and the start of the hash, as `2026-11-23-1a2b3c4d`.
 
-        Raises ValueError when the text does not say `Revised` and a day.
+        The day is behind the word `Revised` or, in any language, at the very end. Raises ValueError without one.
         """
         revised = _REVISED.search(self.markdown)
         if revised is None:
@@ -146,14 +152,25 @@ class Signed:
             signed_at=utc(self.signed_at),
             minors=tuple(minor.name for minor in self.signing.minors),
             version=self.signing.version,
+            language=self.text.language,
             booked_by=self.signing.booked_by,
             party_link=self.signing.patron_id is not None,
             for_captain=self.signing.for_captain,
         )
 
 
-def check_signing(signing: Signing, *, event: Event, text: WaiverText, now: datetime) -> None:
-    """Check that this may be signed at `now` (aware).
+def current_text(version: str, texts: Iterable[WaiverText]) -> WaiverText | None:
+    """Return the text of this version among the current ones, one in each language, or None for an outdated version."""
+    return next((text for text in texts if text.version == version), None)
+
+
+def is_current_version(version: str, texts: Iterable[WaiverText]) -> bool:
+    """Return whether this version is what patrons sign now, in any language."""
+    return current_text(version, texts) is not None
+
+
+def check_signing(signing: Signing, *, event: Event, texts: Iterable[WaiverText], now: datetime) -> None:
+    """Check that this may be signed at `now` (aware). `texts` are the current ones.
 
     Raises EventCancelled, EventOver, SignerUnknown or WaiverChanged.
     """
@@ -163,7 +180,7 @@ def check_signing(signing: Signing, *, event: Event, text: WaiverText, now: date
         raise EventOver(event.title)
     if signing.patron_id is not None and event.patron(signing.patron_id) is None:
         raise SignerUnknown
-    if signing.version != text.version:
+    if not is_current_version(signing.version, texts):
         raise WaiverChanged
 
 

@@ -61,8 +61,8 @@ class HttpApp:
         self,
         identify: Mapping[str, Callable[[Mapping[str, str]], Caller]],
         *,
-        no_such_page: Callable[[], Response[str]],
-        error_page: Callable[[], Response[str]],
+        no_such_page: Callable[[Mapping[str, Any]], Response[str]],
+        error_page: Callable[[Mapping[str, Any]], Response[str]],
     ) -> None:
         self.resolver = LambdaFunctionUrlResolver(
             enable_validation=True,
@@ -118,7 +118,7 @@ class HttpApp:
             caller = self._identify[required.token](headers) if required.token else None
             body = _body(request, headers, required.largest_body) if method == "POST" else None
         except _NoSuchRoute as no:
-            return _built(self._no_such_page() if _reads_a_page(method, request["rawPath"]) else no.answer())
+            return _built(self._no_such_page(request) if _reads_a_page(method, request["rawPath"]) else no.answer())
         except Refusal as refusal:
             return _built(refused(refusal))
         http = {**request["requestContext"]["http"], "method": method}
@@ -139,7 +139,7 @@ class HttpApp:
         """Return the answer to an unexpected error: a page for browsers, else a problem."""
         request, request_id = self.resolver.current_event, str(self.resolver.context["request_id"])
         answered = unexpected(error, request_id)
-        return self._error_page() if _reads_a_page(request.http_method, request["rawPath"]) else answered
+        return self._error_page(request) if _reads_a_page(request.http_method, request["rawPath"]) else answered
 
     def _requirements_of(self, method: str, path: str) -> _Requirements:
         known = [

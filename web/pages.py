@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from aws_lambda_powertools.event_handler import Response
 
-if TYPE_CHECKING:
-    from datetime import datetime, tzinfo
+from web.languages import languages
 
+if TYPE_CHECKING:
     from jinja2 import Environment
+    from markupsafe import Markup
+
+    from web.languages import Visit
 
 PRIVATE: Final = {
     "cache-control": "no-store",
@@ -26,8 +29,9 @@ _FOLDER: Final = Path(__file__).parent / "templates"
 _STYLES: Final = ("waiver.css",)
 
 
-def page(
+def page(  # noqa: PLR0913 - what a page is made of, by name
     template: str,
+    visit: Visit,
     *,
     status: HTTPStatus = HTTPStatus.OK,
     scripts: tuple[str, ...] = (),
@@ -35,9 +39,16 @@ def page(
     retry_after: int | None = None,
     **content: Any,
 ) -> Response[str]:
-    """Return the page that the template makes of `content`. `scripts` and `styles` are files beside the template."""
+    """Return the page that the template makes of `content`, in the visit's language.
+
+    `scripts` and `styles` are files beside the template.
+    """
     style, script = _inline(styles), _inline(scripts) if scripts else None
-    html = _templates().get_template(template).render(style=style, script=script, **content)
+    html = (
+        _templates()
+        .get_template(template)
+        .render(style=style, script=script, visit=visit, words=visit.language, languages=languages(), **content)
+    )
     headers = {**PRIVATE, "content-security-policy": _policy(style, script)}
     if retry_after is not None:
         headers["retry-after"] = str(retry_after)
@@ -45,16 +56,14 @@ def page(
 
 
 def notice(
-    headline: str, what: str, then: str, *, status: HTTPStatus = HTTPStatus.OK, retry_after: int | None = None
+    visit: Visit, about: str, *, status: HTTPStatus = HTTPStatus.OK, retry_after: int | None = None, **facts: object
 ) -> Response[str]:
-    """Return a page of three sentences: what it is about, what happened, and what to do."""
-    return page("notice.html", status=status, retry_after=retry_after, headline=headline, what=what, then=then)
+    """Return a page of three sentences: what it is about, what happened, and what to do.
 
-
-def spoken(moment: datetime, zone: tzinfo) -> str:
-    """Return the time as in `Saturday, May 23, 2026, 1:00 PM PDT`."""
-    local = moment.astimezone(zone)
-    return f"{local:%A, %B} {local.day}, {local.year}, {int(f'{local:%I}')}:{local:%M} {local:%p} {local:%Z}"
+    `about` is the table of the language's file that has them; `facts` fills them in.
+    """
+    headline, what, then = (visit.language.say(f"{about}.{name}", **facts) for name in ("headline", "what", "then"))
+    return page("notice.html", visit, status=status, retry_after=retry_after, headline=headline, what=what, then=then)
 
 
 def _policy(style: str, script: str | None) -> str:
@@ -78,7 +87,7 @@ def _inline(names: tuple[str, ...]) -> str:
 def _templates() -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    return Environment(
+    environment = Environment(
         loader=FileSystemLoader(_FOLDER),
         autoescape=True,
         undefined=StrictUndefined,
@@ -86,3 +95,18 @@ def _templates() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
+    environment.globals.update(isolated=_isolated, strong=_strong)
+    return environment
+
+
+def _isolated(text: str) -> Markup:
+    """Return what people typed as HTML that the direction of the text around it does not change."""
+    from markupsafe import Markup
+
+    return Markup("<bdi>{}</bdi>").format(text)
+
+
+def _strong(text: str) -> Markup:
+    from markupsafe import Markup
+
+    return Markup("<strong>{}</strong>").format(_isolated(text))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Final
 
-from web.pages import notice, page, spoken
+from web.pages import notice, page
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -14,34 +15,36 @@ if TYPE_CHECKING:
     from charter.events import Event
     from charter.patrons import Patron
     from charter.signatures import Coverage
+    from web.languages import Language, Visit
 
 _STYLES: Final = ("waiver.css", "qr.css")
 _QUIET_ZONE: Final = 4  # modules around the code that scanners need
 
 
-def qr_page(event: Event, patron: Patron | None, *, link: str, over: bool, zone: tzinfo) -> Response[str]:
+def qr_page(  # noqa: PLR0913 - what the page shows, by name
+    visit: Visit, event: Event, patron: Patron | None, *, link: str, over: bool, zone: tzinfo
+) -> Response[str]:
     """Return the page with the code: for the party of `patron`, or for everybody. Once the event is over it has none.
 
     The page of a party counts its signatures and reads itself anew; once all have signed, it has no code. The page for
     everybody names and counts nobody, because anyone can open it. `link` is the address in the code.
     """
+    starts = visit.language.spoken(event.starts_at, zone)
     if over:
-        return notice(
-            "This event is over",
-            f"{event.title}, {spoken(event.starts_at, zone)}, is over, so its waiver cannot be signed any more.",
-            "If you did not sign, please ask the crew or the office.",
-        )
+        return notice(visit, "over", title=event.title, starts=starts)
     coverage = event.coverage(patron.patron_id) if patron else None
     complete = coverage is not None and coverage.complete
     return page(
         "qr.html",
+        visit,
         styles=_STYLES,
         scripts=("qr.js",) if coverage is not None and not complete else (),
         title=event.title,
-        starts=spoken(event.starts_at, zone),
+        starts=starts,
         boat=event.boat,
         name=patron.name if patron else None,
-        count=_count(coverage) if coverage else None,
+        count=_count(coverage, visit.language) if coverage else None,
+        script_words=json.dumps(visit.language.script("qr_script"), ensure_ascii=False),
         complete=complete,
         alone=coverage is not None and coverage.people == 1,
         code=_svg(link),
@@ -50,8 +53,10 @@ def qr_page(event: Event, patron: Patron | None, *, link: str, over: bool, zone:
     )
 
 
-def _count(coverage: Coverage) -> str:
-    return "Not signed yet" if coverage.people == 1 else str(coverage)
+def _count(coverage: Coverage, language: Language) -> str:
+    if coverage.people == 1:
+        return language.say("qr.nobody_yet")
+    return language.say("qr.count", signed=coverage.signed, people=coverage.people)
 
 
 def _svg(link: str) -> str:

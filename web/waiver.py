@@ -6,11 +6,8 @@ import hmac
 import re
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import cache
 from http import HTTPStatus
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import parse_qs
 
 from charter.event_ids import check_served
 from charter.events import Status
@@ -26,13 +23,14 @@ from charter.refusals import (
 )
 from charter.signatures import coverage_of
 from charter.signing import Origin, find_evidence, sign
-from charter.waivers import WaiverText, check_signature_id
+from charter.waivers import check_signature_id, current_text
 from web import waiver_pages
+from web.languages import language, visit_of
 from web.waiver_form import SignedMinor, SignedParty, WaiverSigned, WaiverSigning, read_signing
 from web.waiver_pass import pass_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime, tzinfo
 
     from aws_lambda_powertools.event_handler import Response
@@ -43,7 +41,8 @@ if TYPE_CHECKING:
     from charter.patrons import Patron
     from charter.ports import Addresses, Evidence, Signatures
     from charter.signing import Receipt
-    from charter.waivers import Signed
+    from charter.waivers import Signed, WaiverText
+    from web.languages import Language, Visit
 
 _LONGEST_HEADER: Final = 500  # characters kept of an address or a browser's name
 _TOKEN: Final = re.compile("[A-Za-z0-9_-]{1,64}")
@@ -57,7 +56,8 @@ class WaiverServices:
     links: PartyLinks
     evidence: Evidence
     addresses: Addresses
-    text: WaiverText
+    texts: Sequence[WaiverText]
+    """The current text in each language. A request in a language without one is answered with the first."""
     zone: tzinfo
     public_base_url: str
     now: Callable[[], datetime]
@@ -67,17 +67,18 @@ def handle_waiver_get(request: LambdaFunctionUrlEvent, eid: str, *, services: Wa
     """Return an event's waiver, under any id that the event ever had.
 
     `?party=` greets a party; `?qr` returns the link as a QR code, `?qr=page` a page with it; `?signed=` returns a
-    signed waiver, with `&pdf` as a PDF. An unknown event or signature is a page with 404, an outage a page
-    with 503 and Retry-After.
+    signed waiver, with `&pdf` as a PDF. `?lang=` or Accept-Language says the language. An unknown event or signature is
+    a page with 404, an outage a page with 503 and Retry-After.
     """
+    visit = visit_of(request)
     try:
-        return _page(_query(request), check_served(eid), services)
+        return _page(visit, check_served(eid), services)
     except (EventIdMalformed, EventUnknown):
-        return waiver_pages.no_such_event()
+        return waiver_pages.no_such_event(visit)
     except (Malformed, Unknown):
-        return waiver_pages.no_such_signature()
+        return waiver_pages.no_such_signature(visit)
     except Unavailable as refusal:
-        return waiver_pages.try_again(refusal)
+        return waiver_pages.try_again(visit, refusal)
 
 
 def handle_waiver_post(
@@ -85,57 +86,51 @@ def handle_waiver_post(
 ) -> tuple[WaiverSigned, int]:
     """Sign the waiver once. Return it with 201, or with 200 for a replay of its signature_id.
 
-    Raises all Refusals of the request in one ExceptionGroup, and the errors of `charter.signing.sign`.
+    The version says which text is signed. The sentences are in the language of `?lang=`, else of that text, else of
+    Accept-Language. Raises all Refusals of the request in one ExceptionGroup, and the errors of `charter.signing.sign`.
     """
-    event = services.signatures.event(eid) if isinstance(given.party, str) else None
-    receipt = sign(
-        read_signing(given, find_party=lambda token: _party_of(token, event, given.signature_id, services)),
-        eid=eid,
-        text=services.text,
-        origin=_origin(request),
-        now=services.now(),
-        signatures=services.signatures,
-        evidence=services.evidence,
-        addresses=services.addresses,
-    )
+    with _language(visit_of(request), given, services).refusals():
+        event = services.signatures.event(eid) if isinstance(given.party, str) else None
+        receipt = sign(
+            read_signing(given, find_party=lambda token: _party_of(token, event, given.signature_id, services)),
+            eid=eid,
+            texts=services.texts,
+            origin=_origin(request),
+            now=services.now(),
+            signatures=services.signatures,
+            evidence=services.evidence,
+            addresses=services.addresses,
+        )
     return _answer(receipt, services.now()), HTTPStatus.OK if receipt.replayed else HTTPStatus.CREATED
 
 
-@cache
-def read_waiver_text() -> WaiverText:
-    """Return the current waiver, from the files in `waiver_text`. Raises ValueError if it has no date."""
-    folder = Path(__file__).parent / "waiver_text"
-    text = WaiverText(
-        *((folder / name).read_text(encoding="utf-8").strip() for name in ("waiver.md", "consent.txt", "guardian.txt"))
-    )
-    if not text.version:
-        raise ValueError("the waiver has no version")
-    return text
-
-
-def _page(query: dict[str, str], eid: str, services: WaiverServices) -> Response[Any]:
+def _page(visit: Visit, eid: str, services: WaiverServices) -> Response[Any]:
+    query, zone = visit.query, services.zone
     if "signed" in query:
-        return _signed_page(query, eid, services)
+        return _signed_page(visit, eid, services)
     event = services.signatures.event(eid)
     patron = services.links.find(event, query.get("party", ""))
     link = services.links.link(event, patron.patron_id) if patron else waiver_link(services.public_base_url, event.eid)
     if "qr" in query and query["qr"] != "page":
         return waiver_pages.qr_code(link)
     if event.status is Status.CANCELLED:
-        return waiver_pages.cancelled(event, zone=services.zone)
+        return waiver_pages.cancelled(visit, event, zone=zone)
     over = event.over(services.now())
     if "qr" in query:
         from web.qr_page import qr_page
 
-        return qr_page(event, patron, link=link, over=over, zone=services.zone)
+        return qr_page(visit, event, patron, link=link, over=over, zone=zone)
     captain = None
     with suppress(Unavailable):  # the waiver can be signed without the captain's name
         captain = services.signatures.captain(event.eid)
     party = _party(event, patron, query["party"]) if patron else None
-    return waiver_pages.waiver(event, services.text, party=party, captain=captain, over=over, zone=services.zone)
+    text = next((text for text in services.texts if text.language == visit.language.code), services.texts[0])
+    return waiver_pages.waiver(visit, event, text, party=party, captain=captain, over=over, zone=zone)
 
 
-def _signed_page(query: dict[str, str], eid: str, services: WaiverServices) -> Response[Any]:
+def _signed_page(visit: Visit, eid: str, services: WaiverServices) -> Response[Any]:
+    """Return a signed waiver, in the language in which it was signed unless the query asks for another one."""
+    query = visit.query
     signed, event = _signed(eid, query["signed"], services)
     if "pdf" in query:
         from web.waiver_pdf import pdf
@@ -146,7 +141,14 @@ def _signed_page(query: dict[str, str], eid: str, services: WaiverServices) -> R
         with suppress(Unavailable, EventUnknown):  # the evidence stands by itself
             event = services.signatures.event(eid)
     shown = pass_of(signed, event, now=services.now())
-    return waiver_pages.signed(shown, party=token if _TOKEN.fullmatch(token) else None, zone=services.zone)
+    visit = visit if visit.asked else replace(visit, language=language(signed.text.language))
+    return waiver_pages.signed(visit, shown, party=token if _TOKEN.fullmatch(token) else None, zone=services.zone)
+
+
+def _language(visit: Visit, given: WaiverSigning, services: WaiverServices) -> Language:
+    """Return the language in which the signer reads the answer to a signing."""
+    text = current_text(given.version, services.texts) if isinstance(given.version, str) else None
+    return language(text.language) if text and not visit.asked else visit.language
 
 
 def _party(event: Event, patron: Patron, token: str) -> waiver_pages.Party:
@@ -174,12 +176,6 @@ def _party_of(token: str, event: Event | None, signature_id: object, services: W
         return None
     good = hmac.compare_digest(services.links.token(event, patron_id).encode(), token.encode(errors="replace"))
     return patron_id if good else None
-
-
-def _query(request: LambdaFunctionUrlEvent) -> dict[str, str]:
-    """Return the query with the first value of each name. AWS's own parsed query joins repeated values by a comma."""
-    query = str(request.get("rawQueryString") or "")[:2000]
-    return {name: values[0] for name, values in parse_qs(query, keep_blank_values=True, errors="replace").items()}
 
 
 def _signed(eid: str, signature_id: str, services: WaiverServices) -> tuple[Signed, Event | None]:
@@ -226,6 +222,7 @@ def _answer(receipt: Receipt, now: datetime) -> WaiverSigned:
         booked_by=signing.booked_by or None,
         minors=[SignedMinor(name=minor.name, age=minor.age) for minor in signing.minors],
         version=signing.version,
+        language=signed.text.language,
         signed_at=utc(signed.signed_at),
         party=_signed_party(receipt),
         standing=shown.standing,

@@ -152,6 +152,7 @@ class WaiverSigned(BaseModel):
     booked_by: str | None
     minors: list[SignedMinor]
     version: str
+    language: str = Field(description="The language of the text that was signed")
     signed_at: Annotated[str, Field(json_schema_extra={"format": "date-time"})]
     party: SignedParty | None
     standing: Standing = Field(description="Whether it still counts; all but `signed` come with a replay only")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from dataclasses import dataclass
 from functools import cache, partial
 from http import HTTPStatus
@@ -14,9 +15,9 @@ from aws_lambda_powertools.event_handler import Response
 from charter.drawing import HEIGHT, WIDTH
 from charter.moments import utc
 from charter.patrons import LONGEST_NAME
-from charter.references import REFERENCE
 from charter.waivers import FEWEST_DIGITS, LONGEST_CONTACT, LONGEST_NOTE, MOST_MINORS, OLDEST_MINOR, MarkKind
-from web.pages import PRIVATE, notice, page, spoken
+from web.languages import language
+from web.pages import PRIVATE, notice, page
 from web.problems import REFERENCE_HERE
 from web.waiver_pass import progress
 
@@ -31,9 +32,20 @@ if TYPE_CHECKING:
     from charter.refusals import Unavailable
     from charter.signatures import Coverage
     from charter.waivers import Signed, WaiverText
+    from web.languages import Visit
     from web.waiver_pass import Pass
 
-_SCRIPTS: Final = ("pad.js", "minors.js", "problems.js", "sending.js", "remembered.js", "pass.js", "waiver.js")
+_SCRIPTS: Final = (
+    "words.js",
+    "languages.js",
+    "pad.js",
+    "minors.js",
+    "problems.js",
+    "sending.js",
+    "remembered.js",
+    "pass.js",
+    "waiver.js",
+)
 _QR_MODULE: Final = 12  # pixels; large enough to scan from a screen at arm's length, and for print
 
 
@@ -49,29 +61,27 @@ class Party:
     token: str
     signed_in_person: bool
 
-    @property
-    def progress(self) -> str:
-        """One sentence with the numbers of people who have signed and who have not."""
-        return progress(self.coverage)
-
 
 def waiver(  # noqa: PLR0913 - what the page shows, by name
-    event: Event, text: WaiverText, *, party: Party | None, captain: str | None, over: bool, zone: tzinfo
+    visit: Visit, event: Event, text: WaiverText, *, party: Party | None, captain: str | None, over: bool, zone: tzinfo
 ) -> Response[str]:
     """Return the page to read the waiver and, unless the event is over, to sign it."""
     return page(
         "waiver.html",
+        visit,
         scripts=() if over else _SCRIPTS,
         width=WIDTH,
         height=HEIGHT,
         title=event.title,
-        starts=spoken(event.starts_at, zone),
+        starts=visit.language.spoken(event.starts_at, zone),
         starts_at=utc(event.starts_at),
         captain=None if captain is None or captain in event.title else captain,
         boat=event.boat,
         body=to_html(text.markdown),
         text=text,
         party=party,
+        progress=progress(party.coverage, visit.language) if party else "",
+        script_words=json.dumps(visit.language.script("pass", "script"), ensure_ascii=False),
         over=over,
         zone=str(zone),
         most_minors=MOST_MINORS,
@@ -83,7 +93,7 @@ def waiver(  # noqa: PLR0913 - what the page shows, by name
     )
 
 
-def signed(shown: Pass, *, party: str | None, zone: tzinfo) -> Response[str]:
+def signed(visit: Visit, shown: Pass, *, party: str | None, zone: tzinfo) -> Response[str]:
     """Return the page of a signed waiver, its pass on top.
 
     `party` is the token of the personal link through which it was opened.
@@ -91,12 +101,14 @@ def signed(shown: Pass, *, party: str | None, zone: tzinfo) -> Response[str]:
     signed = shown.signed
     return page(
         "signed.html",
+        visit,
         width=WIDTH,
         height=HEIGHT,
         title=signed.title,
         shown=shown,
-        say=partial(spoken, zone=zone),
-        progress=progress,
+        say=partial(visit.language.spoken, zone=zone),
+        progress=progress(shown.party.coverage, visit.language) if shown.party else "",
+        signed_in=language(signed.text.language).name,
         body=to_html(signed.text.markdown),
         signed=signed,
         party=party,
@@ -104,54 +116,35 @@ def signed(shown: Pass, *, party: str | None, zone: tzinfo) -> Response[str]:
     )
 
 
-def cancelled(event: Event, *, zone: tzinfo) -> Response[str]:
+def cancelled(visit: Visit, event: Event, *, zone: tzinfo) -> Response[str]:
     """Return the page of a cancelled event. Its status is 200, because the office may schedule the event again."""
-    return notice(
-        "This event is cancelled",
-        f"{event.title}, {spoken(event.starts_at, zone)}, does not take place, so there is nothing to sign.",
-        "If you have paid already, or want to come another day, please ask the crew or the office.",
-    )
+    return notice(visit, "cancelled", title=event.title, starts=visit.language.spoken(event.starts_at, zone))
 
 
-def no_such_event() -> Response[str]:
+def no_such_event(visit: Visit) -> Response[str]:
     """Return the page of an unknown event. It does not repeat the id."""
-    return notice(
-        "We do not know this event",
-        "There is no event at this address. Part of the link may be missing.",
-        "Please open the link again from where you got it, or ask the crew for a new one.",
-        status=HTTPStatus.NOT_FOUND,
-    )
+    return notice(visit, "no_such_event", status=HTTPStatus.NOT_FOUND)
 
 
-def no_such_signature() -> Response[str]:
+def no_such_signature(visit: Visit) -> Response[str]:
     """Return the page of an unknown signature."""
-    return notice(
-        "We cannot find this signature",
-        "Nothing was signed under this address. Part of the link may be missing.",
-        "To sign the waiver, open the link that the crew gave you.",
-        status=HTTPStatus.NOT_FOUND,
-    )
+    return notice(visit, "no_such_signature", status=HTTPStatus.NOT_FOUND)
 
 
-def try_again(refusal: Unavailable) -> Response[str]:
+def try_again(visit: Visit, refusal: Unavailable) -> Response[str]:
     """Return the page of an outage."""
     return notice(
-        "Please try again in a moment",
-        "The waiver could not be loaded. Nothing is lost, and nothing was signed.",
-        f"Load this page again. If that does not help, ask the crew for a waiver on paper.{REFERENCE}{REFERENCE_HERE}.",
+        visit,
+        "try_again",
         status=HTTPStatus.SERVICE_UNAVAILABLE,
         retry_after=refusal.retry_after,
+        reference=REFERENCE_HERE,
     )
 
 
-def out_of_order() -> Response[str]:
+def out_of_order(visit: Visit) -> Response[str]:
     """Return the page of an unexpected error."""
-    return notice(
-        "Something went wrong on our side",
-        "The waiver cannot be shown now. Nothing is lost, and nothing was signed.",
-        f"Load this page again. If that does not help, ask the crew for a waiver on paper.{REFERENCE}{REFERENCE_HERE}.",
-        status=HTTPStatus.INTERNAL_SERVER_ERROR,
-    )
+    return notice(visit, "out_of_order", status=HTTPStatus.INTERNAL_SERVER_ERROR, reference=REFERENCE_HERE)
 
 
 def qr_code(link: str) -> Response[bytes]:

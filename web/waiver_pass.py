@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from charter.events import Event
     from charter.signatures import Coverage
     from charter.waivers import Signed
+    from web.languages import Language
 
 
 class Standing(StrEnum):
@@ -36,22 +37,6 @@ class Look(StrEnum):
 
 
 _LOOKS = {Standing.SIGNED: Look.GOOD, Standing.CANCELLED: Look.BAD, Standing.SET_ASIDE: Look.BAD}
-_WORDS = {
-    Standing.SIGNED: "Signed",
-    Standing.CANCELLED: "Trip cancelled",
-    Standing.SET_ASIDE: "Set aside",
-    Standing.OVER: "Trip over",
-    Standing.UNLISTED: "Not on the list",
-    Standing.CHANGED: "Trip changed",
-}
-_SENTENCES = {
-    Standing.CANCELLED: "The waiver was signed, but this trip does not take place. Please ask the crew or the office.",
-    Standing.SET_ASIDE: "The crew set this signature aside, so it does not count. Please speak to them.",
-    Standing.OVER: "The waiver was signed for a trip that is over. It does not count for another one.",
-    Standing.UNLISTED: "This signature is kept, but it is not on the crew's list. Please show this page to the crew.",
-    Standing.CHANGED: "The trip was changed after the waiver was signed. Please check that you can still come.",
-}
-_NOT_CHECKED = "The crew's list could not be read just now, so this shows the signature as it was made."
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +62,15 @@ class Pass:
 
     @property
     def word(self) -> str:
-        """The largest words of the pass."""
-        return _WORDS[self.standing]
+        """The key of the largest words of the pass."""
+        return f"word.{self.standing}"
 
     @property
-    def sentence(self) -> str:
-        """Sentence beside the word, or an empty text."""
-        return _SENTENCES.get(self.standing, "" if self.event else _NOT_CHECKED)
+    def sentence(self) -> str | None:
+        """The key of the sentence beside the word, or None where there is nothing to add."""
+        if self.standing is not Standing.SIGNED:
+            return f"sentence.{self.standing}"
+        return None if self.event else "sentence.not_checked"
 
     @property
     def changed_to(self) -> Event | None:
@@ -109,16 +96,15 @@ def pass_of(signed: Signed, event: Event | None, *, now: datetime) -> Pass:
     return Pass(signed, event, _standing(signed, event, now))
 
 
-def progress(coverage: Coverage) -> str:
+def progress(coverage: Coverage, language: Language) -> str:
     """Return one sentence with the numbers of a party's people who have signed and who have not."""
     signed, people = coverage.signed, coverage.people
     if coverage.complete:
-        return "Everybody in this party has signed."
-    left = people - signed
-    return (
-        f"{signed} of {people} {'has' if 1 in (signed, people) else 'have'} signed; "
-        f"{left} still {'has' if left == 1 else 'have'} to."
-    )
+        return language.say("pass.everybody")
+    count = people - signed
+    left = language.say("pass.left_one" if count == 1 else "pass.left", count=count)
+    key = "pass.progress_one" if 1 in (signed, people) else "pass.progress"
+    return language.say(key, signed=signed, people=people, left=left)
 
 
 def _standing(signed: Signed, event: Event | None, now: datetime) -> Standing:

@@ -13,7 +13,7 @@ from charter.drawing import HEIGHT, WIDTH, read_drawing
 from charter.moments import utc
 from charter.waivers import MarkKind
 from paper.typefaces import apart, lacks, load, straight
-from web.pages import spoken
+from web.languages import Language, language
 from web.waiver_pages import blocks
 
 with warnings.catch_warnings():
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
     from charter.waivers import Mark, Signed
 
 logging.getLogger("fpdf").setLevel(logging.ERROR)  # its warnings would log letters of people's names
-_NUMBERS: Final = (
-    "This copy cannot show every letter. Each [U+…] is the Unicode number of a letter, which the signed page shows."
-)
 _SIZE: Final = 10  # points
 _PEN: Final = 4  # in the pad's units, as on the page
 
@@ -43,16 +40,16 @@ class _Line(NamedTuple):
 
 
 def pdf(signed: Signed, *, zone: tzinfo) -> bytes:
-    """Return the copy on Letter paper. The same signature gives the same bytes."""
-    mark = signed.signing.mark
-    above, below = _above(signed, zone), [_version(signed)]
+    """Return the copy on Letter paper, all in the language that was signed. The same signature gives the same bytes."""
+    mark, words = signed.signing.mark, language(signed.text.language)
+    above, below = _above(signed, words, zone), [_version(signed, words)]
     if mark.kind is MarkKind.TYPED:
         above.append(_Line(straight(mark.content), size=18, after=3))
     if any(lacks(line.text) for line in above):
-        below.insert(0, _Line(_NUMBERS))
+        below.insert(0, _Line(words.say("paper.numbers")))
     with tempfile.TemporaryDirectory() as folder:
         paper = Paper()
-        _begin(paper, signed)
+        _begin(paper, signed, words)
         load(paper, [line.text for line in (*above, *below)], Path(folder))
         for line in above:
             _write(paper, line)
@@ -63,45 +60,49 @@ def pdf(signed: Signed, *, zone: tzinfo) -> bytes:
         return bytes(paper.output())
 
 
-def _begin(paper: Paper, signed: Signed) -> None:
+def _begin(paper: Paper, signed: Signed, words: Language) -> None:
     paper.set_creation_date(signed.signed_at.astimezone(UTC))
-    paper.set_title(f"Waiver for {signed.title}, signed by {signed.signing.name}")
-    paper.set_lang("en")
+    paper.set_title(words.say("paper.title", title=signed.title, name=signed.signing.name))
+    paper.set_lang(words.code)
     paper.set_margin(20)
     paper.set_auto_page_break(auto=True, margin=18)
     paper.add_page()
 
 
-def _above(signed: Signed, zone: tzinfo) -> list[_Line]:
+def _above(signed: Signed, words: Language, zone: tzinfo) -> list[_Line]:
     """Return what is written above a drawn signature."""
     return [
-        _Line("Waiver", size=9, after=0),
+        _Line(words.say("paper.waiver"), size=9, after=0),
         _Line(straight(signed.title), size=18, after=0),
-        _Line(spoken(signed.starts_at, zone), after=4),
+        _Line(words.spoken(signed.starts_at, zone), after=4),
         *(
             _Line(text, size=13 if kind == "heading" else _SIZE, indent=6 if kind == "item" else 0)
             for kind, text in blocks(signed.text.markdown)
         ),
-        _Line("Signed", size=13),
-        *map(_Line, _statements(signed, zone)),
+        _Line(words.say("paper.signed"), size=13),
+        *map(_Line, _statements(signed, words, zone)),
     ]
 
 
-def _version(signed: Signed) -> _Line:
-    """Return the line with the text's version and the signature's id, in small print."""
-    text = (
-        f"Version {signed.signing.version}, SHA-256 {signed.text.sha256}. Signature {signed.signing.signature_id}, "
-        f"{utc(signed.signed_at)}."
+def _version(signed: Signed, words: Language) -> _Line:
+    """Return the line with the text's version and language, and the signature's id, in small print."""
+    text = words.say(
+        "paper.version",
+        version=signed.signing.version,
+        language=words.name,
+        sha256=signed.text.sha256,
+        signature_id=signed.signing.signature_id,
+        at=utc(signed.signed_at),
     )
     return _Line(text, size=7, after=0)
 
 
-def _statements(signed: Signed, zone: tzinfo) -> list[str]:
+def _statements(signed: Signed, words: Language, zone: tzinfo) -> list[str]:
     signing = signed.signing
-    statements = [f"By {apart(signing.name)}, on {spoken(signed.signed_at, zone)}."]
+    statements = [words.say("paper.by", name=apart(signing.name), at=words.spoken(signed.signed_at, zone))]
     if signing.minors:
-        minors = ", ".join(f"{apart(minor.name)} ({minor.age})" for minor in signing.minors)
-        statements += [f"Also for these minors: {minors}.", f"“{signed.text.guardian}”"]
+        names = ", ".join(f"{apart(minor.name)} ({minor.age})" for minor in signing.minors)
+        statements += [words.say("paper.minors", names=names), f"“{signed.text.guardian}”"]
     return [*statements, f"“{signed.text.consent}”"]
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
 T = TypeVar("T")
 
@@ -16,6 +17,10 @@ class Refusal(Exception):  # noqa: N818 - an expected no is not an error
     default_field: ClassVar[str | None] = None
     sentence: ClassVar[str] = ""
     """The sentence of a refusal that always says the same."""
+    facts: Mapping[str, object] = MappingProxyType({})
+    """What the sentence names, for a face that says it in another language."""
+    variant: str = ""
+    """Which of its sentences it says, where a type has several."""
     asks_office: bool = False
     """True if only an admin can go on. A face that knows the admins adds whom to ask."""
     is_trouble: ClassVar[bool] = False

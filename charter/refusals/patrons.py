@@ -27,6 +27,7 @@ class NameMalformed(Malformed):
     def __init__(self, *, whose: str = "the patron's name", field: str | None = None, forged: bool = False) -> None:
         wanted = "without links, invisible characters, and signs such as · or |" if forged else "80 letters at most"
         super().__init__(f"Write {whose}, {wanted}.", field=field)
+        self.variant = "forged" if forged else ""
 
 
 class PartyMalformed(Malformed):

@@ -28,6 +28,7 @@ class TooManyMinors(Malformed):
 
     def __init__(self, limit: int) -> None:
         super().__init__(f"One signature can cover {limit} minors at most. Sign again for the others.")
+        self.facts = {"limit": limit}
 
 
 class MinorMalformed(Malformed):
@@ -37,6 +38,7 @@ class MinorMalformed(Malformed):
 
     def __init__(self, oldest: int, *, field: str | None = None) -> None:
         super().__init__(f"Write the age as a number from 0 to {oldest}. Adults sign for themselves.", field=field)
+        self.facts = {"oldest": oldest}
 
 
 class SignatureMissing(Malformed):
@@ -62,7 +64,9 @@ class ForCaptainMalformed(Malformed):
     @classmethod
     def too_long(cls, field: str, what: str, limit: int) -> ForCaptainMalformed:
         """Return the refusal of a text of more than `limit` letters. `what` is all that the field needs."""
-        return cls(f"Write {what} in at most {limit} letters.", field)
+        refusal = cls(f"Write {what} in at most {limit} letters.", field)
+        refusal.variant, refusal.facts = "long", {"limit": limit}
+        return refusal
 
 
 class SignerUnknown(Unknown):
@@ -89,6 +93,7 @@ class SignaturesFull(Conflict):
             f"{shortened(title)} takes no more signatures over this link. "
             "Ask the crew for your party's own link, or sign on paper."
         )
+        self.facts = {"title": shortened(title)}
 
 
 class WaiverChanged(Conflict):

@@ -26,7 +26,7 @@ ZIP: Final = ROOT / "dist" / "ship-captain-crew.zip"
 HANDLERS: Final = ("lambda_function.py", "web_function.py", "announce_function.py")
 FOLDERS: Final = ("charter", "adapters", "bot", "announce", "web", "paper", "exports")
 ELSEWHERE: Final = ("web/dispatch",)  # the page lives in S3 (infra/page/site.py)
-KINDS: Final = frozenset({".py", ".css", ".html", ".js", ".json", ".md", ".svg", ".ttf", ".txt"})
+KINDS: Final = frozenset({".py", ".css", ".html", ".js", ".json", ".md", ".svg", ".toml", ".ttf", ".txt"})
 
 # Lambda's limits.
 LARGEST: Final = 50_000_000  # bytes; of a zip that comes without S3

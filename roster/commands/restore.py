@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from adapters.moved import MOVED_TO, RENAMED_FROM, moved_to
+from adapters.moved import MOVED_TO, RENAMED_FROM, earlier_ids, moved_to
 from charter.moments import utc
 from roster.closed_months import bring_back, lost_months
 from roster.commands.verify import verify
 from roster.custody import LostHandOvers, lost_hand_overs
 from roster.custody import bring_back as bring_cash_back
+from roster.forgetting.journal import journals
+from roster.forgetting.returning import Veil
 from roster.plans import agreed, changing
 from roster.present_ids import EventIndex
 from roster.restoring import Restoring
-from roster.walking import earlier_ids, is_event, walk
+from roster.walking import is_event, walk
 from roster.wording import counted
 from terminal.failures import Stopped
 
@@ -39,27 +41,33 @@ _NAMES = ("eid", "crew_id", MOVED_TO, RENAMED_FROM)
     help="Only this event, by its present or an earlier id. Repeatable.",
 )
 @click.option("--crew", is_flag=True, help="Restore crew assignments too, also where the event still has others.")
+@click.option("--forgotten", is_flag=True, help="Restore patrons too who may be people that were forgotten.")
 @changing
 @click.pass_context
 def restore(  # noqa: PLR0913 - click hands over each option by itself
-    context: click.Context, restored: str, only: Sequence[str], *, crew: bool, yes: bool, dry_run: bool
+    context: click.Context, restored: str, only: Sequence[str], *, crew: bool, forgotten: bool, yes: bool, dry_run: bool
 ) -> None:
     """Merge a restored table into the events table.
 
     RESTORED is the name of a table that was made from a backup. Missing payments, patrons, signatures, edits and, but
     with --event, hand-overs of cash are added by their ids. Existing content is newer and is kept. Events that were
-    renamed since get their rows under the present id. Nothing is announced again. Run the same command again to finish
+    renamed since get their rows under the present id. People who were forgotten keep their pseudonyms; where it is not
+    certain who they were, the command says so. Nothing is announced again. Run the same command again to finish
     an interrupted restore. At the end the table is verified.
     """
     services: Services = context.obj
     if restored == services.table:
         raise Stopped(f"“{restored}” is the events table itself. Pass the name of the restored table.")
     moment = utc(datetime.now(UTC))
-    restoring = Restoring(services.client, services.transactions, restored, moment=moment, crew=crew)
+    known = journals(services.client, services.table)
+    veil = Veil(journals=known, zone=services.zone, currency=services.currency, all_of_them=forgotten)
+    restoring = Restoring(services.client, services.transactions, restored, moment=moment, veil=veil, crew=crew)
     with services.console.counting("Reading the tables") as advance:
         eids, names = _read(services, restored, advance)
         steps, refused = _prepare_all(restoring, eids, names, only)
         lost, other = ([], []) if only else lost_months(services.client, services.table, restored)
+    for sentence in (sentence for step in steps for sentence in step.said):
+        services.console.warn(sentence)
     wanted = [step for step in steps if step.plan]
     cash = LostHandOvers() if only else lost_hand_overs(services.client, services.table, restored)
     months = [f"{row['crew_id']['S']}: the closed month" for row in lost]

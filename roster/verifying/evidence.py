@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from adapters.attribute_values import from_wire
-from adapters.rows import CHANGE_ROW, read_edit
+from adapters.rows import CHANGE_ROW, FORGOTTEN_AT, read_edit
 from charter.reminders import REMINDED, row_id
 from roster.verifying.findings import BY, Remark, broken, in_utc, is_name, odd, shown
 
@@ -20,6 +20,7 @@ Row = Mapping[str, Any]
 
 _BY: Final = re.compile(rf"{BY}|roster:\S(?:.*\S)?")
 _MATCHED_BY: Final = re.compile(rf"name|link|booked_by|{_BY.pattern}")
+_LANGUAGE: Final = re.compile("[a-z]{2,3}")
 _ULID: Final = re.compile("[0-7][0-9A-HJKMNP-TV-Z]{25}")
 _CONTENT: Final = slice(10, None)  # of a ULID: its first ten characters are the moment
 
@@ -42,6 +43,9 @@ def check_signature(wire: Row) -> Iterator[Remark]:
         yield broken(here, f"signed_for is {shown(former)}, not a list of events.")
     if not isinstance(row.get("version"), str):
         yield odd(here, "has no version of the waiver.")
+    language = row.get("language")
+    if language is not None and not (isinstance(language, str) and _LANGUAGE.fullmatch(language)):
+        yield odd(here, f"language is {shown(language)}, not letters such as en or es.")
     yield from _check_match(here, row)
 
 
@@ -75,7 +79,7 @@ def check_edit(wire: Row) -> Iterator[Remark]:
     ulid = here.removeprefix(CHANGE_ROW)
     if not _ULID.fullmatch(ulid):
         yield odd(here, "its id is not a ULID, so it is not sorted by time.")
-    elif not missing and _id_of(read_edit(row))[_CONTENT] != ulid[_CONTENT]:
+    elif FORGOTTEN_AT not in row and not missing and _id_of(read_edit(row))[_CONTENT] != ulid[_CONTENT]:
         yield odd(here, "its id does not match its content: another program wrote or changed it.")
 
 

@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from adapters.books import DynamoBooks
+from adapters.waiver_texts import read_waiver_texts
 from tests.bot.conftest import last, logged
 from tests.bot.test_refusals import again, submission_of
 from tests.bot.test_status import status
 from tests.builders import EID, ZONE, a_row, a_signature_row
-from web.waiver import read_waiver_text
 
 if TYPE_CHECKING:
     from devkit.slack import Message, Modal, Person
     from tests.bot.conftest import BotStage
 
 LATER = "2026-05-30-captain-cory-sunset"
-TODAYS = read_waiver_text().version
+TODAYS = read_waiver_texts()[0].version
 
 
 @pytest.fixture

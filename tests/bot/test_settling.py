@@ -11,11 +11,11 @@ import pytest
 
 import bot.settling
 from adapters.books import DynamoBooks
+from adapters.waiver_texts import read_waiver_texts
 from tests.bot.conftest import logged
 from tests.bot.test_refusals import again, submission_of
 from tests.bot.test_status import status
 from tests.builders import EID, ZONE, a_row, a_signature_row
-from web.waiver import read_waiver_text
 
 if TYPE_CHECKING:
     from devkit.slack import Modal
@@ -85,8 +85,26 @@ def test_all_are_refunded_as_they_paid_once_after_the_sums_were_shown(cancelled:
     assert "nothing must go back" in answer.text
 
 
+def test_the_answer_after_cancelling_leads_on_with_its_reason(bot_stage: BotStage) -> None:
+    bot_stage.put(off() | {"status": "scheduled"})
+    bot_stage.olivia.click(status(bot_stage.olivia, EID), action_id="cancel_event")
+    answer = bot_stage.olivia.form.fill("reason", "gale")
+    answer.submit()
+    bot_stage.olivia.click(answer, action_id="settle_money")
+    form = bot_stage.olivia.form
+    assert form.values["reason"] == "gale"
+    form.choose("decision", "Credit").submit()
+    form.submit()
+    assert "Kept as credit: $435.00 for 3 patrons." in form.text
+    form.close()
+    bot_stage.olivia.click(status(bot_stage.olivia, EID), action_id="bring_back_event")
+    bot_stage.olivia.form.submit()
+    told = status(bot_stage.olivia, EID).text
+    assert "credit" not in told, "what was paid counts toward the trip again"
+
+
 def test_each_choice_is_for_whom_it_was_picked_and_open_money_shows_the_credit(cancelled: BotStage) -> None:
-    text = read_waiver_text().version
+    text = read_waiver_texts()[0].version
     cancelled.put(a_signature_row("sig-of-dave-12345", version=text))
     form = settling(cancelled).choose("patrons", "Zoe").choose("decision", "Credit").fill("reason", "gale")
     form.submit()

@@ -82,6 +82,8 @@ def test_the_link_of_an_event_with_a_bare_date_reaches_the_waiver_and_not_the_di
 def test_the_keyboard_alone_signs(trip_stage: TripStage, page: Page) -> None:
     page.goto(trip_stage.link())
     page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Español")).to_be_focused()
+    page.keyboard.press("Tab")
     expect(page.get_by_label("Your full name", exact=True)).to_be_focused()
     page.keyboard.type("Ana Lima")
     page.keyboard.press("Enter")  # signs nothing: only the button does
@@ -125,6 +127,44 @@ def test_what_is_missing_is_said_on_top_and_beside_each_field(trip_stage: TripSt
     name.fill("Dave Kowalski")
     expect(name).not_to_have_attribute("aria-invalid", "true")
     assert posted == []
+
+
+def test_a_change_of_the_language_keeps_what_was_typed_and_drawn(trip_stage: TripStage, dave: str, phone: Page) -> None:
+    phone.set_viewport_size({"width": 390, "height": 844})
+    phone.goto(trip_stage.link(trip_stage.party(dave)))
+    phone.get_by_label("Your full name", exact=True).fill("Íñigo Ibáñez")
+    phone.get_by_role("button", name="Add a minor").click()
+    phone.keyboard.type("Zoë")
+    draw(phone)
+    phone.get_by_label("I have read this waiver").check()
+    drawn = phone.locator("#ink").get_attribute("d")
+    phone.get_by_role("link", name="Español").click()
+
+    expect(phone.locator("html")).to_have_attribute("lang", "es")
+    expect(phone.locator("#party")).to_have_text("Para el grupo de Dave Kowalski. Ha firmado 0 de 1; falta 1.")
+    expect(phone.get_by_label("Su nombre completo", exact=True)).to_have_value("Íñigo Ibáñez")
+    expect(phone.get_by_label("Menor 1: nombre completo")).to_have_value("Zoë")
+    assert phone.locator("#ink").get_attribute("d") == drawn
+    agreed = phone.get_by_label("He leído esta exención")
+    expect(agreed).not_to_be_checked()
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    assert phone.locator(".languages a, button").evaluate_all(TOO_SMALL) == []
+    phone.get_by_role("button", name="Firmar la exención").click()
+    expect(phone.locator("#summary").get_by_role("heading")).to_have_text("Por favor, revise 2 datos")
+    assert violations(phone) == []
+    phone.get_by_label("Menor 1: edad en años").fill("9")
+    agreed.check()
+    phone.get_by_role("button", name="Firmar la exención").click()
+    expect(phone.get_by_role("heading", name="Firmado por Íñigo Ibáñez", exact=True)).to_be_focused()
+    expect(phone.locator("#pass")).to_contain_text("Menores: Zoë")
+    assert [(row["name"], row["language"]) for row in trip_stage.signed()] == [("Íñigo Ibáñez", "es")]
+    phone.reload()
+    expect(phone.get_by_role("heading", name="Lo que firmó Íñigo Ibáñez")).to_be_visible()
+    phone.get_by_role("link", name="Firmar por otro adulto").click()
+    expect(phone.locator("#before")).to_contain_text("Íñigo Ibáñez y 1 menor,")
+    phone.get_by_role("link", name="English").click()
+    expect(phone.get_by_role("heading", name="Signed on this phone")).to_be_visible()
+    expect(phone.locator("#before")).to_contain_text("Íñigo Ibáñez and 1 minor,")
 
 
 def test_the_guardians_statement_stands_as_long_as_there_are_minors(trip_stage: TripStage, phone: Page) -> None:

@@ -127,7 +127,7 @@ def test_a_text_that_changed_while_it_was_read_is_shown_and_nothing_typed_is_los
     phone.goto(trip_stage.link())
     complete(phone)
     newer = WaiverText("Mind the parrot. Revised 2027-01-01", "I have read this waiver about the parrot.", "And they.")
-    monkeypatch.setattr("web.waiver.read_waiver_text", lambda: newer)
+    monkeypatch.setattr("adapters.waiver_texts.read_waiver_texts", lambda: (newer,))
     importlib.reload(sys.modules["web_function"])
     sign(phone)
 

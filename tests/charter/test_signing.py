@@ -74,7 +74,7 @@ class Stores:
         return sign(
             signing,
             eid=EID,
-            text=text,
+            texts=(text,),
             origin=Origin("203.0.113.9", f"browser {minute}"),
             now=NOW + timedelta(minutes=minute),
             signatures=self,

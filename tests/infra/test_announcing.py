@@ -9,11 +9,13 @@ import pytest
 
 from adapters.cash import HAND_OVER_ROW
 from adapters.meter import NAMESPACE, EmbeddedMetrics
+from adapters.moved import MOVING_ROW
 from adapters.rows import CHANGE_ROW
 from adapters.s3 import ATTEMPTS, CONNECT_TIMEOUT, READ_TIMEOUT
 from adapters.slack_posts import PACE
 from announce.run import FILING_RESERVE, RESERVE
 from announce.settings import read_settings
+from charter.editing import FIELDS
 from charter.reminders import REMINDED
 from charter.void_requests import VOID_REQUESTED
 from devkit.aws import ROOT, create_announcements_table
@@ -65,6 +67,10 @@ def test_the_announce_function_reads_events_and_writes_what_it_announced_alone()
             ["dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"],
             {"Fn::GetAtt": ["EventsTable", "Arn"]},
         ),
+        "Renames": (
+            ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:ConditionCheckItem"],
+            {"Fn::GetAtt": ["EventsTable", "Arn"]},
+        ),
         "Index": ("dynamodb:Query", {"Fn::Sub": "${EventsTable.Arn}/index/by_month"}),
         "Announcements": (["dynamodb:GetItem", "dynamodb:BatchGetItem", *ANNOUNCEMENTS[1:]], ANNOUNCEMENTS_TABLE),
         "DeadLetters": (
@@ -76,10 +82,15 @@ def test_the_announce_function_reads_events_and_writes_what_it_announced_alone()
     }
 
 
-def test_the_announce_function_writes_no_row_of_the_events_but_the_books() -> None:
+def test_the_announce_function_writes_the_books_and_no_row_of_an_event_but_in_the_transactions_of_a_rename() -> None:
     (policy,) = properties("AnnounceRole")["Policies"]
-    (kept,) = [each for each in policy["PolicyDocument"]["Statement"] if each["Sid"] == "Books"]
-    assert kept["Condition"] == {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["#books"]}}
+    conditions = {
+        each["Sid"]: each["Condition"] for each in policy["PolicyDocument"]["Statement"] if "Condition" in each
+    }
+    assert conditions == {
+        "Books": {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["#books"]}},
+        "Renames": {"ForAnyValue:StringEquals": {"dynamodb:EnclosingOperation": ["TransactWriteItems"]}},
+    }
 
 
 def test_the_mail_function_writes_no_table_but_its_own_and_mails_as_one_sender() -> None:
@@ -153,7 +164,7 @@ def test_only_what_can_mean_something_wakes_the_function(way: str) -> None:
     given, *more = (
         json.loads(each["Pattern"]) for each in properties(f"{WAYS[way]}Mapping")["FilterCriteria"]["Filters"]
     )
-    boarding = ["#boarding"] if way == "slack" else []  # of which nobody is mailed
+    boarding = ["#boarding", MOVING_ROW] if way == "slack" else []  # of which nobody is mailed
     cash = [{"prefix": HAND_OVER_ROW}] if way == "slack" else []  # the same
     assert given == {
         "eventName": ["INSERT", "MODIFY"],
@@ -161,7 +172,7 @@ def test_only_what_can_mean_something_wakes_the_function(way: str) -> None:
     }
     request = {
         "Keys": {"crew_id": {"S": [{"prefix": CHANGE_ROW}]}},
-        "NewImage": {"what": {"S": [VOID_REQUESTED, REMINDED]}},
+        "NewImage": {"what": {"S": [VOID_REQUESTED, REMINDED, *FIELDS]}},
     }
     kept = {"Keys": {"crew_id": {"S": ["#event", {"prefix": HAND_OVER_ROW}]}}}
     gone = {"eventName": ["REMOVE"], "dynamodb": kept}  # leaves the books

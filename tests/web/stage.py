@@ -47,9 +47,9 @@ class WebStage:
     @property
     def version(self) -> str:
         """The version of the current text of the waiver."""
-        from web.waiver import read_waiver_text
+        from adapters.waiver_texts import read_waiver_texts
 
-        return read_waiver_text().version
+        return read_waiver_texts()[0].version
 
     def party(self, patron_id: str = "dave", eid: str = EID) -> str:
         """Return the token of a party's personal link, as in the receipt."""

@@ -41,8 +41,8 @@ def code_of(web_stage: WebStage, patron_id: str = "ana", *, eid: str = EID) -> A
 
 
 def main(answer: Answer) -> str:
-    """The text of the page, without its head."""
-    return plain(answer).partition("Ship Captain Crew ")[2].partition("Ship Captain Crew ")[2]
+    """The text of the page, without its head and the choice of the language."""
+    return plain(answer).partition("English | Español ")[2]
 
 
 def test_the_page_of_a_party_counts_its_signatures_until_everyone_has_signed(

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from adapters.waiver_texts import read_waiver_texts
 from charter.waivers import WaiverText
 from tests.builders import EID, a_row
 from tests.web.reading import plain, signed_id
 from tests.web.stage import DRAWN, WebStage, an_id
-from web.waiver import read_waiver_text
 from web.waiver_pages import blocks, to_html
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def test_a_signed_page_shows_what_was_signed_when_and_how(web_stage: WebStage) -
 
     assert answer.status == 200
     words = plain(answer)
-    text = read_waiver_text()
+    text = read_waiver_texts()[0]
     for part in ("What Dave Kowalski signed", "Saturday, May 23, 2026, 1:30 PM PDT", "Mia Kowalski , 9", signature_id):
         assert part in words
     assert text.consent in words
@@ -45,7 +45,7 @@ def test_a_signed_page_shows_what_was_signed_when_and_how(web_stage: WebStage) -
 def test_a_signed_page_shows_the_text_of_then_not_of_now(web_stage: WebStage, monkeypatch: pytest.MonkeyPatch) -> None:
     signature_id = signed_id(web_stage)
     newer = WaiverText("Wholly new. Revised 2027-01-01", "I do.", "They do.")
-    monkeypatch.setattr("web.waiver.read_waiver_text", lambda: newer)
+    monkeypatch.setattr("adapters.waiver_texts.read_waiver_texts", lambda: (newer,))
     web_stage.world.restart()
 
     assert "Wholly new" in web_stage.read().text
@@ -91,7 +91,7 @@ def a_pdf() -> bytes:
         title="Cory",
         starts_at=NOW,
         signing=signing,
-        text=read_waiver_text(),
+        text=read_waiver_texts()[0],
         signed_at=NOW,
         address="",
         user_agent="",

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from adapters.waiver_texts import read_waiver_texts
 from tests.builders import a_crew_row, a_patron, a_row
 from tests.web.reading import plain, read, signed_id
-from web.waiver import read_waiver_text
 
 if TYPE_CHECKING:
     from tests.web.stage import WebStage
@@ -35,7 +35,7 @@ def test_the_page_shows_event_day_captain_and_the_whole_text(bare_web_stage: Web
     assert "Mystery cruise" in words
     assert "Saturday, May 23, 2026, 1:00 PM PDT" in words
     assert "Captain Mia &lt;Tanaka&gt;" in words
-    for line in read_waiver_text().markdown.splitlines():
+    for line in read_waiver_texts()[0].markdown.splitlines():
         for part in re.split(r"\*\*|^#+ |^- |^\d\. |'", line):
             assert part.strip() in words
 

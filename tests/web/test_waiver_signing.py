@@ -34,6 +34,7 @@ def test_a_signature_is_kept_as_evidence_and_gets_a_row_of_its_own(web_stage: We
         "booked_by": None,
         "minors": MINORS,
         "version": web_stage.version,
+        "language": "en",
         "signed_at": "2026-05-23T20:30:00.000Z",
         "party": {"name": "Dave Kowalski", "signed": 1, "people": 1},
         "standing": "signed",
@@ -46,6 +47,7 @@ def test_a_signature_is_kept_as_evidence_and_gets_a_row_of_its_own(web_stage: We
             "minors": ["Mia Kowalski", "Leo Kowalski"],
             "signed_at": "2026-05-23T20:30:00.000Z",
             "version": web_stage.version,
+            "language": "en",
             "matched_at": "2026-05-23T20:30:00.000Z",
             "matched_by": "name",
             "party_link": True,
@@ -54,11 +56,11 @@ def test_a_signature_is_kept_as_evidence_and_gets_a_row_of_its_own(web_stage: We
 
 
 def test_the_evidence_alone_shows_who_signed_what_when_and_from_where(web_stage: WebStage) -> None:
-    from web.waiver import read_waiver_text
+    from adapters.waiver_texts import read_waiver_texts
 
     party = web_stage.party("dave")
     text, sent = (
-        read_waiver_text(),
+        read_waiver_texts()[0],
         web_stage.signing(minors=MINORS, signature=DRAWN, booked_by="Ana Lima", party=party),
     )
     web_stage.sign(sent)
@@ -80,6 +82,7 @@ def test_the_evidence_alone_shows_who_signed_what_when_and_from_where(web_stage:
             "user_agent": PHONE,
             "waiver": {
                 "version": text.version,
+                "language": "en",
                 "sha256": text.sha256,
                 "markdown": text.markdown,
                 "consent": text.consent,

@@ -17,13 +17,13 @@ function makeMinors(list, add, guardian, { most, longestName }) {
 
   function renumber() {
     rows().forEach((row, at) => {
-      row.querySelector(".name label").textContent = `Minor ${at + 1}: full name`;
-      row.querySelector(".age label").textContent = `Minor ${at + 1}: age in years`;
-      row.querySelector("button").textContent = `Remove minor ${at + 1}`;
+      row.querySelector(".name label").textContent = word("minor_name", { number: at + 1 });
+      row.querySelector(".age label").textContent = word("minor_age", { number: at + 1 });
+      row.querySelector("button").textContent = word("remove_minor", { number: at + 1 });
     });
     guardian.hidden = rows().length === 0;
     add.disabled = rows().length >= most;
-    add.textContent = rows().length ? "Add another minor" : "Add a minor";
+    add.textContent = word(rows().length ? "add_another_minor" : "add_minor");
   }
 
   function append({ name = "", age = "" } = {}) {

@@ -31,7 +31,7 @@ function makePad(svg, ink, { width, height, changed }) {
   const draw = () => {
     const count = strokes.length + (restored ? 1 : 0);
     ink.setAttribute("d", path());
-    svg.setAttribute("aria-label", count ? "Your signature, drawn" : "Nothing drawn yet");
+    svg.setAttribute("aria-label", word(count ? "drawn" : "nothing_drawn"));
     changed(count);
   };
   const room = () => strokes.reduce((sum, stroke) => sum + stroke.length, 0) < MOST_POINTS;

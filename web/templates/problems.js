@@ -30,7 +30,7 @@ function makeProblems(summary) {
       summary.replaceChildren();
     },
     // `found`: pairs of an input, or null, and a sentence. Errors without an input are only in the list.
-    show(found, headline = found.length > 1 ? `Please check ${found.length} things` : "Please check one thing") {
+    show(found, headline = word(found.length > 1 ? "check" : "check_one", { count: found.length })) {
       this.clear();
       const title = Object.assign(document.createElement("h2"), { textContent: headline });
       const list = document.createElement("ul");

@@ -1,13 +1,14 @@
 // Reads the page anew while it is shown, so that the count is the table's. Each reading is one read of the table, so
 // it ends after a while; a press on Update, or a return to the page, begins again.
 const EVERY = 15_000, FOR = 15 * 60_000; // milliseconds
+const words = JSON.parse(document.querySelector("main").dataset.words);
 let until = Date.now() + FOR, reading = false;
 
-function say(words) {
+function say(text) {
   const line = document.getElementById("old");
   if (!line) return;
-  line.textContent = words;
-  line.hidden = words === "";
+  line.textContent = text;
+  line.hidden = text === "";
 }
 
 async function update() {
@@ -27,7 +28,7 @@ async function update() {
       shown.querySelector(".count").textContent = next.querySelector(".count").textContent;
     }
   } catch {
-    say("No signal: this count may be old.");
+    say(words.no_signal);
   } finally {
     reading = false;
   }
@@ -47,5 +48,5 @@ document.getElementById("update").addEventListener("click", (event) => {
 setInterval(() => {
   if (document.hidden || until === 0) return;
   if (Date.now() < until) update();
-  else say("Not updated any more. Press Update to go on.");
+  else say(words.stopped);
 }, EVERY);

@@ -22,7 +22,7 @@ function makeMemory(path) {
   // Returns the pass as the server has it now, `null` without an answer, or `undefined` if it is gone.
   async function passOf({ signature_id }) {
     try {
-      const answer = await fetch(`?signed=${encodeURIComponent(signature_id)}`, {
+      const answer = await fetch(`?signed=${encodeURIComponent(signature_id)}&lang=${document.documentElement.lang}`, {
         cache: "no-store", signal: AbortSignal.timeout(CHECKED_WITHIN),
       });
       if (answer.status === 404) return undefined;
@@ -52,14 +52,24 @@ function makeMemory(path) {
   };
 }
 
+// What was typed and is not signed yet. A private window may refuse storage; then a reload loses it.
+function makeStore(name) {
+  return {
+    put(value) { try { sessionStorage.setItem(name, JSON.stringify(value)); } catch { /* as above */ } },
+    get() { try { return JSON.parse(sessionStorage.getItem(name)); } catch { return null; } },
+    drop() { try { sessionStorage.removeItem(name); } catch { /* as above */ } },
+  };
+}
+
 // One signature's line: name, number of minors, time, and links to its copies.
 function remembered({ signature_id, name, minors, signed_at }, moment) {
-  const link = (query, words) => Object.assign(document.createElement("a"), {
-    href: `?signed=${encodeURIComponent(signature_id)}${query}`, textContent: words,
+  const link = (query, text) => Object.assign(document.createElement("a"), {
+    href: inThisLanguage(`?signed=${encodeURIComponent(signature_id)}${query}`), textContent: text,
   });
   const who = Object.assign(document.createElement("bdi"), { textContent: name });
   const line = document.createElement("li");
-  const also = minors ? ` and ${minors} ${minors === 1 ? "minor" : "minors"}` : "";
-  line.append(who, `${also}, ${moment(signed_at)} · `, link("", "Show what I signed"), " · ", link("&pdf", "PDF copy"));
+  const key = minors === 0 ? "no_minors" : minors === 1 ? "and_minors_one" : "and_minors";
+  const said = wordNodes(key, { name: who, count: String(minors), at: moment(signed_at) });
+  line.append(...said, " · ", link("", word("show_signed")), " · ", link("&pdf", word("pdf_copy")));
   return line;
 }

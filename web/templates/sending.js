@@ -22,7 +22,7 @@ async function post(signing) {
   const bytes = new TextEncoder().encode(JSON.stringify(signing));
   const hash = await sha256(bytes);
   const headers = { "content-type": "application/json", ...(hash && { "x-amz-content-sha256": hash }) };
-  const response = await fetch(location.pathname, {
+  const response = await fetch(inThisLanguage(location.pathname), {
     method: "POST", headers, body: bytes, cache: "no-store", signal: AbortSignal.timeout(PATIENCE * 1000),
   });
   const kind = response.headers.get("content-type") ?? "";

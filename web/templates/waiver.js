@@ -3,7 +3,6 @@ const find = (id) => document.getElementById(id);
 const page = find("waiver");
 const { mostMinors, oldestMinor, longestName, fewestDigits, startsAt, zone, width, height } = page.dataset;
 const form = find("form");
-const KEPT = `waiver:${location.pathname}`;
 const FOR_CAPTAIN = ["emergency_contact", "medical_note"]; // forgotten on this phone once they are sent
 
 let party = page.dataset.party ?? null; // the token of the party's own link
@@ -18,13 +17,7 @@ const pad = makePad(find("pad"), find("ink"), {
 });
 const sender = makeSender({ say: saySending, answered });
 const memory = makeMemory(location.pathname);
-
-// A private window may refuse storage; then a reload loses the typed values.
-const store = {
-  put(value) { try { sessionStorage.setItem(KEPT, JSON.stringify(value)); } catch { /* as above */ } },
-  get() { try { return JSON.parse(sessionStorage.getItem(KEPT)); } catch { return null; } },
-  drop() { try { sessionStorage.removeItem(KEPT); } catch { /* as above */ } },
-};
+const store = makeStore(`waiver:${location.pathname}`);
 
 const kindOfMark = () => form.elements.kind.value;
 
@@ -41,7 +34,7 @@ function dropParty() {
 }
 
 const SHORT = { month: "long", day: "numeric", hour: "numeric", minute: "2-digit", timeZoneName: "short", timeZone: zone };
-const moment = (text, more = {}) => new Date(text).toLocaleString("en-US", { ...SHORT, ...more });
+const moment = (text, more = {}) => new Date(text).toLocaleString(words.locale, { ...SHORT, ...more });
 const longMoment = (text) => moment(text, { weekday: "long", year: "numeric" });
 
 function read() {
@@ -78,21 +71,21 @@ function fill(signing) {
 function check(signing) {
   const found = [];
   const hasLetter = (text) => /\p{L}/u.test(text);
-  if (!hasLetter(signing.name)) found.push([find("name"), "Write your full name."]);
+  if (!hasLetter(signing.name)) found.push([find("name"), word("write_name")]);
   signing.minors.forEach(({ name, age }, at) => {
-    if (!hasLetter(name)) found.push([minors.input(at, "name"), `Write the full name of minor ${at + 1}.`]);
+    if (!hasLetter(name)) found.push([minors.input(at, "name"), word("write_minor_name", { number: at + 1 })]);
     if (!Number.isInteger(age) || age > Number(oldestMinor)) {
-      found.push([minors.input(at, "age"), `Write the age of minor ${at + 1} as a number from 0 to ${oldestMinor}. Adults sign for themselves.`]);
+      found.push([minors.input(at, "age"), word("write_minor_age", { number: at + 1, oldest: oldestMinor })]);
     }
   });
   const contact = signing.emergency_contact ?? "";
   if (contact && (contact.match(/\p{Nd}/gu) ?? []).length < Number(fewestDigits)) {
-    found.push([find("emergency_contact"), "Write a phone number too, so that the captain can call them."]);
+    found.push([find("emergency_contact"), word("write_phone")]);
   }
   const { kind, path, text } = signing.signature;
-  if (kind === "drawn" && !path) found.push([find("signature"), "Sign in the box, or choose “Type it”."]);
-  if (kind === "typed" && !hasLetter(text)) found.push([find("typed"), "Type your full name as your signature."]);
-  if (!signing.agreed) found.push([find("agreed"), "Tick the box to say that you have read the waiver and agree to it."]);
+  if (kind === "drawn" && !path) found.push([find("signature"), word("sign_in_box")]);
+  if (kind === "typed" && !hasLetter(text)) found.push([find("typed"), word("type_name")]);
+  if (!signing.agreed) found.push([find("agreed"), word("tick")]);
   return found;
 }
 
@@ -112,13 +105,12 @@ function lock(locked) {
 function saySending(state, seconds, reference) {
   lock(true);
   find("waiting").hidden = state === "sending";
-  const why = { waiting: "No signal.", busy: "Our side is busy." }[state];
+  const why = { waiting: word("no_signal"), busy: word("busy") }[state];
   const status = find("status");
   // A screen reader announces the waiting once, not every second.
   status.ariaLive = why && status.textContent.startsWith(why) ? "off" : "polite";
-  const code = reference ? ` Reference: ${reference}.` : "";
-  const waiting = `${why} Not signed yet: this page tries again in ${seconds} s. Keep it open.${code}`;
-  status.textContent = why ? waiting : "Sending your signature …";
+  const code = reference ? ` ${word("reference", { reference })}` : "";
+  status.textContent = why ? `${word("waiting", { why, seconds })}${code}` : word("sending");
 }
 
 function unlock() {
@@ -139,7 +131,7 @@ function answered({ status, said }) {
   if (fields.includes("version")) return showNewText(said.detail);
   if (fields.includes("signature_id")) {
     store.drop();
-    const link = Object.assign(document.createElement("a"), { href: `?signed=${id}`, textContent: "See what was signed." });
+    const link = Object.assign(document.createElement("a"), { href: inThisLanguage(`?signed=${id}`), textContent: word("see_signed") });
     problems.show([[null, link]], said.detail);
     id = null;
     return;
@@ -147,9 +139,9 @@ function answered({ status, said }) {
   if (fields.includes("party")) dropParty();
   store.drop();
   const found = errors.map(({ field, message }) => [inputFor(field), message]);
-  if (!found.length) found.push([null, said?.detail ?? "The waiver could not be sent. Please load the page again, or ask the crew."]);
+  if (!found.length) found.push([null, said?.detail ?? word("not_sent")]);
   // A limit, or an event that is over, is not an error in the form.
-  problems.show(found, found.some(([input]) => input) ? undefined : "Not signed yet");
+  problems.show(found, found.some(([input]) => input) ? undefined : word("not_signed"));
 }
 
 // The waiver's text has changed: show the new one, keep the typed values, and ask for consent again.
@@ -163,10 +155,10 @@ async function showNewText(sentence) {
     }
     const { version } = fresh.getElementById("waiver").dataset;
     page.dataset.version = version;
-    document.querySelector(".version").textContent = `Version ${version}`;
-    problems.show([[find("text"), "The text below is the new one. What you typed is still here."]], sentence);
+    document.querySelector(".version").textContent = fresh.querySelector(".version").textContent;
+    problems.show([[find("text"), word("new_text")]], sentence);
   } catch {
-    problems.show([[null, "The new text could not be fetched. Check your signal, then press Sign again."]], sentence);
+    problems.show([[null, word("no_new_text")]], sentence);
   }
 }
 
@@ -183,7 +175,7 @@ function showSigned(signed) {
   memory.add(signed);
   const link = `?signed=${signed.signature_id}`;
   const again = party ? `party=${encodeURIComponent(party)}` : "";
-  const shown = again ? `${link}&${again}` : link;
+  const shown = inThisLanguage(again ? `${link}&${again}` : link);
   // A retry may come after the event was cancelled, or the signature set aside: the server's page says so.
   if ((signed.standing ?? "signed") !== "signed") return location.replace(shown);
   for (const each of FOR_CAPTAIN) find(each).value = "";
@@ -201,8 +193,8 @@ function showSigned(signed) {
   });
   document.body.classList.add("passed");
   find("signed-link").href = shown;
-  find("pdf-link").href = `${link}&pdf`;
-  find("next-link").href = `${location.pathname}${again && `?${again}`}#another`;
+  find("pdf-link").href = inThisLanguage(`${link}&pdf`);
+  find("next-link").href = `${location.pathname}${inThisLanguage(again && `?${again}`)}#another`;
   history.replaceState(null, "", shown);
   find("signed").hidden = false;
   find("pass").querySelector("h1").focus({ preventScroll: true });
@@ -261,7 +253,7 @@ function showForm() {
 }
 
 function passOf({ pass, name, minors, signed_at }) {
-  const count = minors ? [`with ${minors} ${minors === 1 ? "minor" : "minors"}`] : [];
+  const count = minors ? [counted("with_minors", minors)] : [];
   return pass ?? uncheckedPass(find("pass"), { name, minors: count, trip: tripOf(), at: longMoment(signed_at) });
 }
 
@@ -270,11 +262,11 @@ async function showBefore() {
   const before = memory.list();
   if (!before.length) return showForm();
   if (location.hash === "#another") showForm();
-  find("before-title").textContent = "Checking what was signed on this phone …";
+  find("before-title").textContent = word("checking");
   find("before").hidden = false;
   const kept = await memory.check(before);
   find("before").className = "signed";
-  find("before-title").textContent = "Signed on this phone";
+  find("before-title").textContent = word("signed_here");
   find("before-list").replaceChildren(...kept.map((each) => remembered(each, moment)));
   find("before-list").hidden = false;
   find("forget").hidden = false;
@@ -285,6 +277,13 @@ async function showBefore() {
   if (passes.every((pass) => pass.matches(".bad"))) form.hidden = false;
 }
 
+// A change of the language keeps what was typed and drawn. The other text is to be agreed to anew.
+keepForOtherLanguages(() => {
+  const written = [...form.querySelectorAll("input:not([type=radio], [type=checkbox]), textarea")].some(({ value }) => value);
+  if (find("sign").disabled || !(written || pad.path())) return; // on its way: then `store` has it already
+  id ??= newId();
+  store.put({ ...read(), agreed: false, paused: true });
+});
 find("without-script").hidden = true;
 showKindOfMark();
 const pending = store.get();

@@ -111,7 +111,12 @@ def test_the_zip_holds_the_app_and_nothing_that_stays_at_home(names: list[str]) 
     assert not tops & {"tests", "devkit", "infra", "roster", "terminal", "benchmarks", "docs", "admin_token.py", "bin"}
     assert not [name for name in names if name.startswith("web/dispatch/") or "__pycache__" in name]
     assert not [name for name in names if name.endswith((".pyc", ".pyi", ".pyx", ".c"))]
-    assert {"web/templates/waiver.html", "web/waiver_text/waiver.md", "paper/fonts/DejaVuSans.ttf"} <= set(names)
+    assert {
+        "web/templates/waiver.html",
+        "web/waiver_text/es/waiver.md",
+        "web/waiver_text/es/page.toml",
+        "paper/fonts/DejaVuSans.ttf",
+    } <= set(names)
 
 
 class _AtRunTime(ast.NodeTransformer):

@@ -14,6 +14,7 @@ import urllib3
 
 from adapters.check_ins import DynamoCheckIns
 from adapters.ledger import DynamoLedger
+from adapters.waiver_texts import read_waiver_texts
 from charter.boarding import CheckIn
 from devkit.announcing import verify_sender
 from devkit.aws import create_announcements_table
@@ -29,7 +30,6 @@ from tests.infra.packing.unpacked import Unpacked
 from tests.infra.packing.zips import unpack
 from tests.web.stage import DRAWN
 from web.tokens import Tokens
-from web.waiver import read_waiver_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -137,7 +137,7 @@ def test_the_web_function_runs_from_the_unpacked_zip_alone(
                 "name": "Dave Kowalski",
                 "minors": [{"name": "Mia Kowalski", "age": 9}],
                 "agreed": True,
-                "version": read_waiver_text().version,
+                "version": read_waiver_texts()[number].version,
                 "signature": mark,
             }
             body = json.dumps(signing).encode()

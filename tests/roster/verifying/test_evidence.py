@@ -35,6 +35,7 @@ SIGNATURES: dict[str, tuple[Row, str, str]] = {
     "minors-odd": ({"minors": ["Mia", Decimal(4)]}, "broken", "minors is not a list of names"),
     "booked-by": ({"booked_by": ["Dave"]}, "broken", "booked_by is"),
     "version": ({"version": None}, "odd", "has no version of the waiver"),
+    "language": ({"language": "Spanish"}, "odd", "language is “Spanish”, not letters such as en or es"),
     "stranger": ({"patron_id": "eve"}, "broken", "“eve”, who is not on this event's roster"),
     "no-patron-id": ({"patron_id": Decimal(7)}, "broken", "“7”, who is not on this event's roster"),
     "unknown-when": ({"matched_at": None}, "odd", "matched_at or matched_by is missing"),
