@@ -211,8 +211,8 @@ class _EventFields(Answer):
     price: Amount | None = Field(description="The amount due for one person; a patron's own `due` takes precedence")
     outstanding: Amount = Field(description="The sum of all amounts still owed")
     to_give_back: Amount = Field(
-        description="The amount to refund: all that was paid for a cancelled event, else what removed patrons and "
-        "no-shows paid beyond their due"
+        description="The amount to refund: what was paid for a cancelled event and is not kept as credit, else what "
+        "removed patrons and no-shows paid beyond their due"
     )
     boat: str | None
     capacity: int | None = Field(description="The most people whom the boat takes, minors included")
