@@ -163,6 +163,7 @@ def _what_moves(plan: MovePlan, settings: ViewSettings) -> list[Block]:
     number, left = len(plan.signatures), len(plan.outdated)
     signed = f"{number} signature{'' if number == 1 else 's'} of the party go{'es' if number == 1 else ''} along."
     signed += f" *{left} of an older text do{'es' if left == 1 else ''} not.*" if left else ""
+    signed = signed if number or left else "Nobody of the party has signed yet."
     blocks = [
         section(f"*{shown(plan.patron.name, 500)}*{party}\n{_from_to(plan.source, target, settings)}"),
         section(f"{_money(plan.amount, plan.source.currency)} {signed}"),

@@ -89,8 +89,8 @@ def event_page(event: Event, viewer: Viewer, *, page: int, unknown: str = "") ->
     else:
         blocks.append(_boarding_table(event, shown))
     blocks += about_signatures(event, viewer.zone)
-    blocks += [_buttons(event, shown, viewer), *([event_row(event)] if viewer.role.sees_money else [])]
     blocks += settle_row(event) if viewer.role.sees_money else []
+    blocks += [_buttons(event, shown, viewer), *([event_row(event)] if viewer.role.sees_money else [])]
     blocks += pager(people, action=PAGE, count=True, eid=event.eid)
     return message(f"{escape(clip(event.title, 150))}: {_plain_counts(event)}", blocks)
 
@@ -237,7 +237,7 @@ def _boarding(event: Event, patron: Patron) -> str:
 def _missing(event: Event, patron: Patron) -> str:
     """Return what the party lacks to board, without marks, as the name has one; `clear` if it lacks nothing."""
     if event.status is Status.CANCELLED:
-        return "cancelled"
+        return "kept as credit" if patron.patron_id in event.credits else "cancelled"
     if patron.state is not None:
         return STATES[patron.state]
     return missing_in_words(event, patron, Role.CREW) or "clear"
