@@ -15,6 +15,7 @@ from adapters.s3 import ATTEMPTS, CONNECT_TIMEOUT, READ_TIMEOUT
 from adapters.slack_posts import PACE
 from announce.run import FILING_RESERVE, RESERVE
 from announce.settings import read_settings
+from charter.credits import DECISIONS
 from charter.editing import FIELDS
 from charter.reminders import REMINDED
 from charter.trip_news import STARTS_AT, STATUS
@@ -174,7 +175,7 @@ def test_only_what_can_mean_something_wakes_the_function(way: str) -> None:
     }
     request = {
         "Keys": {"crew_id": {"S": [{"prefix": CHANGE_ROW}]}},
-        "NewImage": {"what": {"S": [VOID_REQUESTED, REMINDED, *FIELDS]}},
+        "NewImage": {"what": {"S": [VOID_REQUESTED, REMINDED, *FIELDS, *sorted(DECISIONS)]}},
     }
     kept = {"Keys": {"crew_id": {"S": ["#event", {"prefix": HAND_OVER_ROW}]}}}
     gone = {"eventName": ["REMOVE"], "dynamodb": kept}  # leaves the books
