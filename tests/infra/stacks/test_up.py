@@ -6,7 +6,6 @@ import hashlib
 import itertools
 import json
 import re
-import zipfile
 from typing import Any
 
 import pytest
@@ -32,21 +31,6 @@ def test_one_command_makes_it_and_gives_the_links_cloudfronts_own_name(site: Bui
     assert "Nobody gets the alarms yet. Pass --parameter AlarmEmail=" in told.stderr
     bot = "--bot-url https://bot.lambda-url.us-west-2.on.aws/"
     assert told.stdout.endswith(f"Then check it: python -m infra smoke https://{SITE} {bot}\n")
-
-
-def test_a_zip_for_another_machine_or_python_is_refused_before_anything_is_made(site: BuildingSite) -> None:
-    runs = {"Handler": "lambda_function.lambda_handler", "Runtime": "python3.13", "Architectures": ["arm64"]}
-    site.template["Resources"]["Bot"] = {"Type": "AWS::Serverless::Function", "Properties": runs}
-    template, zipped = site.folder / "template.json", site.folder / "wrong.zip"
-    template.write_text(json.dumps(site.template))
-    for built_for in ("cpython-311 on aarch64", "cpython-313 on x86_64"):
-        with zipfile.ZipFile(zipped, "w") as archive:
-            archive.writestr("lambda_function.py", "")
-            archive.writestr(f"core.{built_for.replace(' on ', '-')}-linux-gnu.so", "")
-        told = site.run("up", "--yes", "--stack", site.stack, "--zip", str(zipped), "--template", str(template))
-        assert told.exit_code == 1
-        assert f"The zip is for {built_for}; Bot runs cpython-313 on aarch64." in told.stderr
-        assert (site.status, site.buckets) == ("", [])
 
 
 def test_the_plan_is_shown_and_asked_about_before_anything_is_made(site: BuildingSite) -> None:
