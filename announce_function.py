@@ -23,12 +23,16 @@ from adapters.manifests import S3Manifests
 from adapters.meter import EmbeddedMetrics
 from adapters.outages import is_outage
 from adapters.posted import DynamoPosted
+from adapters.renames import DynamoRenames, request_in
 from adapters.s3 import connect_s3
 from adapters.slack_posts import SlackPosts
 from adapters.snapstart import SNAP_START, ahead, on_snapshots
+from adapters.unsubscribed import DynamoUnsubscribed
 from announce.app import create_app
+from announce.run import RESERVE
 from announce.services import Services
 from announce.settings import BOOKS, MAIL, read_settings
+from charter.announcements import OutOfTime
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -51,6 +55,12 @@ def time_left() -> float:
     """Return the seconds that this invocation still has; TIME_UNKNOWN where the caller is not Lambda."""
     remaining = getattr(invocation, "get_remaining_time_in_millis", None)
     return float(remaining()) / 1000 if remaining else TIME_UNKNOWN
+
+
+def check_time() -> None:
+    """Raise OutOfTime where no further step of a rename may start. What is left is done by the next invocation."""
+    if time_left() < RESERVE:
+        raise OutOfTime
 
 
 def now() -> datetime:
@@ -97,6 +107,13 @@ books = (
     if BOOKS in settings.announce_by
     else None
 )
+renames = (
+    DynamoRenames(
+        table, settings.events_table, zone=settings.timezone, currency=settings.currency, before_each=check_time
+    )
+    if BOOKS in settings.announce_by
+    else None
+)
 app = create_app(
     settings=settings,
     services=Services(
@@ -113,7 +130,10 @@ app = create_app(
         manifests=manifests,
         print_list=print_list,
         books=books,
+        renames=renames,
+        read_rename=request_in,
         custody=DynamoCustody(table, settings.events_table),
+        unsubscribed=DynamoUnsubscribed(table, settings.events_table),
         meter=meter,
         log=log,
         now=now,

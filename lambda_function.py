@@ -16,7 +16,8 @@ from bot.settings import ViewSettings, read_settings
 if TYPE_CHECKING:
     from charter.bookkeeping import Months
     from charter.custody import Custody
-    from charter.ports import CheckIns, Roster, VoidRequests
+    from charter.editing import EventEdits
+    from charter.ports import CheckIns, Renames, Roster, VoidRequests
     from charter.reminders import Reminders
     from charter.roles import Role
 
@@ -49,6 +50,21 @@ def open_roster() -> Roster:
     from adapters.roster import DynamoRoster
 
     return DynamoRoster(table, settings.events_table, ledger=ledger, zone=settings.timezone, currency=settings.currency)
+
+
+def open_event_edits() -> EventEdits:
+    """Return the edits of events. Only the admins' forms write them, so they are imported here too."""
+    from adapters.event_edits import DynamoEventEdits
+
+    zone, currency = settings.timezone, settings.currency
+    return DynamoEventEdits(table, settings.events_table, ledger=ledger, zone=zone, currency=currency)
+
+
+def open_renames() -> Renames:
+    """Return the renames of events. Only the admins' edits need them, so they are imported here too."""
+    from adapters.renames import DynamoRenames
+
+    return DynamoRenames(table, settings.events_table, zone=settings.timezone, currency=settings.currency)
 
 
 def open_check_ins() -> CheckIns:
@@ -110,6 +126,8 @@ slack = DeadlineClient(
 services = Services(
     ledger=ledger,
     open_roster=open_roster,
+    open_event_edits=open_event_edits,
+    open_renames=open_renames,
     open_check_ins=open_check_ins,
     open_void_requests=open_void_requests,
     open_custody=open_custody,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from adapters.rows import REDACTED_SHA256
 from charter.boarding import Aboard, Boarding, CastOff, FrozenList
 from charter.moments import utc
 
@@ -55,6 +56,7 @@ def read_frozen(item: Mapping[str, Any]) -> FrozenList:
         souls=_number(item.get("souls")),
         sha256=str(item.get("sha256", "")),
         text=str(item.get("list", "")),
+        redacted=REDACTED_SHA256 in item,
     )
 
 

@@ -9,10 +9,20 @@ from adapters.attribute_values import from_wire
 from adapters.boarding_rows import BOARDING_ROW, read_boarding
 from adapters.cash import HAND_OVER_ROW, read_hand_over
 from adapters.moved import moved_to
-from adapters.rows import CHANGE_ROW, EVENT_ROW, RESTORED_AT, SIGNATURE_ROW, read_edit, read_event, read_signature
+from adapters.rows import (
+    CHANGE_ROW,
+    EVENT_ROW,
+    FORGOTTEN_AT,
+    RESTORED_AT,
+    SIGNATURE_ROW,
+    read_edit,
+    read_event,
+    read_signature,
+)
 from charter.announcements import Change, ChangeUnreadable, SignatureChange
 from charter.boarding_news import BoardingChange
 from charter.cash_news import HandOverChange
+from charter.event_news import EventEditChange, is_news
 from charter.refusals import EventUnknown
 from charter.reminders import REMINDED, ReminderChange
 from charter.void_requests import VOID_REQUESTED, VoidRequestChange
@@ -21,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import tzinfo
 
-    from charter.announcements import AnyChange
+    from charter.announcements import AnyChange, EditChange
 
 FEW: Final = 5  # signatures
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -32,7 +42,7 @@ def read_change(record: Mapping[str, Any], *, zone: tzinfo, currency: str) -> An
 
     None where nothing can follow from it: a row of the crew's, another edit, a row that was removed or that redirects
     since its event was renamed, or one that nothing dates and that no listing shows either. Of what `roster restore`
-    wrote nothing is announced: the card is refreshed, and what was restored is passed over.
+    wrote, and `roster forget`, nothing is announced: the card is refreshed, and what was restored is passed over.
     Raises ChangeUnreadable for records that the stream of this table does not hand over.
     """
     try:
@@ -110,10 +120,10 @@ def _boarding_change(change: Mapping[str, Any], eid: str) -> BoardingChange:
     )
 
 
-def _edit_change(change: Mapping[str, Any], eid: str) -> VoidRequestChange | ReminderChange | None:
-    """Return a new request to void an entry, or a new reminder; None for another edit."""
+def _edit_change(change: Mapping[str, Any], eid: str) -> EditChange | None:
+    """Return a new request to void an entry, a new reminder, or a new edit of the event; None for another edit."""
     edit = read_edit(from_wire(change["NewImage"]))
-    kind = _ANNOUNCED.get(edit.what)
+    kind = EventEditChange if is_news(edit) else _ANNOUNCED.get(edit.what)
     if kind is None or change.get("OldImage"):
         return None
     return kind(
@@ -134,9 +144,9 @@ def _hand_over_change(change: Mapping[str, Any], eid: str) -> HandOverChange:
 
 
 def _is_restored(change: Mapping[str, Any]) -> bool:
-    """Return whether this very change was written by `roster restore`, which marks each row that it writes."""
-    mark = change["NewImage"].get(RESTORED_AT)
-    return mark is not None and mark != change.get("OldImage", {}).get(RESTORED_AT)
+    """Return whether this very change was written by `roster restore` or `forget`, which mark each row they write."""
+    before, now = change.get("OldImage", {}), change["NewImage"]
+    return any(name in now and now[name] != before.get(name) for name in (RESTORED_AT, FORGOTTEN_AT))
 
 
 # The readers of an event's other rows, and of hand-overs, by the beginning of their sort keys.
@@ -146,7 +156,7 @@ _BESIDE: Final[Mapping[str, Callable[[Mapping[str, Any], str], AnyChange | None]
     BOARDING_ROW: _boarding_change,
     HAND_OVER_ROW: _hand_over_change,
 }
-# The edits that are announced, by what they name as changed.
+# The edits that are announced beside those of an event, by what they name as changed.
 _ANNOUNCED: Final[Mapping[str, type[VoidRequestChange | ReminderChange]]] = {
     VOID_REQUESTED: VoidRequestChange,
     REMINDED: ReminderChange,

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
+# A row on the wire, {"eid": {"S": "…"}}.
+Wire = dict[str, Any]
+
 CONNECT_TIMEOUT: Final = 0.3  # seconds
 READ_TIMEOUT: Final = 0.7  # seconds
 
@@ -83,6 +86,19 @@ def queried(client: DynamoDBClient, **query: Any) -> Iterator[dict[str, Any]]:
         if not answer.get("LastEvaluatedKey"):
             return
         query["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+
+def rows_of(client: DynamoDBClient, table: str, eid: str) -> dict[str, Wire]:
+    """Return all rows of one id by their sort keys, crew rows too, in one consistent Query for each megabyte."""
+    found = queried(
+        client,
+        TableName=table,
+        KeyConditionExpression="#eid = :eid",
+        ExpressionAttributeNames={"#eid": "eid"},
+        ExpressionAttributeValues={":eid": {"S": eid}},
+        ConsistentRead=True,
+    )
+    return {row["crew_id"]["S"]: row for row in found}
 
 
 class TimeBudget:

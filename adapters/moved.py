@@ -29,6 +29,11 @@ def moved_to(wire: Mapping[str, Any]) -> str | None:
     return str(target) if target else None
 
 
+def earlier_ids(row: Mapping[str, Any]) -> list[str]:
+    """Return the ids that an event had before, the oldest first, by its row on the wire."""
+    return [each["S"] for each in row.get(RENAMED_FROM, {}).get("L", []) if "S" in each]
+
+
 class Trail:
     """Follows redirects from the id that was asked for to the event's present id, `eid`."""
 

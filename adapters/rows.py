@@ -35,6 +35,10 @@ CHANGE_ROW: Final = "#change:"
 # When `roster restore` last wrote to a row of an event or of a signature.
 RESTORED_AT: Final = "restored_at"
 
+# When `roster forget` last took a name, phone or e-mail out of a row, and the hash of a frozen list after that.
+FORGOTTEN_AT: Final = "forgotten_at"
+REDACTED_SHA256: Final = "redacted_sha256"
+
 _LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 

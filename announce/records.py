@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from announce.bookkeeping import Bookkeeper
+from announce.renames import Renamer
 from announce.run import Run
 from charter.announcements import ChangeUnreadable, Refused
 
@@ -28,20 +29,25 @@ class Records:
     announce_by: Sequence[str]
 
     def announce(self, records: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-        """Enter a batch in the books, then announce it. Return the records that must come again, in Lambda's form."""
+        """Enter a batch in the books, announce it, then do the renames that it asks for.
+
+        Return the records that must come again, in Lambda's form.
+        """
         ordered = self.services.in_order(records)
         changes = [change for record in ordered if (change := self._readable(record)) is not None]
         run = Run(self.services, changes, self.transports)
-        unbooked: set[str] = set()
+        waiting: set[str] = set()
         if self.services.books is not None:
-            unbooked = Bookkeeper(self.services, self.services.books, self._report).keep(ordered, run.is_temporary)
+            waiting = Bookkeeper(self.services, self.services.books, self._report).keep(ordered, run.is_temporary)
         failed = []
         for record in ordered:
             try:
                 self._announce(record, run)
             except Exception:  # noqa: BLE001 - it is logged, and the record comes again
                 failed.append(record["dynamodb"]["SequenceNumber"])
-        again = [*failed, *sorted(unbooked.difference(failed))]
+        if self.services.renames is not None:  # last, because it takes the longest
+            waiting |= Renamer(self.services, self.services.renames, self._report).carry_out(ordered, run.is_temporary)
+        again = [*failed, *sorted(waiting.difference(failed))]
         return {"batchItemFailures": [{"itemIdentifier": number} for number in again]}
 
     def _announce(self, record: Mapping[str, Any], run: Run) -> None:

@@ -6,7 +6,7 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot import board_ids, cash_ids, home_ids, month_ids, open_ids, words
+from bot import board_ids, cash_ids, event_menu, home_ids, month_ids, open_ids, words
 from bot.admin_ids import (
     ADD_PATRON,
     ADJUST,
@@ -27,6 +27,7 @@ from bot.commands import (
     cash,
     corrections,
     dispatch,
+    edit_event,
     group_payment,
     history,
     home,
@@ -140,6 +141,7 @@ def _route_commands(app: App, services: Services, public_base_url: str) -> None:
     commands = "|".join(re.escape(command) for command in words.HELP)  # one listener, as Bolt tries each in turn
     app.command(re.compile(f"^({commands})$"), matchers=[asks_for_help])(show_help)
     app.command("/log-payment")(partial(log_payment.open_form, services=services))
+    app.command("/payment-status", matchers=[edit_event.is_wanted])(partial(edit_event.from_command, services=services))
     app.command("/payment-status", matchers=[boarding_card.is_wanted])(partial(boarding_card.ask, services=services))
     app.command("/payment-status", matchers=[new_event.is_wanted])(partial(new_event.open_form, services=services))
     app.command("/payment-status", matchers=[lint.is_wanted])(partial(lint.show, services=services))
@@ -187,7 +189,7 @@ def _route_undo(app: App, services: Services) -> None:
 
 
 def _route_admin_forms(app: App, services: Services, public_base_url: str) -> None:
-    """Route the admins' forms: new events, patrons, and the list of malformed ids."""
+    """Route the admins' forms: new and edited events, patrons, and the list of malformed ids."""
     app.global_shortcut(SHORTCUT)(partial(new_event.open_form, services=services))
     for block_id in LIVE:
         app.action({"block_id": block_id, "action_id": re.compile(rf"^{block_id}\b")})(
@@ -195,6 +197,11 @@ def _route_admin_forms(app: App, services: Services, public_base_url: str) -> No
         )
     app.view(NEW_EVENT)(partial(new_event.create, services=services, public_base_url=public_base_url))
     app.action(LOG_PAYMENT)(partial(new_event.log_payment, services=services))
+    for form in (event_menu.EDIT, event_menu.CANCEL, event_menu.BRING_BACK):
+        app.action(form)(partial(edit_event.open_form, services=services))
+        submit = edit_event.save if form == event_menu.EDIT else edit_event.change_status
+        app.view(form)(partial(submit, services=services))
+    app.action(re.compile(rf"^{event_menu.LIVE}"))(partial(edit_event.correct, services=services))
 
     app.action(ADD_PATRON)(partial(patrons.open_add, services=services))
     app.view(ADD_PATRON)(partial(patrons.add, services=services))

@@ -22,9 +22,10 @@ if TYPE_CHECKING:
     from bot.understanding.command import Command
     from charter.bookkeeping import Months
     from charter.custody import Custody
+    from charter.editing import EventEdits
     from charter.events import Event, Listing
     from charter.patrons import Patron
-    from charter.ports import CheckIns, Ledger, Matching, Roster, VoidRequests
+    from charter.ports import CheckIns, Ledger, Matching, Renames, Roster, VoidRequests
     from charter.reminders import Reminders
     from charter.roles import Role
 
@@ -40,6 +41,8 @@ class Services:
 
     ledger: Ledger
     open_roster: Callable[[], Roster]
+    open_event_edits: Callable[[], EventEdits]
+    open_renames: Callable[[], Renames]
     open_check_ins: Callable[[], CheckIns]
     open_void_requests: Callable[[], VoidRequests]
     open_custody: Callable[[], Custody]
@@ -55,6 +58,16 @@ class Services:
     def roster(self) -> Roster:
         """Roster that the admins' forms and the boarding list write to."""
         return self.open_roster()
+
+    @property
+    def event_edits(self) -> EventEdits:
+        """Edits of events, which the admins' forms write."""
+        return self.open_event_edits()
+
+    @property
+    def renames(self) -> Renames:
+        """New ids for events."""
+        return self.open_renames()
 
     @property
     def check_ins(self) -> CheckIns:

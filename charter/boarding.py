@@ -56,7 +56,8 @@ class Boarding:
 class FrozenList:
     """The passenger list as a cast-off froze it. `text` is its JSON, `sha256` the hash of these bytes in UTF-8.
 
-    It is written once and stays when the list is reopened.
+    It is written once and stays when the list is reopened. Where somebody in it was forgotten, it is `redacted`: the
+    text has pseudonyms, and `sha256` is the hash of the evidence.
     """
 
     list_id: str
@@ -65,6 +66,7 @@ class FrozenList:
     souls: int
     sha256: str
     text: str
+    redacted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

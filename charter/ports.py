@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from charter.passengers import CrewMember
     from charter.pasting import Enrolled, PastedList, Plan
     from charter.payments import Draft, Refund, Source, Void
+    from charter.renaming import Renamed
     from charter.returned import Returned
     from charter.signatures import Match, Signature
     from charter.undoing import Undo
@@ -121,6 +122,26 @@ class Roster(Protocol):
 
     def captains(self, eids: Sequence[str]) -> dict[str, str]:
         """Return the captain's name by event id; fewer of them when the table is slow."""
+        ...
+
+
+class Renames(Protocol):
+    """New ids for the table's events. Every method may raise TableUnavailable; the same call again goes on from there.
+
+    Both raise EventUnknown, EventIdTaken, EventIdIsOld and EventIdBusy, and NoRoomForId.
+    """
+
+    def rename(self, eid: str, new: str, *, by: str, now: datetime) -> Renamed:
+        """Give an event the id `new`, with an edit, in one transaction; the old id redirects to it.
+
+        An event with too many rows for one transaction keeps its id until the stream's function renames it, within a
+        minute: then the answer is not `finished`, and nobody else can take the new id. `eid` may be an older id of the
+        event. Raises EventIdMalformed too, on the field `eid` as the others; then nothing was written.
+        """
+        ...
+
+    def carry_out(self, old: str, new: str) -> None:
+        """Do a rename that `rename` asked for. One that is done or was taken back is left alone."""
         ...
 
 

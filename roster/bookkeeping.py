@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from adapters.books import EVENT, HAND_OVER, Kept, is_contribution
 from adapters.cash import CASH, HAND_OVER_ROW
+from adapters.dynamo import rows_of
 from adapters.event_rows import sorted_rows
 from adapters.moved import moved_to
 from charter import books
 from charter.moments import utc
-from roster.walking import rows_of, walk
+from roster.walking import walk
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from roster.walking import Wire
+    from adapters.dynamo import Wire
 
 _BY: Final = re.compile(BY)
 

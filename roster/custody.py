@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 from adapters.attribute_values import from_wire
 from adapters.cash import CASH, HAND_OVER_ROW, read_hand_over
+from adapters.dynamo import rows_of
 from adapters.rows import RESTORED_AT
+from adapters.transactions import RowChanged
 from charter.cash import State
-from roster.transactions import RowChanged
-from roster.walking import rows_of
 from roster.wording import counted
 from terminal.failures import Stopped
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
+    from adapters.dynamo import Wire
     from roster.transactions import Transactions
-    from roster.walking import Wire
 
 _TRIES: Final = 5
 

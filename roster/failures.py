@@ -17,6 +17,7 @@ from botocore.exceptions import (
 from botocore.parsers import ResponseParserError
 
 from adapters.dynamo import BUSY, is_named
+from adapters.transactions import CONFLICTS
 from adapters.whole_answers import AnswerCut
 from charter.refusals import Refusal
 from terminal.failures import Stopped
@@ -30,9 +31,6 @@ _NOT_ALLOWED: Final = {
     "InvalidSignatureException",
     "UnrecognizedClientException",
 }
-
-# Reasons for which DynamoDB cancels a transaction that may succeed later.
-CONFLICTS: Final = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
 
 INTERRUPTED: Final = "Interrupted. Finished steps are kept. Run the same command again to continue."
 CUT: Final = "The table's answer arrived incomplete. Finished steps are kept. Run the same command again in a minute."

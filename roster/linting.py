@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from adapters.attribute_values import from_wire
 from adapters.moved import MOVED_TO, MOVING_ROW, moved_to
+from adapters.moves import MOVING_FROM
 from adapters.rows import EVENT_ROW
 from charter.event_ids import PERIODS, captain_in, day_of, lint, propose
 from roster.importing.clocks import parse_time
@@ -18,7 +19,6 @@ from roster.importing.dates import Order, OrderUnknown, order_of, parse_moment, 
 from roster.importing.fields import EVENT
 from roster.importing.problems import Unreadable
 from roster.importing.sifting import on_headings
-from roster.renaming import MOVING_FROM
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:

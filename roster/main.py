@@ -9,6 +9,7 @@ import click
 from charter.settings import DEFAULT_CURRENCY, DEFAULT_TIMEZONE
 from roster.commands.events import events
 from roster.commands.exports import export
+from roster.commands.forget import forget
 from roster.commands.imports import import_events
 from roster.commands.patrons import patrons
 from roster.commands.rebuild import rebuild
@@ -73,3 +74,4 @@ main.add_command(export)
 main.add_command(verify)
 main.add_command(rebuild)
 main.add_command(restore)
+main.add_command(forget)

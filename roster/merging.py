@@ -19,7 +19,7 @@ from charter.payments import BEFORE_THE_LEDGER, HEADLINE
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from roster.walking import Wire
+    from adapters.dynamo import Wire
 
 # Attributes of the event that are restored where the living row has none. A value in the living row is newer.
 _FIELDS: Final = (

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from adapters.moved import moved_to
-from roster.walking import MOST_STEPS, earlier_ids, is_event
+from adapters.moved import earlier_ids, moved_to
+from roster.walking import MOST_STEPS, is_event
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from roster.walking import Wire
+    from adapters.dynamo import Wire
 
 
 class EventIndex:

@@ -12,14 +12,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from adapters.attribute_values import from_wire
+from adapters.dynamo import rows_of
 from adapters.moved import MOVED_TO, MOVING_ROW, moved_to
+from adapters.moves import MOVING_FROM
 from adapters.rows import CHANGE_ROW, EVENT_ROW, RESTORED_AT, read_signature
 from adapters.shapes import key
 from adapters.sizes import LARGEST_ITEM, item_size
+from adapters.transactions import LARGEST, MOST_ACTIONS, RowChanged, size_of
 from roster.merging import Merge, condition_of, merge, same_row
-from roster.renaming import MOVING_FROM
-from roster.transactions import LARGEST, MOST_ACTIONS, RowChanged, size_of
-from roster.walking import MOST_STEPS, kind_of, rows_of
+from roster.walking import MOST_STEPS, kind_of
 from roster.wording import counted
 from terminal.failures import Stopped
 
@@ -28,9 +29,11 @@ if TYPE_CHECKING:
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
+    from adapters.dynamo import Wire
+    from adapters.transactions import Action
+    from roster.forgetting.returning import Veil
     from roster.present_ids import EventIndex
-    from roster.transactions import Action, Transactions
-    from roster.walking import Wire
+    from roster.transactions import Transactions
 
 _MARK: Final = 64  # bytes for the mark of the restore, which is added
 _UNFINISHED: Final = "restore_unfinished"  # in an event's row that was put back, until its other rows are back too
@@ -46,6 +49,7 @@ class Outline:
     plan: str | None
     differing: tuple[str, ...]
     crew_left: int
+    said: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -66,12 +70,13 @@ class RestoreStep:
     unfinished: bool = False
     differing: list[str] = field(default_factory=list)
     crew_left: int = 0
+    said: list[str] = field(default_factory=list)
 
     @property
     def outline(self) -> Outline:
         """The step without its rows."""
         plan = None if self.empty else self.plan
-        return Outline(self.eid, self.target, plan, tuple(self.differing), self.crew_left)
+        return Outline(self.eid, self.target, plan, tuple(self.differing), self.crew_left, tuple(self.said))
 
     @property
     def empty(self) -> bool:
@@ -95,13 +100,23 @@ class RestoreStep:
 
 
 class Restoring:
-    """Restores events from the table `restored`. `moment` marks written rows, so that they are not announced again."""
+    """Restores events from the table `restored`. `moment` marks written rows, so that they are not announced again.
 
-    def __init__(
-        self, client: DynamoDBClient, transactions: Transactions, restored: str, *, moment: str, crew: bool = False
+    `veil` keeps the names of people who were forgotten from coming back.
+    """
+
+    def __init__(  # noqa: PLR0913 - both tables, and how to restore
+        self,
+        client: DynamoDBClient,
+        transactions: Transactions,
+        restored: str,
+        *,
+        moment: str,
+        veil: Veil,
+        crew: bool = False,
     ) -> None:
         self._client, self._transactions = client, transactions
-        self._restored, self._moment, self._crew = restored, moment, crew
+        self._restored, self._moment, self._crew, self._veil = restored, moment, crew, veil
 
     def prepare(self, eid: str, names: EventIndex) -> RestoreStep:
         """Read everything to add from one id. Raises Stopped where that is impossible."""
@@ -116,7 +131,9 @@ class Restoring:
         if MOVING_ROW in living:
             origin = living[MOVING_ROW].get(MOVING_FROM, {}).get("S")
             raise Stopped(f"{origin} is being renamed to {target}. Finish that first: events rename {origin} {target}")
-        step = RestoreStep(eid, target, living=living.get(EVENT_ROW, {}))
+        before, said = self._veil.over(before, living, target)
+        own = before.get(EVENT_ROW, {})
+        step = RestoreStep(eid, target, living=living.get(EVENT_ROW, {}), said=said)
         step.unfinished = _UNFINISHED in step.living and bool(own) and not moved_to(own)
         if own and not moved_to(own):
             self._merge_own(step, own, living, before)

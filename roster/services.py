@@ -11,11 +11,14 @@ from botocore.config import Config
 
 from adapters.books import DynamoBooks
 from adapters.whole_answers import refuse_cut_answers
+from roster.forgetting.evidence import Bucket
+from roster.forgetting.work import Forgetting
 from roster.renaming import Renaming
 from roster.transactions import Transactions
 from terminal.console import Console
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from zoneinfo import ZoneInfo
 
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -58,3 +61,23 @@ class Services:
     def renaming(self) -> Renaming:
         """The tool that gives an event another id."""
         return Renaming(self.client, self.transactions, zone=self.zone, currency=self.currency)
+
+    def evidence(self, bucket: str | None) -> Bucket | None:
+        """Return the evidence bucket of this name; None without one."""
+        if bucket is None:
+            return None
+        session = boto3.Session(region_name=self.region, profile_name=self.profile)
+        config = PATIENT.merge(Config(s3={"addressing_style": "path"}))
+        return Bucket(session.client("s3", endpoint_url=self.endpoint, config=config), bucket)
+
+    def forgetting(self, bucket: str | None, *, now: datetime) -> Forgetting:
+        """Return the tool that forgets people. `bucket` says whether a frozen list was filed."""
+        evidence = self.evidence(bucket)
+        return Forgetting(
+            self.client,
+            self.transactions,
+            zone=self.zone,
+            currency=self.currency,
+            now=now,
+            filed=evidence.filed if evidence else lambda _eid, _list_id: None,
+        )

@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING, Any, Final
 
 from adapters.boarding_rows import BOARDING_ROW, FROZEN_ROW
-from adapters.moved import RENAMED_FROM, moved_to
+from adapters.moved import moved_to
 from adapters.rows import CHANGE_ROW, EVENT_ROW, SIGNATURE_ROW
 from roster.failures import TOO_BUSY
 from terminal.failures import Stopped
@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
-# A row on the wire, {"eid": {"S": "…"}}.
-Wire = dict[str, Any]
+    from adapters.dynamo import Wire
 
 # The beginning of an `eid` under which no event is: the books, counted addresses.
 OF_NO_EVENT: Final = "#"
@@ -58,18 +57,6 @@ def walk(
                 yield row
 
 
-def rows_of(client: DynamoDBClient, table: str, eid: str) -> dict[str, Wire]:
-    """Return all rows of one id by their sort keys, in one consistent Query for each megabyte."""
-    pages = client.get_paginator("query").paginate(
-        TableName=table,
-        KeyConditionExpression="#eid = :eid",
-        ExpressionAttributeNames={"#eid": "eid"},
-        ExpressionAttributeValues={":eid": {"S": eid}},
-        ConsistentRead=True,
-    )
-    return {row["crew_id"]["S"]: dict(row) for page in pages for row in page["Items"]}
-
-
 def kind_of(crew_id: str) -> str:
     """Return the word for what a row holds, by its sort key."""
     if crew_id.startswith(SIGNATURE_ROW):
@@ -81,11 +68,6 @@ def kind_of(crew_id: str) -> str:
     if crew_id == BOARDING_ROW:
         return "boarding"
     return "other row" if crew_id.startswith("#") else "crew row"
-
-
-def earlier_ids(row: Mapping[str, Any]) -> list[str]:
-    """Return the ids that an event had before, the oldest first."""
-    return [each["S"] for each in row.get(RENAMED_FROM, {}).get("L", []) if "S" in each]
 
 
 def contents_of(row: Mapping[str, Any]) -> dict[str, int]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from bot.text import author, clip, distinct_name, escape, isolated, quoted, shown, when
 from bot.views.aboard import STATES
 from charter.boarding import Aboard, FrozenList
+from charter.events import Status
 from charter.money import format_amount
 from charter.names import same
 from charter.past import MATCHED, SET_ASIDE, joined_with
@@ -29,7 +30,7 @@ _TEXT: Final = 120
 _AMOUNTS: Final = frozenset({"due", "price"})
 # Fields whose values and reasons are for admins.
 _FOR_ADMINS: Final = _AMOUNTS | {"email", "phone", "currency"}
-_LABELS: Final = {"starts_at": "start", "email": "e-mail", "party": "party of"}
+_LABELS: Final = {"eid": "id", "starts_at": "start", "email": "e-mail", "party": "party of"}
 
 
 def in_words(event: Event, change: Change, role: Role, *, named: bool) -> str:
@@ -94,7 +95,7 @@ def _of_edit(event: Event, edit: Edit, role: Role, whose: str) -> str:
         case "capacity" if edit.patron_id is not None:
             done = f"{shown(edit.before, 10)} → {shown(edit.after, 10)} people expected, more than the boat takes"
         case _:
-            done = _field(event, edit, role)
+            done = field_in_words(event, edit, role)
     hidden = edit.field in _FOR_ADMINS and not role.sees_money
     return f"{whose}{done} · {by}{'' if hidden else _because(edit.reason)}"
 
@@ -106,7 +107,7 @@ def _state(edit: Edit) -> str:
     return STATES[PatronState(edit.after)] if edit.after in set(PatronState) else shown(edit.after, 40)
 
 
-def _field(event: Event, edit: Edit, role: Role) -> str:
+def field_in_words(event: Event, edit: Edit, role: Role) -> str:
     """Return `due $100.00 → $125.00`, begun with `discount: ` for one; of what is for admins alone `due changed`."""
     label = _LABELS.get(edit.field, shown(edit.field, 40).replace("_", " "))
     if edit.field in _FOR_ADMINS and not role.sees_money:
@@ -127,6 +128,8 @@ def _value(event: Event, what: str, text: str) -> str:
             return when(datetime.fromisoformat(text), event.starts_at.tzinfo)  # type: ignore[arg-type]  # it is aware
         except ValueError:
             return shown(text, 40)
+    if what == "status" and text == Status.SCHEDULED:
+        return "takes place"
     return f"<#{text}>" if what == "channel" and text.isalnum() else shown(text, 80)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.blocks import OPTION_VALUE, Block, actions, context, header, plain, section, table
+from bot.event_menu import event_row
 from bot.roster_menu import roster_buttons
 from bot.text import clip, distinct_name, escape, when
 from bot.views.aboard import STATES, aboard_in_words, cast_off_in_words, open_button
@@ -87,7 +88,7 @@ def event_page(event: Event, viewer: Viewer, *, page: int, unknown: str = "") ->
     else:
         blocks.append(_boarding_table(event, shown))
     blocks += about_signatures(event, viewer.zone)
-    blocks.append(_buttons(event, shown, viewer))
+    blocks += [_buttons(event, shown, viewer), *([event_row(event)] if viewer.role.sees_money else [])]
     blocks += pager(people, action=PAGE, count=True, eid=event.eid)
     return message(f"{escape(clip(event.title, 150))}: {_plain_counts(event)}", blocks)
 

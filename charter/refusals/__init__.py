@@ -68,6 +68,11 @@
     │   ├── DiscountTooLarge          amount
     │   ├── NothingToTakeOff          kind
     │   ├── EventExists               eid
+    │   ├── TooManyDues               dues
+    │   ├── EventIdTaken              eid
+    │   ├── EventIdIsOld              eid
+    │   ├── EventIdBusy               eid
+    │   ├── NoRoomForId               eid
     │   ├── EntryReversed             payment_id
     │   ├── NothingToReverse          payment_id
     │   ├── NotReturnable             payment_id

@@ -105,3 +105,54 @@ class EventExists(Conflict):
         super().__init__(
             f"“{shortened(eid)}” is taken by {shortened(title, 40)}. Write another id, like {shortened(another, 100)}."
         )
+
+
+class TooManyDues(Conflict):
+    """A new price changes more dues than one write can keep a trace of."""
+
+    default_field = "dues"
+
+    def __init__(self, dues: int, most: int) -> None:
+        super().__init__(
+            f"This changes what {dues} patrons owe, and at most {most} can change together. Save the price alone, then "
+            "paste a list with the new dues."
+        )
+
+
+class EventIdTaken(Conflict):
+    """Another event has the new id, perhaps one that only crew rows know. Nothing was written."""
+
+    default_field = "eid"
+
+    def __init__(self, eid: str) -> None:
+        super().__init__(f"An event “{shortened(eid)}” already exists. Choose another id.")
+
+
+class EventIdIsOld(Conflict):
+    """Another event had the new id before, and people have its links. Nothing was written."""
+
+    default_field = "eid"
+
+    def __init__(self, eid: str, target: str) -> None:
+        super().__init__(
+            f"“{shortened(eid)}” is an old id of {shortened(target)}, and its links still work. Choose another id."
+        )
+
+
+class EventIdBusy(Conflict):
+    """Another event is getting the new id at this moment. Nothing was written."""
+
+    default_field = "eid"
+
+    def __init__(self, eid: str, source: str) -> None:
+        super().__init__(f"“{shortened(source)}” is getting the id “{shortened(eid)}”. Choose another id.")
+        self.eid, self.source = eid, source
+
+
+class NoRoomForId(Conflict):
+    """The event's row has no room for a longer id. Nothing was written."""
+
+    default_field = "eid"
+
+    def __init__(self, eid: str) -> None:
+        super().__init__(f"The row of “{shortened(eid)}” is full to its last bytes. Choose a shorter new id.")

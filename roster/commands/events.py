@@ -12,6 +12,7 @@ from roster.importing.sheets import read_bytes, read_sheet
 from roster.linting import NAMES, lint_sheet, lint_table
 from roster.output import TABLE, formatted, show
 from roster.plans import agreed, changing
+from roster.renaming import plan_of
 from roster.walking import walk
 from terminal.failures import Stopped
 
@@ -94,7 +95,7 @@ def rename(services: Services, old: str, new: str, *, yes: bool, dry_run: bool) 
     if move.done and not move.here.others:
         services.console.say(f"{old} was already renamed to {new}.")
         return
-    if not agreed(services.console, [*move.plan, f"{old} redirects to {new}"], yes=yes, dry_run=dry_run):
+    if not agreed(services.console, [*plan_of(move), f"{old} redirects to {new}"], yes=yes, dry_run=dry_run):
         return
     with services.console.step(f"Renaming {old}"):
         left = services.renaming.carry_out(old, new)

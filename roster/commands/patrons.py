@@ -16,6 +16,8 @@ from adapters.rows import read_event
 from charter.event_ids import check_served
 from charter.refusals import EventUnknown
 from roster.commands.imports import reading
+from roster.forgetting.journal import journals
+from roster.forgetting.returning import warning_of
 from roster.importing import joining
 from roster.importing.bookings import read_bookings, repeated
 from roster.importing.problems import Problem, Problems
@@ -91,6 +93,7 @@ def import_patrons(  # noqa: PLR0913 - click hands over each option by itself
     results.leave_out([line for each in joinings for line in each.left_out])
     results.stop_at(problems, skip=skip_bad, file=file.name)
     _check_capacity(services, joinings, results, file=file.name, go_on=beyond_capacity)
+    _warn_of_forgotten(services, joinings, file=file.name)
     _carry_out(services, joinings, results, file=file.name, yes=yes, dry_run=dry_run)
 
 
@@ -109,6 +112,15 @@ def _check_capacity(
             f"{file} has more people than {counted(len(beyond), 'boat')} can take, so nothing was imported. "
             "Correct the file or the capacity and run the command again, or pass --beyond-capacity."
         )
+
+
+def _warn_of_forgotten(services: Services, joinings: Sequence[joining.Joining], *, file: str) -> None:
+    """Warn where a file adds patrons to an event at which people were forgotten."""
+    known = journals(services.client, services.table)
+    for each in joinings:
+        found = known.get(each.event.first_eid)
+        if found and any(line.before is None for line in each.lines):
+            services.console.warn(warning_of(each.event.eid, found, file))
 
 
 def _carry_out(  # noqa: PLR0913 - the plan, and the options of its confirmation

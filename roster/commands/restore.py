@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from adapters.moved import MOVED_TO, RENAMED_FROM, moved_to
+from adapters.moved import MOVED_TO, RENAMED_FROM, earlier_ids, moved_to
 from charter.moments import utc
 from roster.closed_months import bring_back, lost_months
 from roster.commands.verify import verify
 from roster.custody import LostHandOvers, lost_hand_overs
 from roster.custody import bring_back as bring_cash_back
+from roster.forgetting.journal import journals
+from roster.forgetting.returning import Veil
 from roster.plans import agreed, changing
 from roster.present_ids import EventIndex
 from roster.restoring import Restoring
-from roster.walking import earlier_ids, is_event, walk
+from roster.walking import is_event, walk
 from roster.wording import counted
 from terminal.failures import Stopped
 
@@ -39,23 +41,26 @@ _NAMES = ("eid", "crew_id", MOVED_TO, RENAMED_FROM)
     help="Only this event, by its present or an earlier id. Repeatable.",
 )
 @click.option("--crew", is_flag=True, help="Restore crew assignments too, also where the event still has others.")
+@click.option("--forgotten", is_flag=True, help="Restore patrons too who may be people that were forgotten.")
 @changing
 @click.pass_context
 def restore(  # noqa: PLR0913 - click hands over each option by itself
-    context: click.Context, restored: str, only: Sequence[str], *, crew: bool, yes: bool, dry_run: bool
+    context: click.Context, restored: str, only: Sequence[str], *, crew: bool, forgotten: bool, yes: bool, dry_run: bool
 ) -> None:
     """Merge a restored table into the events table.
 
     RESTORED is the name of a table that was made from a backup. Missing payments, patrons, signatures, edits and, but
     with --event, hand-overs of cash are added by their ids. Existing content is newer and is kept. Events that were
-    renamed since get their rows under the present id. Nothing is announced again. Run the same command again to finish
+    renamed since get their rows under the present id. People who were forgotten keep their pseudonyms; where it is not
+    certain who they were, the command says so. Nothing is announced again. Run the same command again to finish
     an interrupted restore. At the end the table is verified.
     """
     services: Services = context.obj
     if restored == services.table:
         raise Stopped(f"“{restored}” is the events table itself. Pass the name of the restored table.")
     moment = utc(datetime.now(UTC))
-    restoring = Restoring(services.client, services.transactions, restored, moment=moment, crew=crew)
+    veil = _veil(services, all_of_them=forgotten)
+    restoring = Restoring(services.client, services.transactions, restored, moment=moment, veil=veil, crew=crew)
     with services.console.counting("Reading the tables") as advance:
         eids, names = _read(services, restored, advance)
         steps, refused = _prepare_all(restoring, eids, names, only)
@@ -63,6 +68,7 @@ def restore(  # noqa: PLR0913 - click hands over each option by itself
     wanted = [step for step in steps if step.plan]
     cash = LostHandOvers() if only else lost_hand_overs(services.client, services.table, restored)
     months = [f"{row['crew_id']['S']}: the closed month" for row in lost]
+    _say(services, steps)
     plan = [*(str(step.plan) for step in wanted), *months, *cash.plans]
     if plan and not agreed(services.console, plan, yes=yes, dry_run=dry_run):
         return
@@ -71,14 +77,30 @@ def restore(  # noqa: PLR0913 - click hands over each option by itself
     if cash.rows:
         cash = bring_cash_back(services.client, services.transactions, restored, moment=moment)
     _report(services, steps, wanted, refused, [*months, *cash.plans])
-    for what in (*(f"{month} is closed" for month in other), *(f"{name} is" for name in cash.differing)):
-        services.console.warn(f"{what} in both tables with different content. The events table's is kept.")
+    _warn(services, [*(f"{month} is closed" for month in other), *(f"{name} is" for name in cash.differing)])
     if plan:
         context.invoke(verify, form="table", strict=False)
     if refused:
         raise Stopped(
             f"{len(refused)} could not be restored: see above. Finished steps are kept. Run the same command again."
         )
+
+
+def _warn(services: Services, differing: Sequence[str]) -> None:
+    for what in differing:
+        services.console.warn(f"{what} in both tables with different content. The events table's is kept.")
+
+
+def _say(services: Services, steps: Sequence[Outline]) -> None:
+    """Say where people were forgotten whose names the backup has."""
+    for step in steps:
+        for sentence in step.said:
+            services.console.warn(sentence)
+
+
+def _veil(services: Services, *, all_of_them: bool) -> Veil:
+    known = journals(services.client, services.table)
+    return Veil(journals=known, zone=services.zone, currency=services.currency, all_of_them=all_of_them)
 
 
 def _carry_out(services: Services, restoring: Restoring, wanted: Sequence[Outline], names: EventIndex) -> list[str]:

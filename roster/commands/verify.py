@@ -16,6 +16,7 @@ from adapters.posted import DynamoPosted
 from charter.late import LOOKED_BACK
 from roster.bookkeeping import compare
 from roster.closed_months import check_closed_months
+from roster.forgetting.journal import check_journals
 from roster.output import TABLE, formatted, show
 from roster.verifying.announced import check_announced, is_mailing
 from roster.verifying.findings import Finding, Level, broken
@@ -62,6 +63,7 @@ def verify(services: Services, *, form: str, strict: bool, announcements: str | 
             missing,
             _books(services, advance),
             check_closed_months(services.client, services.table),
+            check_journals(services.client, services.table),
         )
         rows: Iterable[_Row] = _counted(found, counts)
         if form == TABLE:

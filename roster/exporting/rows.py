@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from roster.walking import Wire
+    from adapters.dynamo import Wire
 
 
 class WalkedRows:

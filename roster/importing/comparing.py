@@ -11,6 +11,7 @@ from roster.importing.events import with_ids
 from roster.importing.linking import CANCELLED, MOVED, OLDER, QUESTION, Linker
 from roster.importing.matching import ids_of_others, known_elsewhere, match, remember, unmentioned
 from roster.importing.problems import Problem, Problems
+from roster.renaming import plan_of
 from roster.walking import by_id, contents_of, leading
 from roster.wording import counted, named
 from terminal.failures import Stopped
@@ -138,7 +139,7 @@ def _with_people(services: Services, step: EventStep, problems: Problems) -> Eve
             reason = f"{step.eid} moves to another day. {stopped.message} {by_hand}"
             problems.append(Problem(step.line, reason))
             return None
-        people = move.plan[0].partition(": ")[2]
+        people = plan_of(move)[0].partition(": ")[2]
     return replace(step, note="; ".join(filter(None, [step.note, people])))
 
 

@@ -16,7 +16,8 @@ from adapters.attribute_values import to_wire
 from adapters.dynamo import is_condition_failure
 from adapters.rows import edit_row
 from adapters.shapes import key
-from roster.transactions import RowChanged, Transactions
+from adapters.transactions import RowChanged
+from roster.transactions import Transactions
 from roster.wording import named
 from terminal.failures import Stopped
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from adapters.attribute_values import from_wire
-from adapters.rows import CHANGE_ROW, read_edit
+from adapters.rows import CHANGE_ROW, FORGOTTEN_AT, read_edit
 from charter.reminders import REMINDED, row_id
 from roster.verifying.findings import BY, Remark, broken, in_utc, is_name, odd, shown
 
@@ -76,7 +76,7 @@ def check_edit(wire: Row) -> Iterator[Remark]:
     ulid = here.removeprefix(CHANGE_ROW)
     if not _ULID.fullmatch(ulid):
         yield odd(here, "its id is not a ULID, so it is not sorted by time.")
-    elif not missing and _id_of(read_edit(row))[_CONTENT] != ulid[_CONTENT]:
+    elif FORGOTTEN_AT not in row and not missing and _id_of(read_edit(row))[_CONTENT] != ulid[_CONTENT]:
         yield odd(here, "its id does not match its content: another program wrote or changed it.")
 
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from adapters.attribute_values import from_wire
 from adapters.cash import CASH, ENDS, HAND_OVER_ROW
+from adapters.dynamo import rows_of
 from charter import cash
 from charter.edits import moment_of
 from charter.money import CENT, LARGEST, is_currency_code
 from roster.verifying.findings import BY, Finding, Remark, amount_fault, broken, in_utc, odd, shown
-from roster.walking import rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -34,9 +34,13 @@ def granted(role: str) -> dict[str, tuple[Any, Any]]:
     (policy,) = TEMPLATE["Resources"][role]["Properties"]["Policies"]
     given = policy["PolicyDocument"]["Statement"]
     assert {each["Effect"] for each in given} == {"Allow"}
-    limited = [each for each in given if each.keys() - {"Sid", "Effect", "Action", "Resource"}]
-    assert [each["Sid"] for each in limited] == ["Books"]
-    assert limited[0]["Condition"] == {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["#books"]}}
+    limited = {
+        each["Sid"]: each["Condition"] for each in given if each.keys() - {"Sid", "Effect", "Action", "Resource"}
+    }
+    assert limited.pop("Books") == {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["#books"]}}
+    # A row is deleted only together with what takes its place.
+    together = {"ForAnyValue:StringEquals": {"dynamodb:EnclosingOperation": ["TransactWriteItems"]}}
+    assert limited == ({"Renames": together} if role == "BotRole" else {})
     return {each["Sid"]: (each["Action"], each["Resource"]) for each in given}
 
 
@@ -59,6 +63,7 @@ def test_the_bot_may_do_what_it_does_and_nothing_more() -> None:
     table = ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem", CHECK]
     assert granted("BotRole") == {
         "Table": (table, {"Fn::GetAtt": ["EventsTable", "Arn"]}),
+        "Renames": ("dynamodb:DeleteItem", {"Fn::GetAtt": ["EventsTable", "Arn"]}),
         "Books": ("dynamodb:BatchGetItem", {"Fn::GetAtt": ["EventsTable", "Arn"]}),
         "Index": ("dynamodb:Query", {"Fn::Sub": "${EventsTable.Arn}/index/by_month"}),
         "Logs": (["logs:CreateLogStream", "logs:PutLogEvents"], {"Fn::Sub": logs}),

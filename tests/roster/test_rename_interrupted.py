@@ -9,8 +9,9 @@ import pytest
 from botocore.config import Config
 from botocore.stub import ANY, Stubber
 
+from adapters.transactions import RowChanged
 from devkit.aws import dynamodb_client
-from roster.transactions import RowChanged, Transactions
+from roster.transactions import Transactions
 from terminal.failures import Stopped
 from tests.builders import EID, a_crew_row, a_row
 from tests.roster.renames import FEW, MANY, OLD, between, check_not_half, check_whole, log, put_event, rename, under

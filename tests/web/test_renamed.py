@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from adapters.renames import DynamoRenames
 from charter.signing import matched
-from tests.builders import EID, a_crew_row, a_row
-from tests.roster.command import renamed
+from devkit.aws import dynamodb_client
+from tests.builders import DANA, EID, NOW, ZONE, a_crew_row, a_row
 from tests.web.stage import WebStage, an_id
 
 if TYPE_CHECKING:
@@ -23,8 +24,14 @@ OLD = "2026-05-23"
 
 @pytest.fixture
 def rename(dynamodb: Engine, events_table: str) -> Callable[[], None]:
-    """Rename Captain Cory's event, as the office does."""
-    return lambda: renamed(dynamodb.endpoint, events_table, OLD, EID)
+    """Rename Captain Cory's event, as the office does in Slack."""
+    client = dynamodb_client(dynamodb.endpoint)
+    renames = DynamoRenames(client, events_table, zone=ZONE, currency="USD")
+
+    def move() -> None:
+        renames.rename(OLD, EID, by=DANA, now=NOW)
+
+    return move
 
 
 @pytest.fixture
