@@ -96,7 +96,8 @@ def test_the_announce_function_writes_the_books_and_no_row_of_an_event_but_in_th
 
 
 def test_the_mail_function_writes_no_table_but_its_own_and_mails_as_one_sender() -> None:
-    identities = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/*"
+    of_ses = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:"
+    senders = [{"Fn::Sub": f"{of_ses}identity/*"}, {"Fn::Sub": f"{of_ses}configuration-set/*"}]
     assert statements("MailRole") == {
         "Stream": STREAM,
         "Events": (
@@ -105,7 +106,7 @@ def test_the_mail_function_writes_no_table_but_its_own_and_mails_as_one_sender()
         ),
         "Index": ("dynamodb:Query", {"Fn::Sub": "${EventsTable.Arn}/index/by_month"}),
         "Announcements": (ANNOUNCEMENTS, ANNOUNCEMENTS_TABLE),
-        "Mail": ("ses:SendEmail", {"Fn::Sub": identities}),
+        "Mail": ("ses:SendEmail", senders),
         "DeadLetters": (
             ["sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage"],
             {"Fn::GetAtt": ["MailDeadLetters", "Arn"]},
@@ -295,7 +296,7 @@ def test_what_one_stack_counts_is_never_anothers(capsys: pytest.CaptureFixture[s
 
 def test_every_alarm_tells_somebody() -> None:
     alarms = [each["Properties"] for each in RESOURCES.values() if each["Type"] == "AWS::CloudWatch::Alarm"]
-    assert len(alarms) == 22
+    assert len(alarms) == 23
     for alarm in alarms:
         assert alarm["AlarmActions"] == alarm["OKActions"] == [{"Ref": "Alarms"}]
         assert alarm["TreatMissingData"] == "notBreaching"  # no payment is no trouble
