@@ -16,9 +16,12 @@ from bot.settings import ViewSettings, read_settings
 if TYPE_CHECKING:
     from charter.bookkeeping import Months
     from charter.custody import Custody
+    from charter.editing import EventEdits
     from charter.ports import CheckIns, Renames, Roster, VoidRequests
     from charter.reminders import Reminders
     from charter.roles import Role
+    from charter.settling import Settlements
+    from charter.transfers import Transfers
 
 settings = read_settings(os.environ)
 table = connect()
@@ -49,6 +52,14 @@ def open_roster() -> Roster:
     from adapters.roster import DynamoRoster
 
     return DynamoRoster(table, settings.events_table, ledger=ledger, zone=settings.timezone, currency=settings.currency)
+
+
+def open_event_edits() -> EventEdits:
+    """Return the edits of events. Only the admins' forms write them, so they are imported here too."""
+    from adapters.event_edits import DynamoEventEdits
+
+    zone, currency = settings.timezone, settings.currency
+    return DynamoEventEdits(table, settings.events_table, ledger=ledger, zone=zone, currency=currency)
 
 
 def open_renames() -> Renames:
@@ -93,6 +104,28 @@ def open_reminders() -> Reminders:
     return DynamoReminders(table, settings.events_table, ledger=ledger)
 
 
+def open_transfers() -> Transfers:
+    """Return the moves of patrons between events. They are rare, so they are imported here too, with the waiver."""
+    from adapters.transfers import DynamoTransfers
+    from adapters.waiver_texts import read_waiver_texts
+
+    return DynamoTransfers(
+        table,
+        settings.events_table,
+        ledger=ledger,
+        versions=lambda: {text.version for text in read_waiver_texts()},
+        zone=settings.timezone,
+        currency=settings.currency,
+    )
+
+
+def open_settlements() -> Settlements:
+    """Return the decisions about the money of cancelled events. They are rare, so they are imported here too."""
+    from adapters.decisions import DynamoSettlements
+
+    return DynamoSettlements(table, settings.events_table, ledger=ledger)
+
+
 def dispatch_link(subject: str, *, name: str) -> str:
     """Return a person's link to the dispatch page. Only `/dispatch` needs it, so it is imported here too."""
     from web.tokens import Tokens
@@ -117,12 +150,15 @@ slack = DeadlineClient(
 services = Services(
     ledger=ledger,
     open_roster=open_roster,
+    open_event_edits=open_event_edits,
     open_renames=open_renames,
     open_check_ins=open_check_ins,
     open_void_requests=open_void_requests,
     open_custody=open_custody,
     open_months=open_months,
     open_reminders=open_reminders,
+    open_transfers=open_transfers,
+    open_settlements=open_settlements,
     signatures=DynamoSignatures(table, settings.events_table, ledger=ledger),
     calendar=calendar,
     settings=ViewSettings(
@@ -151,4 +187,4 @@ if started_as == SNAP_START:
 
 def lambda_handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Return the response to one request of the function URL."""
-    return http.answer(event, app, getattr(context, "aws_request_id", None))
+    return http.answer(event, app, getattr(context, "aws_request_id", None), team_id=settings.slack_team_id)

@@ -15,13 +15,17 @@ from adapters.evidence import S3Evidence
 from adapters.exported import BoundedRows, Ledgers
 from adapters.ledger import DynamoLedger
 from adapters.months import DynamoMonths
+from adapters.name_lists import DynamoNameLists
 from adapters.s3 import connect_s3
 from adapters.signatures import DynamoSignatures
 from adapters.snapstart import SNAP_START, ahead, on_snapshots
+from adapters.unsubscribed import DynamoUnsubscribed
 from adapters.waiver_texts import read_waiver_texts
+from charter.mail_links import MailLinks
 from charter.party_links import PartyLinks
 from web.app import Site, create_app
 from web.exports import ExportServices
+from web.mails import MailServices
 from web.manifest import ManifestServices
 from web.services import Services
 from web.settings import read_settings
@@ -47,6 +51,7 @@ app = create_app(
     services=Services(
         ledger=ledger,
         months=DynamoMonths(table, settings.events_table),
+        name_lists=DynamoNameLists(table, settings.events_table),
         methods=settings.payment_methods,
         currency=settings.currency,
         now=lambda: datetime.now(settings.timezone),
@@ -68,6 +73,11 @@ app = create_app(
         texts=read_waiver_texts(),
         zone=settings.timezone,
         public_base_url=settings.public_base_url,
+        now=lambda: datetime.now(settings.timezone),
+    ),
+    mails=MailServices(
+        unsubscribed=DynamoUnsubscribed(table, settings.events_table),
+        links=MailLinks(settings.admin_token_secret, settings.public_base_url),
         now=lambda: datetime.now(settings.timezone),
     ),
     tokens=Tokens(secret=settings.admin_token_secret, audience=settings.public_base_url, now=lambda: datetime.now(UTC)),

@@ -22,6 +22,7 @@ from adapters.rows import (
 from charter.announcements import Change, ChangeUnreadable, SignatureChange
 from charter.boarding_news import BoardingChange
 from charter.cash_news import HandOverChange
+from charter.event_news import EventEditChange, is_news
 from charter.refusals import EventUnknown
 from charter.reminders import REMINDED, ReminderChange
 from charter.void_requests import VOID_REQUESTED, VoidRequestChange
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import tzinfo
 
-    from charter.announcements import AnyChange
+    from charter.announcements import AnyChange, EditChange
 
 FEW: Final = 5  # signatures
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -119,10 +120,10 @@ def _boarding_change(change: Mapping[str, Any], eid: str) -> BoardingChange:
     )
 
 
-def _edit_change(change: Mapping[str, Any], eid: str) -> VoidRequestChange | ReminderChange | None:
-    """Return a new request to void an entry, or a new reminder; None for another edit."""
+def _edit_change(change: Mapping[str, Any], eid: str) -> EditChange | None:
+    """Return a new request to void an entry, a new reminder, or a new edit of the event; None for another edit."""
     edit = read_edit(from_wire(change["NewImage"]))
-    kind = _ANNOUNCED.get(edit.what)
+    kind = EventEditChange if is_news(edit) else _ANNOUNCED.get(edit.what)
     if kind is None or change.get("OldImage"):
         return None
     return kind(
@@ -155,7 +156,7 @@ _BESIDE: Final[Mapping[str, Callable[[Mapping[str, Any], str], AnyChange | None]
     BOARDING_ROW: _boarding_change,
     HAND_OVER_ROW: _hand_over_change,
 }
-# The edits that are announced, by what they name as changed.
+# The edits that are announced beside those of an event, by what they name as changed.
 _ANNOUNCED: Final[Mapping[str, type[VoidRequestChange | ReminderChange]]] = {
     VOID_REQUESTED: VoidRequestChange,
     REMINDED: ReminderChange,

@@ -1,4 +1,4 @@
-"""Events with recent entries, signatures or cast-offs. No index finds them, so the whole table is read page by page."""
+"""Events with recent news. No index finds them, so the whole table is read page by page."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from adapters.attribute_values import from_wire
 from adapters.boarding_rows import FROZEN_ROW, read_frozen
 from adapters.dynamo import TimeBudget, errors_as_refusals
 from adapters.moved import MOVED_TO, moved_to
-from adapters.rows import EVENT_ROW, SIGNATURE_ROW, read_payment, read_signature
+from adapters.rows import CHANGE_ROW, EVENT_ROW, SIGNATURE_ROW, read_edit, read_payment, read_signature
+from charter.event_news import is_news
 from charter.records import Page
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
-_NAMES: Final = ("eid", "crew_id", "payments", "signed_at", "at", MOVED_TO)
+_NAMES: Final = ("eid", "crew_id", "payments", "signed_at", "at", "what", "form", MOVED_TO)
 
 
 class DynamoHistory:
@@ -50,13 +51,16 @@ class DynamoHistory:
 
 
 def _is_of(row: Mapping[str, Any], since: datetime) -> bool:
-    """Return whether the row holds an entry, or is a signature or a frozen list, made since then."""
+    """Return whether the row holds an entry, or is a signature, a frozen list or an edit of the event, made since."""
     name = str(row["crew_id"].get("S", ""))
     if name.startswith(SIGNATURE_ROW):
         moment = read_signature(from_wire(row)).moment
         return moment is not None and moment >= since
     if name.startswith(FROZEN_ROW):
         return read_frozen(from_wire(row)).at >= since
+    if name.startswith(CHANGE_ROW):
+        edit = read_edit(from_wire(row))
+        return is_news(edit) and edit.at >= since
     if name != EVENT_ROW or moved_to(row):
         return False
     records = row.get("payments", {}).get("M", {})

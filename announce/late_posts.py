@@ -52,7 +52,9 @@ class LatePosts:
         late = LatePoster(self.posting.services.poster, fact.at, self.zone)
         services, channels = replace(self.posting.services, poster=late), replace(self.posting.channels, poster=late)
         requests = replace(self.posting.requests, services=services, channels=channels)
-        replace(self.posting, services=services, channels=channels, requests=requests).announce(fact)
+        news = replace(self.posting.event_news, services=services, channels=channels)
+        posting = replace(self.posting, services=services, channels=channels, requests=requests, event_news=news)
+        posting.announce(fact)
 
     def announce_together(self, event: Event, facts: Sequence[PatronFact]) -> int:
         """Post one line for facts of one event, marked as late. Return their number."""

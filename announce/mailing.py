@@ -17,6 +17,7 @@ from charter.announcements import (
 )
 from charter.boarding_news import BoardingFact
 from charter.cash_news import HandOverFact
+from charter.event_news import EventEdited
 from charter.late import PatronFact, late_mail_key, mail_key, never_announced
 from charter.refusals import EventIdMalformed, EventUnknown, Unavailable
 from charter.reminders import Reminded
@@ -55,8 +56,8 @@ class Mailing:
 
     def announce(self, fact: Fact, together: Sequence[PatronSigned] = ()) -> None:
         """Send a mail once. Raises MailUnavailable, InHand, TableUnavailable; Refused where none will ever take it."""
-        if isinstance(fact, SignatureMatched | BoardingFact | VoidRequested | Reminded | HandOverFact):
-            return  # the office got a mail when it was signed; nobody is mailed of boarding, requests, reminders, cash
+        if isinstance(fact, SignatureMatched | BoardingFact | VoidRequested | Reminded | EventEdited | HandOverFact):
+            return  # the office got a mail when it was signed; of the others it reads in Slack
         if isinstance(fact, PatronSigned):
             self._announce_signed(fact, together)
         else:

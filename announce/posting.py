@@ -15,7 +15,7 @@ from announce.once import once
 from announce.settings import SLACK
 from charter.announcements import ChannelClosed, EntryLogged, PatronSigned, PostGone, SignatureMatched
 from charter.boarding_news import BoardingFact, CastOffDone
-from charter.cash_news import HandOverFact
+from charter.event_news import EventEdited
 from charter.passengers import thaw
 from charter.payments import REVERSALS, Kind
 from charter.reminders import Reminded
@@ -28,12 +28,14 @@ if TYPE_CHECKING:
 
     from announce.cards import Cards
     from announce.channels import Channels
+    from announce.event_news import EventNews
     from announce.groups import Groups
     from announce.hand_overs import HandOvers
     from announce.reminders import ReminderCards
     from announce.requests import Requests
     from announce.services import Services
-    from charter.announcements import Fact
+    from charter.announcements import EditFact, Fact
+    from charter.cash_news import HandOverFact
     from charter.events import Event
     from charter.late import LateFact
     from charter.payments import Entry
@@ -55,6 +57,7 @@ class Posting:
     requests: Requests
     hand_overs: HandOvers
     reminders: ReminderCards
+    event_news: EventNews
     methods: Sequence[str]
     zone: tzinfo
     name: str = field(default=SLACK, init=False)
@@ -68,19 +71,23 @@ class Posting:
             self._say_matched(fact)
         elif isinstance(fact, PatronSigned):
             self._announce_signed(fact, together)
-        elif isinstance(fact, VoidRequested):
-            if self.requests.announce(fact):
-                self._count(fact)
-        elif isinstance(fact, Reminded):
-            if self.reminders.announce(fact):
-                self._count(fact)
-        elif isinstance(fact, HandOverFact):
-            if self.hand_overs.announce(fact):
-                self._count(fact)
         elif isinstance(fact, BoardingFact):
             self._announce_boarding(fact)
-        else:
+        elif isinstance(fact, EntryLogged):
             self._announce_entry(fact)
+        elif self._announce_other(fact):
+            self._count(fact)
+
+    def _announce_other(self, fact: EditFact | HandOverFact) -> bool:
+        """Post a fact whose posts have a class of their own. Return whether this call did it."""
+        match fact:
+            case VoidRequested():
+                return self.requests.announce(fact)
+            case Reminded():
+                return self.reminders.announce(fact)
+            case EventEdited():
+                return self.event_news.announce(fact)
+        return self.hand_overs.announce(fact)
 
     def _announce_signed(self, fact: PatronSigned, together: Sequence[PatronSigned]) -> None:
         record = self.services.posted.find(fact.id)

@@ -6,10 +6,9 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot import board_ids, cash_ids, home_ids, month_ids, open_ids, words
+from bot import board_ids, cash_ids, event_menu, home_ids, month_ids, open_ids, words
 from bot.admin_ids import (
     ADD_PATRON,
-    ADJUST,
     EDIT_PATRON,
     LINT_PAGE,
     LIVE,
@@ -20,13 +19,12 @@ from bot.admin_ids import (
 )
 from bot.bolt import acknowledge, asks_for_help, check_role, new_app, show_help
 from bot.commands import (
-    adjusting,
     boarding_card,
     boarding_forms,
     boarding_list,
     cash,
-    corrections,
     dispatch,
+    edit_event,
     group_payment,
     history,
     home,
@@ -52,6 +50,7 @@ from bot.commands.log_from_message import SHORTCUT as LOG_SHORTCUT
 from bot.commands.new_event import SHORTCUT
 from bot.commands.passenger_list import named_link
 from bot.home_ids import OPENED
+from bot.money_routes import route_money
 from bot.offers import refuse_notes
 from bot.refused import answer
 from bot.signature_menu import MATCH, SET_ASIDE
@@ -59,7 +58,6 @@ from bot.take_back_menu import TAKE_BACK
 from bot.taking_back import take_back
 from bot.undo_menu import ASK_OFFICE, ASK_OFFICE_OF_GROUP, UNDO, UNDO_GROUP, VOID_AS_ASKED
 from bot.views.boarding_card import TAKE_BACK as TAKE_BACK_CARD
-from bot.views.corrections import ENTRY, REFUND, RETURNED, VOID
 from bot.views.dispatch import OPEN as OPEN_DISPATCH
 from bot.views.group_form import ONE, PATRONS, SEVERAL
 from bot.views.log_payment import EVENT, PATRON
@@ -105,7 +103,7 @@ def create_app(  # noqa: PLR0913 - what the routes need, by name
 
     _route_payment_form(app, services)
 
-    _route_corrections(app, services)
+    route_money(app, services)
     _route_status(app, services)
     _route_admin_forms(app, services, public_base_url)
     _route_boarding(app, services, access)
@@ -140,6 +138,7 @@ def _route_commands(app: App, services: Services, public_base_url: str) -> None:
     commands = "|".join(re.escape(command) for command in words.HELP)  # one listener, as Bolt tries each in turn
     app.command(re.compile(f"^({commands})$"), matchers=[asks_for_help])(show_help)
     app.command("/log-payment")(partial(log_payment.open_form, services=services))
+    app.command("/payment-status", matchers=[edit_event.is_wanted])(partial(edit_event.from_command, services=services))
     app.command("/payment-status", matchers=[boarding_card.is_wanted])(partial(boarding_card.ask, services=services))
     app.command("/payment-status", matchers=[new_event.is_wanted])(partial(new_event.open_form, services=services))
     app.command("/payment-status", matchers=[lint.is_wanted])(partial(lint.show, services=services))
@@ -187,7 +186,7 @@ def _route_undo(app: App, services: Services) -> None:
 
 
 def _route_admin_forms(app: App, services: Services, public_base_url: str) -> None:
-    """Route the admins' forms: new events, patrons, and the list of malformed ids."""
+    """Route the admins' forms: new and edited events, patrons, and the list of malformed ids."""
     app.global_shortcut(SHORTCUT)(partial(new_event.open_form, services=services))
     for block_id in LIVE:
         app.action({"block_id": block_id, "action_id": re.compile(rf"^{block_id}\b")})(
@@ -195,6 +194,11 @@ def _route_admin_forms(app: App, services: Services, public_base_url: str) -> No
         )
     app.view(NEW_EVENT)(partial(new_event.create, services=services, public_base_url=public_base_url))
     app.action(LOG_PAYMENT)(partial(new_event.log_payment, services=services))
+    for form in (event_menu.EDIT, event_menu.CANCEL, event_menu.BRING_BACK):
+        app.action(form)(partial(edit_event.open_form, services=services))
+        submit = edit_event.save if form == event_menu.EDIT else edit_event.change_status
+        app.view(form)(partial(submit, services=services))
+    app.action(re.compile(rf"^{event_menu.LIVE}"))(partial(edit_event.correct, services=services))
 
     app.action(ADD_PATRON)(partial(patrons.open_add, services=services))
     app.view(ADD_PATRON)(partial(patrons.add, services=services))
@@ -208,19 +212,6 @@ def _route_admin_forms(app: App, services: Services, public_base_url: str) -> No
     app.view(EDIT_PATRON)(partial(patrons.edit, services=services))
 
     app.action(re.compile(rf"^{LINT_PAGE}\."))(partial(lint.turn, services=services))
-
-
-def _route_corrections(app: App, services: Services) -> None:
-    """Route the buttons of a balance, the forms that they open, and the type-ahead of entries."""
-    app.options(ENTRY)(partial(corrections.offer_entries, services=services))
-    app.action(VOID)(partial(corrections.open_void, services=services))
-    app.action(REFUND)(partial(corrections.open_refund, services=services))
-    app.view(VOID)(partial(corrections.void, services=services))
-    app.view(REFUND)(partial(corrections.refund, services=services))
-    app.action(RETURNED)(partial(corrections.open_returned, services=services))
-    app.view(RETURNED)(partial(corrections.log_returned, services=services))
-    app.action(ADJUST)(partial(adjusting.open_form, services=services))
-    app.view(ADJUST)(partial(adjusting.adjust, services=services))
 
 
 def _route_status(app: App, services: Services) -> None:

@@ -22,11 +22,14 @@ if TYPE_CHECKING:
     from bot.understanding.command import Command
     from charter.bookkeeping import Months
     from charter.custody import Custody
+    from charter.editing import EventEdits
     from charter.events import Event, Listing
     from charter.patrons import Patron
     from charter.ports import CheckIns, Ledger, Matching, Renames, Roster, VoidRequests
     from charter.reminders import Reminders
     from charter.roles import Role
+    from charter.settling import Settlements
+    from charter.transfers import Transfers
 
 _BARE_DATE = len("2026-05-23")
 
@@ -40,12 +43,15 @@ class Services:
 
     ledger: Ledger
     open_roster: Callable[[], Roster]
+    open_event_edits: Callable[[], EventEdits]
     open_renames: Callable[[], Renames]
     open_check_ins: Callable[[], CheckIns]
     open_void_requests: Callable[[], VoidRequests]
     open_custody: Callable[[], Custody]
     open_months: Callable[[], Months]
     open_reminders: Callable[[], Reminders]
+    open_transfers: Callable[[], Transfers]
+    open_settlements: Callable[[], Settlements]
     signatures: Matching
     calendar: Calendar
     settings: ViewSettings
@@ -56,6 +62,11 @@ class Services:
     def roster(self) -> Roster:
         """Roster that the admins' forms and the boarding list write to."""
         return self.open_roster()
+
+    @property
+    def event_edits(self) -> EventEdits:
+        """Edits of events, which the admins' forms write."""
+        return self.open_event_edits()
 
     @property
     def renames(self) -> Renames:
@@ -81,6 +92,11 @@ class Services:
     def reminders(self) -> Reminders:
         """Reminders to sign the waiver."""
         return self.open_reminders()
+
+    @property
+    def transfers(self) -> Transfers:
+        """Moves of patrons between events."""
+        return self.open_transfers()
 
     def read(self, text: str, *, methods: Sequence[str] = ()) -> Command:
         """Return the command in `text`, which is as people typed it."""

@@ -8,6 +8,7 @@ from typing import Final
 ADMINS_ONLY: Final = "Only the office can take a payment back. For ten minutes you can undo your own, below its post."
 LINT_FOR_ADMINS: Final = "Only the office can check the events' ids."
 EVENTS_FOR_ADMINS: Final = "Only the office can create an event."
+EDIT_FOR_ADMINS: Final = "Only the office can change an event."
 DUE_FOR_ADMINS: Final = "Only the office can change what is due."
 OPEN_FOR_ADMINS: Final = "Only the office can see who owes."
 ROSTER_FOR_ADMINS: Final = "Only the office can change who is on the roster."
@@ -62,6 +63,8 @@ HELP: Final = {
         "• `/payment-status roster` and `roster cory afternoon` open the form for a pasted list of patrons, and show "
         "the plan before anything is written\n"
         "• `/payment-status new` creates an event, and proposes its id\n"
+        "• `/payment-status edit cory to saturday 9:30`, `edit cory price 150`, `edit cory cancel` and "
+        "`edit cory bring back` open the form that changes an event, filled in; *Edit event…* below it does too\n"
         "• `/payment-status lint` lists the events whose id breaks the rule, and how to repair them"
     ),
     "/board": (

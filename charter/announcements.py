@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from charter.boarding_news import BoardingChange, BoardingFact, boarding_facts
 from charter.cash_news import HandOverChange, HandOverFact, hand_over_facts
+from charter.event_news import EventEditChange, EventEdited, event_edit_facts
 from charter.events import Event  # noqa: TC001 - dataclass fields
 from charter.patrons import Patron  # noqa: TC001 - dataclass fields
 from charter.payments import BEFORE_THE_LEDGER, Entry
@@ -130,8 +131,10 @@ class SignatureMatched(PatronSigned):
     """A person matched a signature, or set it aside. `id` is that of the signature, whose post is changed."""
 
 
-Fact = EntryLogged | PatronSigned | SignatureMatched | BoardingFact | VoidRequested | Reminded | HandOverFact
-AnyChange = Change | SignatureChange | BoardingChange | VoidRequestChange | ReminderChange | HandOverChange
+EditChange = VoidRequestChange | ReminderChange | EventEditChange
+EditFact = VoidRequested | Reminded | EventEdited
+Fact = EntryLogged | PatronSigned | SignatureMatched | BoardingFact | EditFact | HandOverFact
+AnyChange = Change | SignatureChange | BoardingChange | EditChange | HandOverChange
 
 
 def entry_id(eid: str, payment_id: str, *, patron_id: str) -> str:
@@ -156,7 +159,7 @@ def facts_of(change: AnyChange, read: Callable[[str], Event]) -> list[Fact]:
 
 def history_of(
     change: AnyChange, read: Callable[[str], Event]
-) -> list[EntryLogged | PatronSigned | BoardingFact | VoidRequested]:
+) -> list[EntryLogged | PatronSigned | BoardingFact | VoidRequested | EventEdited]:
     """Return what old or restored rows brought along. It was announced when it happened, so it is passed over."""
     if isinstance(change, ReminderChange | HandOverChange):
         return []  # nobody is reminded or asked late
@@ -168,10 +171,12 @@ def history_of(
 
 
 def _written(
-    change: Change | BoardingChange | VoidRequestChange, read: Callable[[str], Event]
-) -> Sequence[EntryLogged | BoardingFact | VoidRequested]:
+    change: Change | BoardingChange | VoidRequestChange | EventEditChange, read: Callable[[str], Event]
+) -> Sequence[EntryLogged | BoardingFact | VoidRequested | EventEdited]:
     if isinstance(change, VoidRequestChange):
         return request_facts(change, read)
+    if isinstance(change, EventEditChange):
+        return event_edit_facts(change, read)
     return boarding_facts(change, read) if isinstance(change, BoardingChange) else _entries(change)
 
 
@@ -201,8 +206,8 @@ def _signature_facts(change: SignatureChange, read: Callable[[str], Event]) -> l
 
 
 def _is_new(change: SignatureChange) -> bool:
-    made = change.new.moment or change.at
-    return change.old is None and not change.restored and made >= change.at - SIGNATURE_HISTORY
+    made, is_first = change.new.moment or change.at, change.old is None and not change.new.signed_for
+    return is_first and not change.restored and made >= change.at - SIGNATURE_HISTORY
 
 
 def _signed(
@@ -231,7 +236,7 @@ def remembered_until(event: Event, now: datetime) -> datetime:
     return max(now, event.starts_at) + REMEMBERED
 
 
-def _is_history(moment: datetime, change: Change | BoardingChange | VoidRequestChange | ReminderChange) -> bool:
+def _is_history(moment: datetime, change: Change | BoardingChange | EditChange) -> bool:
     if change.restored:
         return True
     return moment < change.at - HISTORY and (not isinstance(change, Change) or change.dated or change.old is None)

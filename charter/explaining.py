@@ -33,7 +33,8 @@ class Line:
 class Explanation:
     """The balance of one patron. `due` at first, `usual` and the effects of the `lines` add up to it exactly.
 
-    `price` is the event's price now for each person, None where it has none, and `party` the patron's at first.
+    `price` is the event's price for each person, None where it has none, and `party` the patron's at first. Of a price
+    that was changed it is the one by which the due at first is the usual one, else the price now.
     """
 
     due: Decimal
@@ -68,7 +69,14 @@ def explained(event: Event, patron: Patron) -> Explanation:
     if unknown := event.balance(patron.patron_id).owed - owed:
         lines.append(Line(None, unknown, owed + unknown))
     party = _party_at_first(event, patron)
-    return Explanation(due, party, event.price or None, tuple(lines))
+    return Explanation(due, party, _price(event, due, party), tuple(lines))
+
+
+def _price(event: Event, due: Decimal, party: int) -> Decimal | None:
+    """Return the price that the due at first follows, of those that the event had; else its price now."""
+    earlier = [amount_in(edit.before) for edit in event.edits if edit.what == "price" and edit.patron_id is None]
+    prices = [event.price, *reversed(earlier)]
+    return next((price for price in prices if price and price * party == due), event.price or None)
 
 
 def _party_at_first(event: Event, patron: Patron) -> int:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from charter.announcements import EntryLogged, PatronSigned
 from charter.boarding_news import BoardingFact, boarding_history
+from charter.event_news import EventEdited, event_edit_history
 from charter.void_requests import VoidRequested, request_history
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ MAIL_POSITION: Final = "sweep:position:mail"
 
 # Facts about one patron or signer, which are also mailed.
 PatronFact = EntryLogged | PatronSigned
-LateFact = PatronFact | BoardingFact | VoidRequested
+LateFact = PatronFact | BoardingFact | VoidRequested | EventEdited
 
 
 def post_key(fact: LateFact) -> str:
@@ -69,4 +70,5 @@ def facts_between(event: Event, since: datetime, until: datetime) -> list[LateFa
     ]
     facts += boarding_history(event)
     facts += request_history(event)
+    facts += event_edit_history(event)
     return sorted((fact for fact in facts if since <= fact.at < until), key=lambda fact: fact.at)

@@ -7,63 +7,36 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.openapi.params import Body, Header, Path, Query
+from aws_lambda_powertools.event_handler.openapi.params import Body
 
+from charter.mail_links import PATH
 from web.answers import EventList, EventPage, Health, PaymentCleared, PaymentLog, PaymentLogged
 from web.books import BooksMonth, MonthBooks, handle_books
 from web.contract import ADMIN_TOKEN, HTML, LIST_TOKEN, answers, contract, pages
 from web.crew_tips import MonthCrew, handle_crew
-from web.events import USUAL_PAGE, From, Limit, Open, handle_event, handle_events
+from web.events import USUAL_PAGE, Days, From, Limit, Open, handle_event, handle_events
 from web.exports import KINDS, Form, Logged, OfMonth, handle_export
 from web.health import handle_health
 from web.http import HttpApp
 from web.languages import visit_of
+from web.mails import handle_mails
 from web.manifest import PDF, handle_manifest, handle_manifest_pdf
 from web.manifest_answers import Manifest
+from web.parameters import Eid, Key, PaperSize, PatronId, Prefer  # noqa: TC001 - read at run time
 from web.payments import Sender, handle_payment_cleared, handle_payment_log
-from web.problems import IDEMPOTENCY_KEY, PROBLEM
+from web.problems import PROBLEM
+from web.search import Found, Until, Words, handle_search
 from web.waiver import handle_waiver_get, handle_waiver_post
 from web.waiver_form import LARGEST_BODY, WaiverSigned, WaiverSigning
 from web.waiver_pages import no_such_event, out_of_order
 
 if TYPE_CHECKING:
     from web.exports import ExportServices
+    from web.mails import MailServices
     from web.manifest import ManifestServices
     from web.services import Services
     from web.tokens import Tokens
     from web.waiver import WaiverServices
-
-# These patterns only document the ids. The checks of ids themselves give clearer error messages.
-Eid = Annotated[
-    str,
-    Path(
-        description="The event's id",
-        json_schema_extra={"pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}[A-Za-z0-9_-]*$", "maxLength": 100},
-    ),
-]
-PatronId = Annotated[
-    str, Query(description="The patron's id", json_schema_extra={"pattern": "^[A-Za-z0-9._@+-]{1,64}$"})
-]
-Key = Annotated[
-    str | None,
-    Header(
-        alias=IDEMPOTENCY_KEY,
-        pattern="^[A-Za-z0-9._:-]{1,64}$",
-        description="Identifies this payment: another request with the same key is the same payment. "
-        "Without it each request is a payment of its own",
-    ),
-]
-Prefer = Annotated[
-    str | None,
-    Header(
-        alias="Prefer",
-        description="`handling=strict` (RFC 7240): with an Idempotency-Key too, answer 409 `possible_duplicate` to a "
-        "payment that looks like one of the last 10 minutes",
-    ),
-]
-PaperSize = Annotated[
-    str, Query(description="The size of the paper", json_schema_extra={"enum": ["letter", "a4"], "default": "letter"})
-]
 
 _OF_ADMINS: Final = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 _OF_VALUES: Final = (HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -90,6 +63,7 @@ def create_app(  # noqa: PLR0913 - what the routes need, by name
     exports: ExportServices,
     manifests: ManifestServices,
     waivers: WaiverServices,
+    mails: MailServices,
     tokens: Tokens,
     site: Site,
 ) -> HttpApp:
@@ -106,6 +80,7 @@ def create_app(  # noqa: PLR0913 - what the routes need, by name
     _mount_exports(http, exports)
     _mount_manifest(http, manifests)
     _mount_waiver(http, waivers)
+    _mount_mails(http, mails)
     _mount_about(http, services, site)
     return http
 
@@ -152,8 +127,10 @@ def _mount_events(http: HttpApp, services: Services) -> None:
         tags=["events"],
         responses=answers({200: ("Events in order of their start", EventList)}, *_OF_ADMINS, *_OF_VALUES, _BUSY),
     )
-    def list_events(from_: From = None, limit: Limit = str(USUAL_PAGE), open_: Open = "false") -> EventList:
-        return handle_events(from_, limit, open_, services=services)
+    def list_events(
+        from_: From = None, limit: Limit = str(USUAL_PAGE), open_: Open = "false", days: Days = None
+    ) -> EventList:
+        return handle_events(from_, limit, open_, days, services=services)
 
     @http.route(
         "GET",
@@ -166,6 +143,18 @@ def _mount_events(http: HttpApp, services: Services) -> None:
     )
     def read_event(eid: Eid) -> EventPage:
         return handle_event(eid, services=services)
+
+    @http.route(
+        "GET",
+        "/api/search",
+        token=ADMIN_TOKEN,
+        summary="Search the events of some days and the names on their rosters",
+        operation_id="search",
+        tags=["events"],
+        responses=answers({200: ("What fits", Found)}, *_OF_ADMINS, HTTPStatus.UNPROCESSABLE_ENTITY, _BUSY),
+    )
+    def search(words: Words, from_: From = None, until: Until = None) -> Found:
+        return handle_search(words, from_, until, services=services)
 
 
 def _mount_books(http: HttpApp, services: Services) -> None:
@@ -280,6 +269,17 @@ def _mount_waiver(http: HttpApp, services: WaiverServices) -> None:
         return handle_waiver_post(http.resolver.current_event, eid, given, services=services)
 
 
+def _mount_mails(http: HttpApp, services: MailServices) -> None:
+    # For people and their mail programs, so it is not in the contract. RFC 8058 lets these send two kinds of bodies.
+    @http.route("GET", PATH, include_in_schema=False)
+    def read_mails() -> Response[str]:
+        return handle_mails(http.resolver.current_event, services=services, changes=False)
+
+    @http.route("POST", PATH, reads_body=False, include_in_schema=False)
+    def change_mails() -> Response[str]:
+        return handle_mails(http.resolver.current_event, services=services, changes=True)
+
+
 def _mount_about(http: HttpApp, services: Services, site: Site) -> None:
     @http.route(
         "GET",
@@ -287,7 +287,7 @@ def _mount_about(http: HttpApp, services: Services, site: Site) -> None:
         summary="Check that this version works",
         operation_id="health",
         tags=["about"],
-        responses=answers({200: ("It works, and so does its table", Health)}, _BUSY),
+        responses=answers({200: ("It works, and so do its table and index", Health)}, _BUSY),
     )
     def health() -> Health:
         return handle_health(ledger=services.ledger, function_version=site.function_version)

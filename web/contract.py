@@ -122,7 +122,9 @@ def _complete(operation: dict[str, Any]) -> None:
     for parameter in operation.get("parameters", ()):
         if parameter["in"] == "header":  # powertools writes header names in lower case
             parameter["name"] = parameter["schema"]["title"]
-        if parameter["schema"].get("type") == "integer":  # declared as text, so its default is text
+        if (
+            parameter["schema"].get("type") == "integer" and "default" in parameter["schema"]
+        ):  # declared as text, so its default is text
             parameter["schema"]["default"] = int(parameter["schema"]["default"])
     if "401" in responses:
         responses["401"]["headers"] = {"WWW-Authenticate": {"schema": {"type": "string"}}}

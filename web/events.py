@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 LARGEST_PAGE: Final = 100
 USUAL_PAGE: Final = 50
+MOST_DAYS: Final = 366
 
 # One request reads at most a year of the index, a few months at a time, and stops once the page is full.
 _MONTHS: Final = 12
@@ -46,6 +47,13 @@ From = Annotated[
         alias="from",
         description="The first day, or the `next` of the previous page; today by default",
         json_schema_extra={"anyOf": [{"format": "date"}, {"pattern": NEXT.pattern}], "type": "string"},
+    ),
+]
+Days = Annotated[
+    str | None,
+    Query(
+        description="Only events of so many days, counted from the day of `from`; without it, as far as a year ahead",
+        json_schema_extra={"anyOf": [{"minimum": 1, "maximum": MOST_DAYS}], "type": "integer"},
     ),
 ]
 Limit = Annotated[
@@ -67,7 +75,7 @@ Open = Annotated[
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class _Place:
+class Place:
     """The first event of a page, by start and id. If there is no such event, the page begins with the next one."""
 
     starts_at: datetime
@@ -77,23 +85,28 @@ class _Place:
         return f"{int(self.starts_at.timestamp())}~{self.eid}"
 
 
-def handle_events(from_: str | None, limit: str, open_: str, *, services: Services) -> EventList:
+def handle_events(from_: str | None, limit: str, open_: str, days: str | None, *, services: Services) -> EventList:
     """Return at most `limit` events from a day on, by default today; if `open_`, those with open money, of any day.
+
+    `days` ends the list so many days after the day on which it begins.
 
     Raises an ExceptionGroup of FieldMalformed, and BooksMissing.
     """
     now = services.now()
     checks = FieldChecks()
     first = (_EARLIEST if open_ == "true" else now.date()).isoformat()
-    begin = checks.run(lambda: _place_of(first if from_ is None else from_, now.tzinfo))
-    most = checks.run(lambda: _number(limit))
+    begin = checks.run(lambda: place_of(first if from_ is None else from_, now.tzinfo))
+    most = checks.run(lambda: _number(limit, "limit", LARGEST_PAGE))
     is_open = checks.run(lambda: _is_true(open_, "open"))
-    if begin is None or most is None or is_open is None:
+    length = checks.run(lambda: MOST_DAYS if days is None else _number(days, "days", MOST_DAYS))
+    if begin is None or most is None or is_open is None or length is None:
         raise checks.error("the query")
-    places = _open_places(begin, services) if is_open else [*map(_place, _listings(begin, most + 1, services))]
+    end = None if days is None else after(begin, length)
+    listed = _open_places(begin, services) if is_open else listed_from(begin, end, most + 1, services=services)
+    places = [place for place in listed if end is None or place < end]
     events = services.ledger.events([place.eid for place in places[:most]])
-    after = places[most] if len(places) > most else None
-    return EventList(events=[_card(event) for event in events], next=str(after) if after else None)
+    following = places[most] if len(places) > most else None
+    return EventList(events=[card_of(event) for event in events], next=str(following) if following else None)
 
 
 def handle_event(eid: str, *, services: Services) -> EventPage:
@@ -102,8 +115,8 @@ def handle_event(eid: str, *, services: Services) -> EventPage:
     return EventPage(
         **_fields(event),
         counts=_counts(event),
-        patrons=[_patron(event, patron) for patron in event.people],
-        removed=[_patron(event, patron) for patron in event.left_out if patron.state is PatronState.REMOVED],
+        patrons=[patron_line(event, patron) for patron in event.people],
+        removed=[patron_line(event, patron) for patron in event.left_out if patron.state is PatronState.REMOVED],
         unmatched=[
             UnmatchedSignature(
                 name=signature.name,
@@ -117,20 +130,30 @@ def handle_event(eid: str, *, services: Services) -> EventPage:
     )
 
 
-def _place_of(text: str, zone: tzinfo | None) -> _Place:
-    """Return the first event that `from` asks for: by a day, or by the `next` of the previous page."""
+def place_of(text: str, zone: tzinfo | None) -> Place:
+    """Return the first event that `from` asks for: by a day, or by the `next` of the previous page.
+
+    Raises FieldMalformed.
+    """
     place = NEXT.fullmatch(text)
     try:
         if place is not None:
-            return _Place(datetime.fromtimestamp(int(place[1]), zone), place[2])
-        return _Place(datetime.combine(date.fromisoformat(text), time(), zone))
+            return Place(datetime.fromtimestamp(int(place[1]), zone), place[2])
+        return Place(datetime.combine(date.fromisoformat(text), time(), zone))
     except ValueError:
         raise FieldMalformed("Send a day, like 2026-05-23, or the `next` of the previous page.", field="from") from None
 
 
-def _number(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= 3 and 1 <= int(text) <= LARGEST_PAGE):  # noqa: PLR2004 - digits of 100
-        raise FieldMalformed(f"Send a whole number from 1 to {LARGEST_PAGE}.", field="limit")
+def after(begin: Place, days: int) -> Place:
+    """Return the start of the day that is so many days after the day of `begin`. The calendar ends in 9999."""
+    day = begin.starts_at.toordinal() + days
+    last = datetime.fromordinal(min(day, date.max.toordinal()))
+    return Place(last.replace(tzinfo=begin.starts_at.tzinfo))
+
+
+def _number(text: str, field: str, most: int) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 3 and 1 <= int(text) <= most):  # noqa: PLR2004 - digits of 100
+        raise FieldMalformed(f"Send a whole number from 1 to {most}.", field=field)
     return int(text)
 
 
@@ -140,32 +163,40 @@ def _is_true(text: str, field: str) -> bool:
     return text == "true"
 
 
-def _open_places(begin: _Place, services: Services) -> list[_Place]:
+def _open_places(begin: Place, services: Services) -> list[Place]:
     """Return every event with open money from `begin` on, in order of the day in its id. One read of the books."""
     zone = services.now().tzinfo
     days = {each.eid: each.day for each in open_money(services.months.open_money().sums)}
     dated = ((eid, max(day or _LATEST, _EARLIEST)) for eid, day in days.items())
-    places = [_Place(datetime.combine(day, time(), zone), eid) for eid, day in dated]
+    places = [Place(datetime.combine(day, time(), zone), eid) for eid, day in dated]
     return sorted(place for place in places if place >= begin)
 
 
-def _listings(begin: _Place, wanted: int, services: Services) -> list[Listing]:
-    """Return the first `wanted` listings from `begin` on, within a year. Each month read costs one Query."""
-    found: list[Listing] = []
+def listed_from(
+    begin: Place, end: Place | None, wanted: int, *, services: Services, months: int = _MONTHS
+) -> list[Place]:
+    """Return the first `wanted` places from `begin` on, before `end` where there is one. Each month read costs a Query.
+
+    At most so many `months` are read, which count that of `begin`.
+    """
+    found: list[Place] = []
     first = begin.starts_at.date()
-    for step in range(0, _MONTHS, _AT_A_TIME):
-        months = months_from(first, range(step, step + _AT_A_TIME))
-        found += [listing for listing in services.ledger.listings(months) if _place(listing) >= begin]
-        if len(found) >= wanted:
+    for step in range(0, months, _AT_A_TIME):
+        days = months_from(first, range(step, min(step + _AT_A_TIME, months)))
+        wished = [day for day in days if end is None or day <= end.starts_at.date()]
+        places = map(_place, services.ledger.listings(wished)) if wished else ()
+        found += [place for place in places if place >= begin and (end is None or place < end)]
+        if len(found) >= wanted or len(wished) < len(days):
             break
-    return sorted(found, key=_place)[:wanted]
+    return sorted(found)[:wanted]
 
 
-def _place(listing: Listing) -> _Place:
-    return _Place(listing.starts_at.replace(microsecond=0), listing.eid)
+def _place(listing: Listing) -> Place:
+    return Place(listing.starts_at.replace(microsecond=0), listing.eid)
 
 
-def _card(event: Event) -> EventCard:
+def card_of(event: Event) -> EventCard:
+    """Return an event with its totals. Its signatures must have been read."""
     return EventCard(**_fields(event), **_counts(event))
 
 
@@ -200,7 +231,8 @@ def _counts(event: Event) -> dict[str, int]:
     }
 
 
-def _patron(event: Event, patron: Patron) -> PatronLine:
+def patron_line(event: Event, patron: Patron) -> PatronLine:
+    """Return one patron of an event whose signatures were read."""
     balance, latest = event.balance(patron.patron_id), event.payment(patron.patron_id).latest
     coverage, party = event.coverage(patron.patron_id), event.boarding.aboard.get(patron.patron_id)
     return PatronLine(

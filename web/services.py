@@ -11,14 +11,16 @@ if TYPE_CHECKING:
 
     from charter.bookkeeping import Months
     from charter.ports import Ledger
+    from charter.searching import NameLists
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The ledger, the books, the configured methods and currency, the time in the events' zone, and new payment ids."""
+    """The dependencies of handlers. `methods` are the configured ones; `now` is the time in the events' zone."""
 
     ledger: Ledger
     months: Months
+    name_lists: NameLists
     methods: tuple[str, ...]
     currency: str
     now: Callable[[], datetime]

@@ -191,7 +191,7 @@ def _on_day_at_time(words: Sequence[Word], at: int, question: Question, now: dat
     day, clock, places = _day(words, at, question, now), None, list[int]()
     if day is not None:
         places += day[1]
-    if (clock := _clock(words, _after(words, places, at))) is not None:
+    if (clock := clock_at(words, _after(words, places, at))) is not None:
         places += clock[1]
     if day is None and clock is not None:
         day = _day(words, _after(words, places, at), question, now)
@@ -215,7 +215,7 @@ def _after(words: Sequence[Word], places: Sequence[int], at: int) -> int:
     return following
 
 
-def _clock(words: Sequence[Word], at: int) -> tuple[time, tuple[int, ...]] | None:
+def clock_at(words: Sequence[Word], at: int) -> tuple[time, tuple[int, ...]] | None:
     """Return the time of `10:00`, `10.30pm`, `6pm`, `6 pm`, `noon`, `10`."""
     if at >= len(words):
         return None

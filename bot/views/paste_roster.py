@@ -11,7 +11,7 @@ from bot.admin_ids import PASTE_ROSTER
 from bot.blocks import Block, context, labelled, modal, section, text_input
 from bot.text import clip, escape, shown
 from bot.views.enrolled import LABELS, fields_in_words
-from bot.views.seats import over_in_words, read_reason, reason_input, seats_in_words
+from bot.views.seats import off_remark, over_in_words, read_reason, reason_input, seats_in_words
 from bot.views.state import read_state
 from charter.capacity import is_beyond
 from charter.enrolling import FIELDS
@@ -88,7 +88,7 @@ def paste_form(event: Event) -> Block:
     """Return the form to paste a list into."""
     if event.full:
         return modal("Roster", [section(f"{_title(event)}\n{escape(RowFull.sentence)}")], close="Close")
-    blocks = [_of(event), section(_HOW), _list("The list", _HINT)]
+    blocks = [_of(event), *off_remark(event), section(_HOW), _list("The list", _HINT)]
     return _modal("Paste a roster", blocks, Memo(event.eid, event.currency), submit="Show the plan")
 
 

@@ -12,7 +12,7 @@ from bot.admin_ids import ADD_PATRON, EDIT_PATRON
 from bot.blocks import Block, context, labelled, modal, section, text_input
 from bot.text import clip, escape, shown
 from bot.views.enrolled import LABELS, NOTHING, fields_in_words, price_for
-from bot.views.seats import reason_input, seats_in_words
+from bot.views.seats import off_remark, reason_input, seats_in_words
 from bot.views.state import read_state
 from bot.views.walk_up import party_in
 from charter.enrolling import (
@@ -82,6 +82,7 @@ def add_form(event: Event, *, form: str) -> Block:
         [
             context(f"{escape(clip(event.title, 150))} · `{escape(event.eid)}`"),
             *([context(seats)] if seats else []),
+            *off_remark(event),
             *_inputs({"party": "1"}, memo),
             *([reason_input()] if seats else []),
         ],

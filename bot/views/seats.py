@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.blocks import Block, labelled, text_input
+from bot.blocks import Block, context, labelled, text_input
 from bot.text import clip, escape
 from charter.capacity import seats_left
+from charter.events import Status
 from charter.payments import LONGEST_REASON, check_reason
 
 if TYPE_CHECKING:
@@ -21,6 +22,13 @@ def seats_in_words(event: Event) -> str:
         return ""
     boat, souls = clip(event.boat or "", 60) or "The boat", event.souls
     return f"{boat} takes {event.capacity}, {souls} {'is' if souls == 1 else 'are'} expected."
+
+
+def off_remark(event: Event) -> list[Block]:
+    """Return the remark that the event is cancelled, where it is."""
+    if event.status is not Status.CANCELLED:
+        return []
+    return [context(":no_entry: This event is cancelled. People can still be put on its roster.")]
 
 
 def over_in_words(event: Event) -> str:

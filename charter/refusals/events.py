@@ -107,6 +107,18 @@ class EventExists(Conflict):
         )
 
 
+class TooManyDues(Conflict):
+    """A new price changes more dues than one write can keep a trace of."""
+
+    default_field = "dues"
+
+    def __init__(self, dues: int, most: int) -> None:
+        super().__init__(
+            f"This changes what {dues} patrons owe, and at most {most} can change together. Save the price alone, then "
+            "paste a list with the new dues."
+        )
+
+
 class EventIdTaken(Conflict):
     """Another event has the new id, perhaps one that only crew rows know. Nothing was written."""
 

@@ -45,7 +45,7 @@ def site_origin(bucket: Bucket) -> Fetch:
         if file is None:
             body = b'<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>NoSuchKey</Code></Error>'
             return 404, [("content-type", "application/xml")], body
-        body = file.path.read_bytes()
+        body = file.read()
         etag = f'"{hashlib.md5(body, usedforsecurity=False).hexdigest()}"'
         headers = [("content-type", file.content_type), ("cache-control", file.cache_control), ("etag", etag)]
         # CloudFront may send the strong tag of an answer that it compressed.

@@ -57,7 +57,7 @@ class SiteBucket:
 
     def upload(self, file: SiteFile, *, key: str, name: str) -> Kept:
         """Upload a file. S3 verifies its SHA-256."""
-        body = file.path.read_bytes()
+        body = file.read()
         put = ask(
             self._client,
             "PutObject",

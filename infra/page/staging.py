@@ -28,7 +28,7 @@ def read_page(folder: Path) -> dict[str, SiteFile]:
         raise Stopped(str(error)) from None
     if INDEX not in files:
         raise Stopped(f"{folder} has no {INDEX}. Pass the page's folder with --folder.")
-    bodies = {name: file.path.read_bytes() for name, file in files.items()}
+    bodies = {name: file.read() for name, file in files.items()}
     if stray := broken_links(bodies, at=AT):
         raise Stopped(f"{stray[0]}. Link files as dispatch/app.js, and modules as ./board.js.")
     return files

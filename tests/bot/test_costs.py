@@ -167,6 +167,7 @@ def test_a_cold_start_does_not_pay_for_the_offices_forms() -> None:
     loaded = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout  # noqa: S603 - our own words
     assert "bot.views.log_payment" in loaded.split()
     forms = {
+        "bot.views.edit_event",
         "bot.views.new_event",
         "bot.views.patrons",
         "bot.views.lint",
@@ -176,6 +177,7 @@ def test_a_cold_start_does_not_pay_for_the_offices_forms() -> None:
         "bot.views.hand_over",
         "charter.cash",
         "charter.changes",
+        "charter.editing",
         "charter.enrolling",
         "charter.held",
         "charter.new_events",

@@ -20,6 +20,7 @@ MEASURES = {
     "adapters/dead_letters.py": "seconds to wait",
     "adapters/dynamo.py": "seconds to wait",
     "adapters/s3.py": "seconds to wait",
+    "adapters/transactions.py": "seconds to wait",
     "adapters/mail_gmail.py": "seconds to wait",
     "adapters/mail_ses.py": "seconds to wait",
     "adapters/meter.py": "what a metric counts or takes",

@@ -112,6 +112,7 @@ def test_the_contract_has_what_a_client_needs(web_world: WebWorld) -> None:
         "/api/events/{eid}",
         "/api/events/{eid}/payment-log",
         "/api/events/{eid}/payment-cleared",
+        "/api/search",
         "/api/books/{month}",
         "/api/books/{month}/crew",
         "/api/exports/payments",

@@ -9,7 +9,9 @@ import { clock, when } from "./dates.js";
 import { LogForm } from "./form.js";
 import { Ledger } from "./ledger.js";
 import { LinkEnded, apiFetch } from "./net.js";
+import { keepOffline } from "./offline.js";
 import { Outbox } from "./outbox.js";
+import { watchBars } from "./sticky.js";
 import { followTokens, holder, takeToken, tokenIsGood } from "./token.js";
 import { Tray } from "./tray.js";
 import { GATES, NEW_LINK, loggedWords } from "./words.js";
@@ -30,20 +32,24 @@ window.apiFetch = apiFetch;
 window.submitPaymentLog = () => form.submit();
 
 ledger.addEventListener("list", () => heed(ledger.state === "failed" && ledger.trouble));
-ledger.addEventListener("event", ({ detail }) => heed(ledger.pages.get(detail)?.trouble));
+ledger.addEventListener("event", ({ detail }) => {
+  const trouble = ledger.pages.get(detail)?.trouble;
+  if (isPast(trouble)) ledger.open(detail);
+  else heed(trouble);
+});
 ledger.addEventListener("line", () => {
   tokenIsGood();
   outbox.ended = false;
   letIn();
   outbox.flush();
 });
-outbox.addEventListener("ended", ({ detail }) => heed(detail));
+outbox.addEventListener("ended", ({ detail }) => (isPast(detail) ? setTimeout(() => outbox.resume()) : heed(detail)));
 outbox.addEventListener("sent", ({ detail: { item, answer } }) => {
   if (answer) {
     letIn();
     ledger.apply({ ...answer, eid: item.eid }); // a renamed event is still here under its old id
     say(loggedWords(item, answer));
-  } else if (ledger.cards.has(item.eid)) ledger.open(item.eid);
+  } else if (ledger.card(item.eid)) ledger.open(item.eid);
 });
 outbox.addEventListener("refused", ({ detail: { item } }) => {
   if (!form.running) say(`Not logged: ${item.patron}. ${item.reason}`, { bad: true });
@@ -55,6 +61,8 @@ document.addEventListener("visibilitychange", () => {
 for (const change of ["online", "offline"]) addEventListener(change, notice);
 setInterval(notice, STALE_MS);
 followTokens(start);
+watchBars();
+keepOffline($("notices"));
 start();
 
 /** Shows the events or, without a token, how to get a link. */
@@ -67,8 +75,9 @@ async function start() {
   outbox.resume();
   if (location.search === "?unpaid") {
     history.replaceState(history.state, "", location.pathname); // once: the next link shows what is coming
-    await board.goTo("", { unpaid: true });
-  } else await board.refresh();
+    await board.goTo("unpaid");
+  } else if (ledger.read === 0) await board.enter();
+  else await board.refresh();
   const today = ledger.list.filter(({ starts_at }) => when(starts_at).startsWith("Today"));
   for (const { eid } of today.slice(0, READ_AHEAD)) if (!ledger.event(eid)) await ledger.open(eid);
 }
@@ -80,9 +89,14 @@ function letIn() {
   notice();
 }
 
+/** True for the end of a link that another one has replaced meanwhile. */
+function isPast(trouble) {
+  return trouble instanceof LinkEnded && "token" in trouble && trouble.token !== window.adminToken;
+}
+
 /** Explains how to get a new link, above the events that are already here. */
 function heed(trouble) {
-  if (!(trouble instanceof LinkEnded)) return;
+  if (!(trouble instanceof LinkEnded) || isPast(trouble)) return;
   outbox.ended = true;
   outbox.changed();
   gate(trouble.status === 403 ? "forbidden" : "ended");

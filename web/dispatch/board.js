@@ -1,14 +1,18 @@
 /**
- * The cards of all events, with the search and the day above them. Each state of the list has its words.
+ * The events of a view, or those that a search found, as cards. Each state of the list has its words.
  */
 import { $, button, fill, h, mark, write } from "./dom.js";
 import { Card } from "./card.js";
 import { longDay } from "./dates.js";
-import { contains } from "./names.js";
+import { Finder } from "./finder.js";
 import { LinkEnded } from "./net.js";
-import { count } from "./words.js";
+import { count, foundWords } from "./words.js";
 
 const SLOW_MS = 4_000;
+const FIRST = ["today", "week", "coming"]; // the first of them that has events is shown when the page opens
+
+/** The end of the sentence that counts a view's events. */
+const OF = { today: "today", week: "in the next 7 days", coming: "coming", unpaid: "with open money" };
 
 export class Board {
   constructor({ ledger, outbox, onLog }) {
@@ -16,58 +20,88 @@ export class Board {
     this.outbox = outbox;
     this.onLog = onLog;
     this.cards = new Map(); // eid → Card
-    this.text = "";
     this.slow = 0;
     this.place = $("events");
-    $("tools").addEventListener("submit", (event) => event.preventDefault());
-    $("search").addEventListener("input", () => this.seek($("search").value));
-    $("day").addEventListener("change", () => this.goTo($("day").value));
-    $("all-days").addEventListener("click", () => this.goTo(""));
-    $("unpaid").addEventListener("click", () => this.goTo("", { unpaid: true }));
+    this.views = [...$("views").querySelectorAll("[data-view]")];
+    this.finder = new Finder(ledger);
+    $("tools").addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.finder.seek($("search").value, { now: true });
+    });
+    $("search").addEventListener("input", () => this.finder.seek($("search").value));
+    $("day").addEventListener("change", () => this.goTo($("day").value ? "day" : "coming", $("day").value));
+    for (const each of this.views) each.addEventListener("click", () => this.goTo(each.dataset.view));
     $("refresh").addEventListener("click", () => this.refresh());
-    $("more").addEventListener("click", () => this.ledger.more());
-    ledger.addEventListener("list", () => this.drawList());
+    $("more").addEventListener("click", () => (this.searching ? this.finder.further() : ledger.more()));
+    this.finder.addEventListener("change", () => this.draw());
+    ledger.addEventListener("list", () => this.draw());
     ledger.addEventListener("event", ({ detail }) => this.drawCard(detail));
     outbox.addEventListener("change", () => this.drawCards());
   }
 
-  /** Reads the list and the open events again. */
+  get searching() {
+    return this.finder.text !== "";
+  }
+
+  /** The events to show. */
+  get events() {
+    if (!this.searching) return this.ledger.list;
+    return this.finder.trouble ? mixed(this.finder.events, this.finder.here()) : this.finder.events;
+  }
+
+  /** Shows the first view that has events, so that nobody is met by an empty page. */
+  async enter() {
+    for (const view of FIRST) {
+      await this.ledger.load({ view });
+      if (this.ledger.view !== view || this.ledger.state !== "ready" || this.ledger.list.length > 0) return;
+    }
+  }
+
+  /** Reads the list, the open events and the search's results again. */
   refresh() {
     for (const [eid, card] of this.cards) if (card.opened && card.root.isConnected) this.ledger.open(eid);
+    if (this.searching) this.finder.begin();
     return this.ledger.load();
   }
 
-  goTo(day, { unpaid = false } = {}) {
+  /** Shows a view, and ends the search. */
+  goTo(view, day = "") {
     $("day").value = day;
-    $("all-days").hidden = day === "" && !unpaid;
-    mark($("unpaid"), "aria-pressed", String(unpaid));
-    return this.ledger.load({ day, unpaid });
+    $("search").value = "";
+    this.finder.clear();
+    return this.ledger.load({ view, day });
   }
 
-  seek(text) {
-    this.text = text.trim();
-    this.narrow();
-  }
-
-  drawList() {
-    const { state, list } = this.ledger;
+  draw() {
+    const { state } = this.ledger;
+    const busy = this.searching ? this.finder.going : state === "loading";
+    for (const each of this.views)
+      mark(each, "aria-pressed", String(!this.searching && each.dataset.view === this.ledger.view));
     clearTimeout(this.slow);
-    mark(this.place, "aria-busy", state === "loading" ? "true" : null);
+    mark(this.place, "aria-busy", busy ? "true" : null);
     mark($("refresh"), "aria-disabled", state === "loading" ? "true" : null);
-    $("more-place").hidden = !this.ledger.next;
-    mark($("more"), "aria-disabled", state === "loading" ? "true" : null);
-    if (state === "loading") this.slow = setTimeout(() => this.report("Still reading: the connection is slow."), SLOW_MS);
-    if (state === "loading" && list.length === 0) {
-      this.report("Reading the events …");
+    this.drawMore(busy);
+    if (busy) this.slow = setTimeout(() => this.report("Still reading: the connection is slow."), SLOW_MS);
+    const { events } = this;
+    if (busy && events.length === 0) {
+      this.report(this.searching ? "Searching …" : "Reading the events …");
       fill(this.place, [1, 2, 3].map(ghost));
       return;
     }
-    const cards = list.map((card) => this.cardOf(card.eid).root);
-    if (cards.length !== this.place.children.length || cards.some((root, at) => root !== this.place.children[at])) {
-      fill(this.place, cards);
-    }
+    const roots = events.map(({ eid }) => this.cardOf(eid).root);
+    if (roots.length !== this.place.children.length || roots.some((root, at) => root !== this.place.children[at]))
+      fill(this.place, roots);
     this.drawCards();
-    this.narrow();
+    this.reportState();
+  }
+
+  drawMore(busy) {
+    const { finder, ledger } = this;
+    const searched = this.searching && finder.today !== "" && !finder.trouble;
+    $("more-place").hidden = this.searching ? !searched || finder.going : !ledger.next;
+    const left = finder.spans.length > 0 ? "Show more" : "Search earlier months";
+    write($("more"), this.searching ? left : "Show later events");
+    mark($("more"), "aria-disabled", busy ? "true" : null);
   }
 
   cardOf(eid) {
@@ -79,38 +113,39 @@ export class Board {
   }
 
   drawCards() {
-    for (const { eid } of this.ledger.list) this.drawCard(eid);
+    for (const { eid } of this.events) this.drawCard(eid);
   }
 
   drawCard(eid) {
-    const known = this.ledger.cards.get(eid);
-    if (!known) return;
+    const card = this.ledger.card(eid);
+    if (!card) return;
     const unsent = this.outbox.items.filter((item) => item.eid === eid);
-    this.cardOf(eid).update(known, this.ledger.pages.get(eid), unsent);
+    const found = this.searching ? this.finder.results.get(eid) : null;
+    this.cardOf(eid).update(card, this.ledger.pages.get(eid), unsent, found);
   }
 
-  /** Shows the cards that match the search, and their number. */
-  narrow() {
-    let shown = 0;
-    for (const card of this.ledger.list) {
-      const names = this.ledger.event(card.eid)?.patrons.map(({ name }) => name) ?? [];
-      const fits = [`${card.title} ${card.eid}`, ...names].some((each) => contains(this.text, each));
-      this.cardOf(card.eid).root.hidden = !fits;
-      if (fits) shown += 1;
+  reportState() {
+    if (this.searching) this.reportSearch();
+    else if (this.ledger.state === "failed") this.reportFailure();
+    else if (this.ledger.state === "ready") this.report(this.counted());
+  }
+
+  reportSearch() {
+    const { finder } = this;
+    if (!finder.trouble) {
+      if (!finder.going) this.report(foundWords(finder));
+      return;
     }
-    if (this.ledger.state === "failed") this.reportFailure();
-    else if (this.ledger.state === "ready") this.report(this.found(shown));
+    const words = `Only what this page has read was searched: ${count(this.events.length, "event")} for “${finder.text}”.`;
+    this.reportTrouble(`${words} ${finder.trouble.message}`, () => finder.begin());
   }
 
-  found(shown) {
-    const { day, unpaid, list, next } = this.ledger;
-    const of = unpaid ? "with open money" : day ? `on ${longDay(day)}` : "coming";
-    if (list.length === 0) return day || unpaid ? `No events ${of}.` : "No events are coming.";
-    if (!this.text && unpaid) return `${count(shown, "event")} ${of}, the oldest first`;
-    if (!this.text) return day ? `${count(shown, "event")} ${of}` : `${count(shown, "coming event")}`;
-    const words =
-      shown === 0 ? `Nothing ${of} fits “${this.text}”.` : `${count(shown, "event")} ${of} fit “${this.text}”`;
-    return next && shown === 0 ? `${words} There are later events below.` : words;
+  counted() {
+    const { view, day, list } = this.ledger;
+    if (view === "day") return list.length === 0 ? `No events on ${longDay(day)}.` : `${count(list.length, "event")} on ${longDay(day)}`;
+    if (view === "coming") return list.length === 0 ? "No events are coming." : count(list.length, "coming event");
+    if (list.length === 0) return `No events ${OF[view]}.`;
+    return `${count(list.length, "event")} ${OF[view]}${view === "unpaid" ? ", the oldest first" : ""}`;
   }
 
   report(words) {
@@ -124,13 +159,18 @@ export class Board {
       return;
     }
     const words = this.ledger.list.length > 0 ? "This may be out of date." : "The events could not be read.";
-    $("status").className = "status note note-bad";
-    fill(
-      $("status"),
-      h("span", {}, `${words} ${this.ledger.why}`),
-      button("Try again", () => this.refresh()),
-    );
+    this.reportTrouble(`${words} ${this.ledger.why}`, () => this.refresh());
   }
+
+  reportTrouble(words, onAgain) {
+    $("status").className = "status note note-bad";
+    fill($("status"), h("span", {}, words), button("Try again", onAgain));
+  }
+}
+
+/** The events of both lists, each once. */
+function mixed(one, other) {
+  return [...new Map([...one, ...other].map((event) => [event.eid, event])).values()];
 }
 
 function ghost() {

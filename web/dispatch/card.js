@@ -6,10 +6,8 @@ import { boatTime, leaf, when } from "./dates.js";
 import { cents, money } from "./money.js";
 import { Patrons } from "./patrons.js";
 import { printButtons } from "./printing.js";
-import { STATES, count, sums } from "./words.js";
-
-const ORDER = ["paid", "overpaid", "partial", "unpaid"];
-const COUNTED = { paid: "paid", overpaid: "overpaid", partial: "partly paid", unpaid: "not paid" };
+import { Row } from "./row.js";
+import { count, namesOf } from "./words.js";
 
 export class Card {
   /** `onOpen(eid)` requests the patrons; `onLog(eid, patronId)` opens the form. */
@@ -19,6 +17,7 @@ export class Card {
     this.onLog = onLog;
     this.opened = false;
     this.patrons = null;
+    this.hits = new Map(); // patron_id → Row of a patron whom the search found
     const body = `patrons-${eid}`;
     this.title = h("span", { class: "card-name" });
     this.toggle = h(
@@ -36,15 +35,17 @@ export class Card {
     this.leaf = h("div", { class: "leaf", "aria-hidden": "true" });
     this.when = h("p", { class: "card-when" });
     this.chips = h("p", { class: "chips" });
-    this.bar = h("div", { class: "shares", "aria-hidden": "true" });
-    this.counts = h("ul", { class: "counts" });
-    this.owed = h("p", { class: "owed" });
-    this.log = button("Log payment", () => onLog(eid, null), { class: "btn btn-main" });
+    this.figures = h("ul", { class: "figures" });
+    this.facts = h("p", { class: "card-facts" });
+    this.found = h("ul", { class: "patrons found", "aria-label": "Patrons found", hidden: true });
+    this.foundMore = h("p", { class: "soft found-more", hidden: true });
     this.body = h("div", { class: "card-body", id: body, hidden: true });
-    this.prints = h(
-      "p",
+    this.log = button("Log a payment", () => onLog(eid, null));
+    this.deeds = h(
+      "div",
       { class: "prints" },
-      "Passenger list: ",
+      this.log,
+      h("span", { class: "prints-of" }, "Passenger list"),
       printButtons(() => eid, "of the passenger list"),
     );
     this.root = h(
@@ -54,9 +55,11 @@ export class Card {
         "div",
         { class: "card-head" },
         this.leaf,
-        h("div", { class: "card-main" }, h("h2", {}, this.toggle), this.when, this.chips, this.bar, this.counts),
-        h("div", { class: "card-side" }, this.owed, this.log),
+        h("div", { class: "card-main" }, h("h2", {}, this.toggle), this.when, this.chips, this.facts),
+        this.figures,
       ),
+      this.found,
+      this.foundMore,
       this.body,
     );
   }
@@ -67,35 +70,25 @@ export class Card {
     this.toggle.setAttribute("aria-expanded", String(open));
     this.root.classList.toggle("is-open", open);
     this.body.hidden = !open;
+    this.showFound();
     if (open) this.onOpen(this.eid);
   }
 
-  /** `card` is the list's entry, `page` the event with its patrons, `unsent` the event's items in the outbox. */
-  update(card, page, unsent) {
+  /**
+   * `card` is the list's entry, `page` the event with its patrons, `unsent` the event's items in the outbox, `found` the
+   * search's result or null.
+   */
+  update(card, page, unsent, found = null) {
     write(this.title, card.title);
     write(this.when, [when(card.starts_at), ...boatWords(card), ...bookedWords(card)].join(" · "));
     this.updateLeaf(card);
     this.updateChips(card, unsent);
-    this.updateCounts(card);
-    this.updateOwed(card, page?.event);
-    this.log.setAttribute("aria-label", `Log payment for ${card.title}, ${when(card.starts_at)}`);
+    this.updateFigures(card);
+    this.updateFacts(card);
+    this.log.setAttribute("aria-label", `Log a payment for ${card.title}, ${when(card.starts_at)}`);
     this.root.classList.toggle("is-off", card.status === "cancelled");
+    this.updateFound(card, page, unsent, found);
     if (this.opened) this.updateBody(card, page, unsent);
-  }
-
-  /** Shows the outstanding amount. For a cancelled event it is the amount to give back, which needs the patrons. */
-  updateOwed(card, event) {
-    const off = card.status === "cancelled";
-    const some = off && event ? sums(event).paid : 0;
-    const owed = off ? some : cents(card.outstanding);
-    const unread = off && !event && card.paid + card.partial + card.overpaid > 0;
-    const nothing = off ? "Nothing to give back" : card.patrons === 0 ? "Nobody booked yet" : "Nothing outstanding";
-    const words = off ? " must be given back" : " outstanding";
-    const amount = owed > 0 ? [h("strong", {}, money(owed, card.currency)), words] : nothing;
-    const back = off ? 0 : cents(card.to_give_back); // of no-shows and removed patrons
-    const also = back > 0 && h("span", { class: "give-back" }, `${money(back, card.currency)} to give back`);
-    fill(this.owed, unread ? "Open to see what must be given back" : [amount, also]);
-    this.owed.classList.toggle("is-clear", owed === 0 && !unread);
   }
 
   updateLeaf({ starts_at }) {
@@ -119,45 +112,70 @@ export class Card {
     );
   }
 
-  updateCounts(card) {
-    const there = ORDER.filter((state) => card[state] > 0);
+  /** Shows how many people are expected, how many patrons must pay and how much, and how many people must sign. */
+  updateFigures(card) {
+    const figures = figuresOf(card);
+    const now = JSON.stringify(figures);
+    if (this.figures.dataset.of === now) return;
+    this.figures.dataset.of = now;
     fill(
-      this.bar,
-      there.map((state) => {
-        const share = h("span", { class: `share share-${state}` });
-        share.style.flexGrow = String(card[state]);
-        return share;
-      }),
-    );
-    this.bar.hidden = there.length === 0 || card.status === "cancelled"; // nobody owes for a cancelled event
-    const some = ["paid", "unpaid", ...there];
-    const shown = card.patrons === 0 ? [] : ORDER.filter((state) => some.includes(state));
-    fill(
-      this.counts,
-      shown.map((state) =>
-        h("li", { title: STATES[state] }, h("i", { class: `dot dot-${state}` }), `${card[state]} ${COUNTED[state]}`),
-      ),
-      card.people > 0 &&
+      this.figures,
+      figures.map(({ kind, number, words, sum }) =>
         h(
           "li",
-          { class: "signed-count" },
-          icon("pen"),
-          `${card.signed} of ${count(card.people, "person", "people")} signed`,
+          { class: `figure figure-${kind}${number === 0 ? " is-nothing" : ""}` },
+          h("b", {}, String(number)),
+          ` ${words}`,
+          sum && [" ", h("span", { class: "figure-sum" }, sum)],
         ),
-      card.status !== "cancelled" &&
-        (card.aboard > 0 || card.capacity !== null) &&
-        h("li", { class: "aboard-count" }, aboardWords(card)),
-      card.unmatched > 0 &&
-        h("li", { class: "unmatched-count" }, icon("warn"), `${count(card.unmatched, "signature")} not matched`),
+      ),
     );
+  }
+
+  updateFacts(card) {
+    const off = card.status === "cancelled";
+    const boards = !off && (card.aboard > 0 || card.capacity !== null);
+    const back = off ? 0 : cents(card.to_give_back); // of no-shows and removed patrons
+    fill(
+      this.facts,
+      boards && h("span", { class: "aboard-count" }, aboardWords(card)),
+      back > 0 && h("span", { class: "give-back" }, `${money(back, card.currency)} to give back`),
+      card.unmatched > 0 &&
+        h("span", { class: "unmatched-count" }, icon("warn"), `${count(card.unmatched, "signature")} not matched`),
+    );
+  }
+
+  /** Shows the patrons whom a search found, as on the roster, until the card is opened. */
+  updateFound(card, page, unsent, found) {
+    const patrons = found?.found ?? [];
+    const fresh = new Map(page?.event?.patrons.map((patron) => [patron.patron_id, patron]));
+    const names = page?.event ? namesOf(page.event.patrons) : new Map();
+    for (const patron of patrons) {
+      const { patron_id: patronId } = patron;
+      if (!this.hits.has(patronId))
+        this.hits.set(patronId, new Row(patronId, { eid: this.eid, onLog: () => this.onLog(this.eid, patronId) }));
+      const theirs = unsent.filter((item) => item.patron_id === patronId);
+      this.hits.get(patronId).update(fresh.get(patronId) ?? patron, card, theirs, names.get(patronId) ?? patron.name);
+    }
+    const roots = patrons.map(({ patron_id }) => this.hits.get(patron_id).root);
+    if (roots.length !== this.found.children.length || roots.some((root, at) => root !== this.found.children[at]))
+      fill(this.found, roots);
+    const left = (found?.found_in_all ?? 0) - patrons.length;
+    write(this.foundMore, left > 0 ? `And ${count(left, "more patron")}. Open the event to see all.` : "");
+    this.showFound();
+  }
+
+  showFound() {
+    this.found.hidden = this.opened || this.found.children.length === 0;
+    this.foundMore.hidden = this.opened || this.foundMore.textContent === "";
   }
 
   updateBody(card, page, unsent) {
     mark(this.body, "aria-busy", page?.state === "loading" ? "true" : null);
     if (page?.event) {
       if (!this.patrons) {
-        this.patrons = new Patrons({ onLog: (patronId) => this.onLog(this.eid, patronId) });
-        fill(this.body, this.patrons.root, this.prints);
+        this.patrons = new Patrons({ eid: this.eid, onLog: (patronId) => this.onLog(this.eid, patronId) });
+        fill(this.body, this.patrons.root, this.deeds);
       }
       this.patrons.update(page.event, unsent, page.state === "failed" ? page.trouble : null);
     } else if (page?.state === "failed") fill(this.body, this.failure(page.trouble));
@@ -174,6 +192,22 @@ export class Card {
   }
 }
 
+function figuresOf(card) {
+  const souls = { kind: "souls", number: card.people, words: card.people === 1 ? "soul" : "souls" };
+  if (card.status === "cancelled") {
+    const back = cents(card.to_give_back);
+    const sum = back > 0 ? money(back, card.currency) : "";
+    return [souls, { kind: "back", number: card.paid + card.partial + card.overpaid, words: "paid", sum: sum && `${sum} to give back` }];
+  }
+  const owed = cents(card.outstanding);
+  const sum = owed > 0 ? money(owed, card.currency) : "";
+  return [
+    souls,
+    { kind: "pay", number: card.unpaid + card.partial, words: "to pay", sum },
+    { kind: "sign", number: Math.max(0, card.people - card.signed), words: "to sign" },
+  ];
+}
+
 function boatWords({ boat }) {
   return boat ? [boat] : [];
 }
@@ -184,10 +218,9 @@ function aboardWords({ aboard, people, capacity }) {
   return `${aboard} aboard of ${people} expected${most}`;
 }
 
-/** `7 patrons`, and the number of people if some patrons bring others. */
-function bookedWords({ patrons, people }) {
-  const booked = count(patrons, "patron");
-  return people === patrons ? [booked] : [booked, count(people, "person", "people")];
+/** `7 patrons`, or that there are none. */
+function bookedWords({ patrons }) {
+  return [patrons === 0 ? "nobody booked yet" : count(patrons, "patron")];
 }
 
 function ghosts(lines) {

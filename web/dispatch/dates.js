@@ -35,12 +35,12 @@ export function when(startsAt, now = new Date()) {
 }
 
 function dayWords(startsAt, now) {
-  const today = new Date(now.getTime() + offsetOf(startsAt)).toISOString().slice(0, 10);
-  const days = (Date.parse(dayOf(startsAt)) - Date.parse(today)) / 86_400_000;
+  const days = daysAhead(startsAt, now);
   if (days === 0) return "Today";
   if (days === 1) return "Tomorrow";
   if (days === -1) return "Yesterday";
-  const year = startsAt.slice(0, 4) === today.slice(0, 4) ? {} : { year: "numeric" };
+  const thisYear = new Date(now.getTime() + offsetOf(startsAt)).toISOString().slice(0, 4);
+  const year = startsAt.slice(0, 4) === thisYear ? {} : { year: "numeric" };
   return format(wall(startsAt), { weekday: "short", month: "short", day: "numeric", ...year });
 }
 
@@ -63,4 +63,31 @@ function offsetOf(startsAt) {
 /** `1:05 PM`, of any moment, on the boat's clock of `startsAt`. */
 export function boatTime(moment, startsAt) {
   return format(new Date(Date.parse(moment) + offsetOf(startsAt)), { hour: "numeric", minute: "2-digit" });
+}
+
+/** `May 23`, the day of any moment on the boat's clock of `startsAt`. */
+export function boatDay(moment, startsAt) {
+  return format(new Date(Date.parse(moment) + offsetOf(startsAt)), { month: "short", day: "numeric" });
+}
+
+/** How many days ahead an event is, on its boat's clock: 0 today, 1 tomorrow, -1 yesterday. */
+export function daysAhead(startsAt, now = new Date()) {
+  const today = new Date(now.getTime() + offsetOf(startsAt)).toISOString().slice(0, 10);
+  return (Date.parse(dayOf(startsAt)) - Date.parse(today)) / 86_400_000;
+}
+
+/** `Sep 1, 2026` of `"2026-09-01"`. */
+export function shortDay(day) {
+  return format(new Date(`${day}T00:00:00Z`), { month: "short", day: "numeric", year: "numeric" });
+}
+
+/** The day that is so many days after `"2026-09-01"`, or before it. */
+export function dayBeside(day, days) {
+  return new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
+}
+
+/** The first day of the month that is so many months after the one of `"2026-09-17"`, or before it. */
+export function monthBeside(day, months) {
+  const [year, month] = day.split("-").map(Number);
+  return new Date(Date.UTC(year, month - 1 + months, 1)).toISOString().slice(0, 10);
 }

@@ -10,7 +10,7 @@ import { LinkEnded, NoAnswer, Refused } from "./net.js";
 import { SENT_ELSEWHERE } from "./outbox.js";
 import { openOver } from "./over.js";
 import { holder } from "./token.js";
-import { GATES, NEW_LINK, balanceWords, methodWords, returnWords, whoWords } from "./words.js";
+import { GATES, NEW_LINK, balanceWords, methodWords, namesOf, returnWords } from "./words.js";
 
 const FIELDS = ["patron_id", "amount", "method", "notes"];
 
@@ -91,7 +91,7 @@ export class LogForm {
   }
 
   drawHead() {
-    const known = this.ledger.cards.get(this.eid) ?? this.ledger.event(this.eid);
+    const known = this.ledger.card(this.eid) ?? this.ledger.event(this.eid);
     const title = known?.title ?? this.item?.title ?? this.eid;
     write($("log-payment-event"), known ? `${title} · ${when(known.starts_at)}` : title);
   }
@@ -101,15 +101,16 @@ export class LogForm {
     const page = this.ledger.pages.get(this.eid);
     const event = page?.event;
     const chosen = this.fields.patron_id.value || this.wanted;
-    const currency = event?.currency ?? this.item?.currency ?? this.ledger.cards.get(this.eid)?.currency ?? "USD";
+    const currency = event?.currency ?? this.item?.currency ?? this.ledger.card(this.eid)?.currency ?? "USD";
     this.currency = currency;
     write($("log-payment-currency"), `in ${currency}`);
     const patrons = event?.patrons ?? this.stopgap();
+    const names = namesOf(patrons);
     const loading = !event && page?.state !== "failed";
     fill(
       this.fields.patron_id,
       h("option", { value: "" }, loading ? "Reading the patrons …" : "Choose a patron"),
-      choices(patrons, (patron) => `${whoWords(patron, patrons)} · ${this.statusWords(patron)}`, this.off),
+      choices(patrons, (patron) => `${names.get(patron.patron_id)} · ${this.statusWords(patron)}`, this.off),
     );
     this.fields.patron_id.value = patrons.some(({ patron_id }) => patron_id === chosen) ? chosen : "";
     const methods = event?.methods ?? [this.item?.method].filter(Boolean);
@@ -175,7 +176,7 @@ export class LogForm {
     }
     const confirm = this.again.answer({ patron_id, amount: amount.text, method });
     if (confirm === null) return null;
-    const title = this.ledger.cards.get(this.eid)?.title ?? this.item?.title ?? this.eid;
+    const title = this.ledger.card(this.eid)?.title ?? this.item?.title ?? this.eid;
     const patron = this.patron()?.name ?? this.item?.patron ?? patron_id;
     const { eid, key, currency } = this;
     return { key, eid, title, patron_id, patron, currency, amount: amount.text, method, notes, confirm };

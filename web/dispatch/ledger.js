@@ -3,7 +3,7 @@
  */
 import { NoAnswer, ask } from "./net.js";
 import { cents, plain } from "./money.js";
-import { dayOf } from "./dates.js";
+import { dayOf, daysAhead } from "./dates.js";
 
 const PAGE = 20;
 const MOST = 100;
@@ -11,6 +11,17 @@ const MOST = 100;
 const SHARED = ["title", "starts_at", "status", "warnings", "outstanding", "to_give_back"].concat(
   ["boat", "capacity", "aboard", "cast_off"],
 );
+
+const WEEK = 7;
+
+/** What each view asks for, and what belongs to it on its further pages. `size` is the number of events of a page. */
+const VIEWS = {
+  today: { query: "&days=1", size: MOST, keeps: ({ starts_at }) => daysAhead(starts_at) < 1 },
+  week: { query: `&days=${WEEK}`, size: MOST, keeps: ({ starts_at }) => daysAhead(starts_at) < WEEK },
+  coming: { query: "", size: PAGE },
+  unpaid: { query: "&open=true", size: PAGE },
+  day: { query: "&days=1", size: MOST },
+};
 
 /** Dispatches "list" when the list changed, "event" (detail eid) when an event changed, "line" when an answer came. */
 export class Ledger extends EventTarget {
@@ -20,8 +31,9 @@ export class Ledger extends EventTarget {
     this.pages = new Map(); // eid → {state: "loading" | "ready" | "failed", event, trouble}
     this.state = "loading"; // of the list: also "ready", "failed"
     this.trouble = null;
-    this.day = "";
-    this.unpaid = false; // the list has the events with open money, past ones too
+    this.view = "today"; // a name in VIEWS
+    this.day = ""; // of the view "day": `"2026-05-23"`
+    this.found = new Map(); // eid → the fields and counts of events that a search found
     this.next = null;
     this.asked = 0;
     this.logged = new Map(); // eid → number of payments applied here; an answer to an earlier request is out of date
@@ -37,24 +49,31 @@ export class Ledger extends EventTarget {
     return this.pages.get(eid)?.event ?? null;
   }
 
-  /** Reads the list from the start: the coming events, those of one day (`"2026-05-23"`), or all `unpaid` ones. */
-  async load({ day = this.day, unpaid = this.unpaid } = {}) {
-    if (day !== this.day || unpaid !== this.unpaid) this.cards.clear();
-    this.day = day;
-    this.unpaid = unpaid;
-    const from = unpaid ? "&open=true" : day ? `&from=${day}` : "";
-    const limit = day ? MOST : Math.min(MOST, Math.max(PAGE, this.cards.size)); // keep further pages that were read
-    await this.turn(`limit=${limit}${from}`, (cards) => {
-      this.cards = new Map(cards);
+  /** The fields and counts of an event, from the list or from a search. */
+  card(eid) {
+    return this.cards.get(eid) ?? this.found.get(eid);
+  }
+
+  /** Reads the list of a view from the start. */
+  async load({ view = this.view, day = this.day } = {}) {
+    if (view !== this.view || day !== this.day) this.cards.clear();
+    this.view = view;
+    this.day = view === "day" ? day : "";
+    const { query, size } = VIEWS[view];
+    const limit = Math.min(MOST, Math.max(size, this.cards.size)); // keep further pages that were read
+    await this.turn(`limit=${limit}${query}${this.day && `&from=${this.day}`}`, (cards) => {
+      this.cards = new Map(cards.map((card) => [card.eid, card]));
     });
   }
 
   /** Reads the events after those of the list. */
   async more() {
     if (!this.next) return;
-    const from = `&from=${encodeURIComponent(this.next)}${this.unpaid ? "&open=true" : ""}`;
-    await this.turn(`limit=${PAGE}${from}`, (cards) => {
-      for (const [eid, card] of cards) this.cards.set(eid, card);
+    const { query, size, keeps = () => true } = VIEWS[this.view];
+    await this.turn(`limit=${size}${query}&from=${encodeURIComponent(this.next)}`, (cards) => {
+      const [day, kept] = [this.day, cards.filter(keeps)];
+      for (const card of kept) if (!day || dayOf(card.starts_at) === day) this.cards.set(card.eid, card);
+      if (kept.length < cards.length) this.next = null; // what follows belongs to another view
     });
   }
 
@@ -67,10 +86,9 @@ export class Ledger extends EventTarget {
     try {
       const said = await ask(`/api/events?${query}`);
       if (mine !== this.asked) return; // a later request was sent meanwhile
-      const wanted = said.events.filter((card) => !this.day || dayOf(card.starts_at) === this.day);
-      take(wanted.map((card) => [card.eid, card]));
+      this.next = said.next;
+      take(said.events);
       for (const [eid, times] of this.logged) if (times !== before.get(eid)) this.open(eid);
-      this.next = this.day ? null : said.next;
       this.state = "ready";
       this.read = Date.now();
       this.emit("line");
@@ -116,22 +134,23 @@ export class Ledger extends EventTarget {
     const page = this.pages.get(answer.eid);
     const patron = page?.event?.patrons.find((each) => each.patron_id === answer.patron_id);
     if (!patron) {
-      if (this.cards.has(answer.eid)) this.open(answer.eid);
+      if (this.card(answer.eid)) this.open(answer.eid);
       return;
     }
+    const paidBefore = Math.max(0, cents(patron.paid));
     for (const field of ["due", "paid", "balance", "state", "cleared", "method"]) patron[field] = answer[field];
     const comes = page.event.status !== "cancelled" && patron.roster_state === null;
     patron.clear_to_board = comes && patron.cleared && patron.signed;
     page.event.counts = counted(page.event);
     page.event.outstanding = outstanding(page.event);
-    page.event.to_give_back = toGiveBack(page.event);
+    page.event.to_give_back = toGiveBack(page.event, Math.max(0, cents(patron.paid)) - paidBefore);
     this.count(answer.eid, page.event.counts, page.event);
     this.emit("event", answer.eid);
   }
 
   count(eid, counts, event) {
-    const card = this.cards.get(eid);
-    if (card) Object.assign(card, counts, Object.fromEntries(SHARED.map((field) => [field, event[field]])));
+    for (const card of [this.cards.get(eid), this.found.get(eid)])
+      if (card) Object.assign(card, counts, Object.fromEntries(SHARED.map((field) => [field, event[field]])));
   }
 
   /** The reason why the list could not be read. */
@@ -163,9 +182,12 @@ function outstanding({ status, patrons }) {
   return plain(status === "cancelled" ? 0 : owed);
 }
 
-/** The sum that no-shows and removed patrons paid beyond their due; for a cancelled event, all that was paid. */
-function toGiveBack({ status, patrons, removed }) {
-  const off = status === "cancelled";
-  const left = [...patrons, ...removed].filter((patron) => off || patron.roster_state);
-  return plain(left.reduce((sum, { paid, balance }) => sum + Math.max(0, off ? cents(paid) : -cents(balance)), 0));
+/**
+ * The sum that no-shows and removed patrons paid beyond their due. For a cancelled event it is what the API said and the
+ * `more` that was paid since: credits, which need not go back, are not in the lines of the patrons.
+ */
+function toGiveBack({ status, patrons, removed, to_give_back: before }, more) {
+  if (status === "cancelled") return plain(cents(before) + more);
+  const left = [...patrons, ...removed].filter((patron) => patron.roster_state);
+  return plain(left.reduce((sum, { balance }) => sum + Math.max(0, -cents(balance)), 0));
 }

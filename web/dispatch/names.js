@@ -32,7 +32,7 @@ export function fold(text) {
 }
 
 function inOrder(text) {
-  const pieces = text.split(COMMAS).map(folded).filter(Boolean);
+  const pieces = text.split(COMMAS).map(plainName).filter(Boolean);
   const later = pieces.slice(1);
   const suffixes = later.filter((piece) => SUFFIXES.has(piece));
   const named = [...pieces.slice(0, 1), ...later.filter((piece) => !SUFFIXES.has(piece))];
@@ -42,14 +42,23 @@ function inOrder(text) {
 
 /** True if `text` contains each word of `query`. */
 export function contains(query, text) {
-  const words = query.split(APART).map(fold).filter(Boolean);
-  const visible = /[\p{L}\p{N}\p{P}\p{S}]/u.test(query.replace(BLANKS, ""));
-  if (words.length === 0 && visible) return text.includes(query.trim()); // signs alone, like 🚤
-  const searched = fold(text);
-  return words.every((word) => searched.includes(word));
+  return searched(query)(folded(text));
 }
 
-function folded(text) {
+/** A text as `searched` looks at it; worth keeping where it is searched at each keystroke. */
+export function folded(text) {
+  return { text, name: fold(text) };
+}
+
+/** A function that tells whether a folded text contains each word of `query`. */
+export function searched(query) {
+  const words = query.split(APART).map(fold).filter(Boolean);
+  const visible = /[\p{L}\p{N}\p{P}\p{S}]/u.test(query.replace(BLANKS, ""));
+  if (words.length === 0 && visible) return ({ text }) => text.includes(query.trim()); // signs alone, like 🚤
+  return ({ name }) => words.every((word) => name.includes(word));
+}
+
+function plainName(text) {
   const shown = text.replace(APOSTROPHES, "").replace(BLANKS, " ").replace(UNSEEN, "");
   const plain = plainLetters(lower(shown.normalize("NFKC")));
   const bare = plainLetters(plain.normalize("NFKD").replace(MARKS, "")).replace(APOSTROPHES, "").replace(UNSEEN, "");

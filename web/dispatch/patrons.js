@@ -1,19 +1,24 @@
 /**
- * The patrons of one event: balances, signatures, and payments not sent yet. Lines are updated in place.
+ * The roster of one event: a row for each patron, owing first, then unsigned, then the others by name.
+ *
+ * The order is that of the last reading. A payment that is logged meanwhile changes its row and leaves it in its place, so
+ * that nobody who works down the list loses it.
  */
-import { button, fill, h, icon, mark, write } from "./dom.js";
-import { cents, money } from "./money.js";
-import { contains } from "./names.js";
+import { button, fill, h, write } from "./dom.js";
+import { meter } from "./meter.js";
+import { cents } from "./money.js";
+import { folded, searched } from "./names.js";
 import { LinkEnded } from "./net.js";
+import { Row } from "./row.js";
 import { UnmatchedNote } from "./unmatched.js";
-import { STATES, balanceWords, leftWords, returnWords, signedWords, sumWords, sums, whoWords } from "./words.js";
+import { leftWords, namesOf, owes, sumWords, sums } from "./words.js";
 
 const SEARCHED_FROM = 9; // patrons; a shorter list needs no search
 
 const KINDS = {
   all: ["All", () => true],
-  owing: ["To pay", ({ balance }) => cents(balance) > 0],
-  unsigned: ["Not signed", ({ signed }) => !signed],
+  owing: ["To pay", owes],
+  unsigned: ["To sign", unsigned],
 };
 
 /** The same choices for a cancelled event. */
@@ -22,11 +27,15 @@ const KINDS_OFF = { owing: ["To give back", ({ paid }) => cents(paid) > 0] };
 const isOff = ({ status }) => status === "cancelled";
 
 export class Patrons {
-  constructor({ onLog }) {
+  constructor({ eid, onLog }) {
+    this.eid = eid;
     this.onLog = onLog;
     this.kind = "all";
     this.text = "";
-    this.lines = new Map(); // patron_id → Line
+    this.event = null;
+    this.rows = new Map(); // patron_id → Row
+    this.texts = new Map(); // patron_id → name and id as they are searched
+    this.picked = new Set(); // the ids of those who belong to the kind
     this.sum = h("p", { class: "sum" });
     this.bar = meter("sum-bar");
     this.search = h("input", {
@@ -41,7 +50,7 @@ export class Patrons {
     this.kinds = Object.entries(KINDS).map(([kind]) =>
       button("", () => this.pick(kind), { class: "pick", "data-kind": kind, "aria-pressed": String(kind === "all") }),
     );
-    this.list = h("ul", { class: "patrons" });
+    this.list = h("ul", { class: "patrons", "aria-label": "Patrons" });
     this.none = h("p", { class: "soft none", role: "status" });
     this.trouble = h("p", { class: "note note-bad", hidden: true });
     this.unmatched = new UnmatchedNote();
@@ -62,10 +71,12 @@ export class Patrons {
   pick(kind) {
     this.kind = kind;
     for (const each of this.kinds) each.setAttribute("aria-pressed", String(each.dataset.kind === kind));
+    this.settle();
     this.narrow();
   }
 
   update(event, unsent, trouble) {
+    const fresh = event !== this.event; // it was read again; a payment changes the one that is here
     this.event = event;
     this.trouble.hidden = !trouble || trouble instanceof LinkEnded; // the page reports it on top
     if (trouble) write(this.trouble, `These may be out of date. ${trouble.message}`);
@@ -78,119 +89,81 @@ export class Patrons {
       write(each, `${words} ${event.patrons.filter(belongs).length}`);
     }
     this.unmatched.update(event.unmatched);
-    fill(this.removed, event.removed.map((patron) => removedLine(patron, event.currency)));
     this.search.hidden = event.patrons.length < SEARCHED_FROM;
-    this.updateLines(event, unsent);
+    const names = namesOf(event.patrons);
+    for (const patron of event.patrons) this.updateRow(patron, unsent, names.get(patron.patron_id));
+    if (!fresh) return;
+    fill(this.removed, event.removed.map((patron) => removedLine(patron, event.currency)));
+    this.arrange();
+    this.settle();
     this.narrow();
+  }
+
+  updateRow(patron, unsent, name) {
+    const { patron_id: patronId } = patron;
+    let row = this.rows.get(patronId);
+    if (!row) {
+      row = new Row(patronId, { eid: this.eid, onLog: () => this.onLog(patronId) });
+      this.rows.set(patronId, row);
+    }
+    this.texts.set(patronId, folded(`${patron.name} ${patronId}`));
+    row.update(patron, this.event, unsent.filter((item) => item.patron_id === patronId), name);
+  }
+
+  /** Brings the rows into their order, and removes those of patrons who are gone. A row in its place is not moved. */
+  arrange() {
+    const ids = new Set(this.event.patrons.map(({ patron_id }) => patron_id));
+    for (const [patronId, row] of this.rows) {
+      if (ids.has(patronId)) continue;
+      row.root.remove();
+      this.rows.delete(patronId);
+    }
+    const held = document.activeElement;
+    const ranked = this.event.patrons.map((patron, place) => [rank(patron, this.event), place, patron]);
+    ranked.sort((one, other) => one[0] - other[0] || one[1] - other[1]);
+    for (const [place, [, , { patron_id }]] of ranked.entries()) {
+      const { root } = this.rows.get(patron_id);
+      if (this.list.children[place] !== root) this.list.insertBefore(root, this.list.children[place] ?? null);
+    }
+    if (held !== document.activeElement && this.list.contains(held)) held.focus({ preventScroll: true });
   }
 
   kindOf(kind) {
     return (isOff(this.event) && KINDS_OFF[kind]) || KINDS[kind];
   }
 
-  updateLines(event, unsent) {
-    const gone = new Set(this.lines.keys());
-    for (const [place, patron] of event.patrons.entries()) {
-      gone.delete(patron.patron_id);
-      let line = this.lines.get(patron.patron_id);
-      if (!line) {
-        line = new Line(patron.patron_id, () => this.onLog(patron.patron_id));
-        this.lines.set(patron.patron_id, line);
-      }
-      line.update(
-        patron,
-        event,
-        unsent.filter((item) => item.patron_id === patron.patron_id),
-      );
-      if (this.list.children[place] !== line.root) this.list.insertBefore(line.root, this.list.children[place] ?? null);
-    }
-    for (const patronId of gone) {
-      this.lines.get(patronId).root.remove();
-      this.lines.delete(patronId);
-    }
+  /** Decides who belongs to the kind. Somebody who pays afterwards stays in sight. */
+  settle() {
+    const [, belongs] = this.kindOf(this.kind);
+    this.picked = new Set(this.event.patrons.filter(belongs).map(({ patron_id }) => patron_id));
   }
 
+  /** Shows the rows that fit. Only those are written whose sight changes. */
   narrow() {
-    const [, belongs] = this.kindOf(this.kind);
+    const fits = searched(this.text);
     let shown = 0;
-    for (const patron of this.event.patrons) {
-      const fits = belongs(patron) && contains(this.text, `${patron.name} ${patron.patron_id}`);
-      this.lines.get(patron.patron_id).root.hidden = !fits;
-      if (fits) shown += 1;
+    for (const [patronId, { root }] of this.rows) {
+      const hidden = !this.picked.has(patronId) || !fits(this.texts.get(patronId));
+      if (root.hidden !== hidden) root.hidden = hidden;
+      if (!hidden) shown += 1;
     }
     const empty = this.event.patrons.length === 0 ? "Nobody is booked on this event yet." : "Nobody fits that.";
     write(this.none, shown === 0 ? empty : "");
   }
 }
 
-class Line {
-  constructor(patronId, onLog) {
-    this.name = h("span", { class: "patron-name" });
-    this.party = h("span", { class: "soft patron-party" });
-    this.pill = h("span", { class: "pill" });
-    this.bar = meter("patron-bar");
-    this.paid = h("p", { class: "patron-paid" });
-    this.balance = h("p", { class: "patron-balance" });
-    this.signed = h("p", { class: "patron-signed" });
-    this.unsent = h("p", { class: "chip chip-wait", hidden: true });
-    this.log = button("Log payment", onLog);
-    this.root = h(
-      "li",
-      { class: "patron", "data-patron-id": patronId },
-      h("div", { class: "patron-who" }, h("p", {}, this.name, " ", this.party), h("p", {}, this.pill)),
-      h("div", { class: "patron-money" }, this.bar, this.paid),
-      this.balance,
-      this.signed,
-      this.log,
-      this.unsent,
-    );
-  }
-
-  update(patron, event, unsent) {
-    const { currency } = event;
-    const [paid, due] = [cents(patron.paid), cents(patron.due)];
-    write(this.name, whoWords(patron, event.patrons));
-    write(this.party, partyWords(patron));
-    write(this.pill, patron.roster_state ? `No-show, ${STATES[patron.state].toLowerCase()}` : STATES[patron.state]);
-    this.pill.className = `pill pill-${patron.state}`;
-    this.bar.show(paid, due);
-    this.bar.hidden = isOff(event);
-    write(this.paid, `${money(paid, currency)} paid of ${money(due, currency)}`);
-    const balance = patron.roster_state ? leftWords : balanceWords;
-    write(this.balance, isOff(event) ? returnWords(patron.paid, currency) : balance(patron.balance, currency));
-    this.balance.className = `patron-balance ${isOff(event) ? "" : `is-${patron.state}`}`.trimEnd();
-    mark(this.signed, "data-signed", String(patron.signed));
-    const words = signedWords(patron);
-    if (this.signed.textContent !== words) fill(this.signed, patron.signed && icon("check"), words);
-    this.log.setAttribute("aria-label", `Log payment for ${whoWords(patron, event.patrons)}`);
-    this.unsent.hidden = unsent.length === 0;
-    const sum = unsent.reduce((all, item) => all + cents(item.amount), 0);
-    if (unsent.length > 0) fill(this.unsent, icon("clock"), `${money(sum, currency)} not sent yet`);
-  }
+function unsigned({ signed, roster_state: left }) {
+  return !signed && !left;
 }
 
-/** `party of 3, 2 aboard`; empty for one person who is not aboard. */
-function partyWords({ party, aboard }) {
-  const here = aboard > 0 && (party > 1 ? `${aboard} aboard` : "aboard");
-  return [party > 1 && `party of ${party}`, here].filter(Boolean).join(", ");
+/** Owing first, then unsigned, then the others. Of a cancelled event, those come first who get something back. */
+function rank(patron, event) {
+  if (isOff(event)) return cents(patron.paid) > 0 ? 0 : 1;
+  return owes(patron) ? 0 : unsigned(patron) ? 1 : 2;
 }
 
 /** `Eve Ruiz · taken off the roster · $50.00 to give back` */
 function removedLine(patron, currency) {
   const money = leftWords(patron.balance, currency);
   return h("li", { "data-patron-id": patron.patron_id }, h("bdi", {}, patron.name), ` · taken off the roster · ${money}`);
-}
-
-/** A bar of the paid share of the amount due. The figures beside it are for screen readers too. */
-function meter(look) {
-  const inner = h("span", { class: "meter-in" });
-  const node = h("div", { class: `meter ${look}`, "aria-hidden": "true" }, inner);
-  node.show = (paid, due) => {
-    const share = due > 0 ? Math.min(1, Math.max(0, paid / due)) : 1;
-    // Never as wide as a full one while anything is owed.
-    inner.style.width = `${Math.min(share * 100, paid >= due ? 100 : 99).toFixed(1)}%`;
-    node.classList.toggle("is-full", paid >= due);
-    node.classList.toggle("is-over", paid > due);
-  };
-  return node;
 }

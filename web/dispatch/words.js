@@ -1,6 +1,7 @@
 /**
  * Texts that the page uses in several places, or that contain counts.
  */
+import { shortDay } from "./dates.js";
 import { cents, money } from "./money.js";
 import { fold } from "./names.js";
 
@@ -19,10 +20,14 @@ export function count(number, one, many = `${one}s`) {
   return `${number} ${number === 1 ? one : many}`;
 }
 
-/** The signatures of a party: `3 of 6 signed`; of a single person: `Signed` or `Not signed`. */
-export function signedWords({ party, signed, signed_people }) {
-  if (party > 1) return `${signed_people} of ${party} signed`;
-  return signed ? "Signed" : "Not signed";
+/** The signatures of a party: `signed 3 of 6`. */
+export function signedWords({ party, signed_people }) {
+  return `signed ${signed_people} of ${party}`;
+}
+
+/** True for a patron who still has to pay. */
+export function owes({ balance }) {
+  return cents(balance) > 0;
 }
 
 /** A balance in words: `$65.00 to pay`, `$5.00 too much`, `paid in full`. */
@@ -38,11 +43,12 @@ export function leftWords(balance, currency) {
   return owed < 0 ? `${money(-owed, currency)} to give back` : balanceWords(balance, currency);
 }
 
-/** A patron's name, with the id if another patron's name looks the same. */
-export function whoWords({ patron_id, name }, patrons) {
-  const folded = fold(name);
-  const alike = patrons.some((other) => other.patron_id !== patron_id && fold(other.name) === folded);
-  return alike && folded ? `${name} (${patron_id})` : name;
+/** The patrons' names by their ids, with the id behind a name that looks like another patron's. */
+export function namesOf(patrons) {
+  const times = new Map();
+  for (const { name } of patrons) times.set(fold(name), (times.get(fold(name)) ?? 0) + 1);
+  const alike = (name) => fold(name) && times.get(fold(name)) > 1;
+  return new Map(patrons.map(({ patron_id, name }) => [patron_id, alike(name) ? `${name} (${patron_id})` : name]));
 }
 
 /** The amount to give back for a cancelled event: `$65.00 to give back`, `nothing to give back`. */
@@ -93,4 +99,13 @@ export function ago(ms, now = Date.now()) {
   if (minutes < 60) return `${minutes} min ago`;
   if (minutes < 48 * 60) return `${Math.floor(minutes / 60)} h ago`;
   return `${Math.floor(minutes / 1440)} days ago`;
+}
+
+/** What a search found, on which days: `2 events fit “owen” from Sep 1, 2026 to Nov 28, 2027.` */
+export function foundWords({ text, results, spans, from, until }) {
+  const { size } = results;
+  if (spans.length > 0) return `${count(size, "event fits", "events fit")} “${text}” so far.`;
+  const days = `from ${shortDay(from)} to ${shortDay(until)}`;
+  if (size === 0) return `No event and no patron fits “${text}” ${days}.`;
+  return `${count(size, "event fits", "events fit")} “${text}” ${days}.`;
 }
