@@ -12,13 +12,8 @@ import click
 from infra.commands.operating import address_options, confirm, functions_options, insist, operating
 from infra.deploying.deploy import Deploy, Planned, take
 from infra.deploying.options import read_orders
-<<<<<<< HEAD
 from infra.deploying.ours import in_words, why_not_ours
-from infra.deploying.plan import check_package, interpreter_of, show_plan
-=======
-from infra.deploying.ours import why_not_ours
 from infra.deploying.plan import check_package, interpreter_of, runs, show_plan
->>>>>>> data
 from infra.deploying.snapshots import Store
 from infra.deploying.targets import merge_for
 from infra.deploying.tokens import Change, check_credentials

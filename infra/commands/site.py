@@ -11,13 +11,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-<<<<<<< HEAD
 from infra.asking import Refused, ask
-from infra.edge.hosts import other_distribution
-=======
-from infra.asking import ask
 from infra.commands.operating import confirm
->>>>>>> data
+from infra.edge.hosts import other_distribution
 from infra.outputs import STACK, describe, refusals_shown
 from infra.page import promotion, staging
 from infra.page.bucket import SiteBucket
