@@ -28,6 +28,7 @@ _EXAMPLES = """
 Examples:
   python -m infra up --parameter AdminUsers=U0123456789
   python -m infra up --dry-run
+  python -m infra up --gmail-from shipcaptaincrew      takes the credentials over from that function
   python -m infra up --parameter PublicHost=trips.example.com --parameter CertificateArn=arn:aws:acm:us-east-1:…
 """
 
@@ -42,6 +43,12 @@ Examples:
     help="Set a parameter of the template; repeatable. The others keep their values.",
 )
 @click.option("--use-gmail", is_flag=True, help="Send mail by Gmail; the same as --parameter UseGmail=true.")
+@click.option(
+    "--gmail-from",
+    metavar="FUNCTION",
+    default="",
+    help="As --use-gmail, with the credentials in the environment of this older function. They are never shown.",
+)
 @click.option(
     "--credentials",
     "given",
@@ -92,12 +99,19 @@ def up(services: Services, /, folder: Path, *, yes: bool, **options: Any) -> Non
 
 
 def _order(
-    *, code_bucket: str | None, parameters: tuple[str, ...], use_gmail: bool, given: TextIO | None, **rest: Any
+    *,
+    code_bucket: str | None,
+    parameters: tuple[str, ...],
+    use_gmail: bool,
+    gmail_from: str,
+    given: TextIO | None,
+    **rest: Any,
 ) -> Order:
     """Return the options as an Order."""
     return Order(
         bucket=code_bucket,
-        parameters=_read(parameters) | ({"UseGmail": "true"} if use_gmail else {}),
+        parameters=_read(parameters) | ({"UseGmail": "true"} if use_gmail or gmail_from else {}),
+        gmail_from=gmail_from,
         given=read_given(given.read()) if given else {},
         **rest,
     )
