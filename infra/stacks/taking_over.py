@@ -29,11 +29,13 @@ def gmail_of(aws: Aws, console: Console, function: str, held: Held, others: Coll
     have = {key: value for key in GMAIL if (value := state.variables.get(key.upper(), "").strip())}
     missing = [key for key in held.missing(GMAIL) if key not in others]
     taken = {key: checked(key, have[key]) for key in missing if key in have}
-    other = [key for key in have if key not in (*held.missing(GMAIL), *others) and (held.values or {})[key] != have[key]]
+    other = [
+        key for key in have if key not in (*held.missing(GMAIL), *others) and (held.values or {})[key] != have[key]
+    ]
     if other and taken:
         raise Stopped(
-            f"The secret {held.name} has another {' and '.join(other)} than {function}, so {', '.join(taken)} would not "
-            f"fit. Nothing was changed. Renew all three: --renew {' --renew '.join(GMAIL)}"
+            f"The secret {held.name} has another {' and '.join(other)} than {function}, so {', '.join(taken)} would "
+            f"not fit. Nothing was changed. Renew all three: --renew {' --renew '.join(GMAIL)}"
         )
     if other:
         console.warn(f"{function} has another {' and '.join(other)} than the secret {held.name}. The secret's stay.")
