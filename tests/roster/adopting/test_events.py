@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -103,13 +103,13 @@ def test_an_event_in_the_midst_of_a_rename_or_renamed_is_not_adopted(operator: O
 
 @pytest.mark.parametrize("fault", [{"error": "AccessDeniedException"}, {"drop_answer": True}], ids=["refused", "lost"])
 def test_a_run_that_ends_at_any_write_is_finished_by_the_next(
-    operator: Operator, old: OldSystem, fault: dict[str, str]
+    operator: Operator, old: OldSystem, fault: dict[str, Any]
 ) -> None:
     theirs = old.theirs()
     for nth in range(3):
         for eid in (CORY, BARE, TIMED):
             key = {"eid": {"S": eid}, "crew_id": {"S": "#event"}}
-            operator.client.delete_item(TableName=operator.table, Key=key)  # type: ignore[arg-type]
+            operator.client.delete_item(TableName=operator.table, Key=key)
         operator.proxy.fail_next("PutItem", delay=NO_TIME, times=nth)
         operator.proxy.fail_next("PutItem", **fault)
         assert operator.run("events", "adopt", "--yes").exit_code == 1

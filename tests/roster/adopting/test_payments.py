@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from roster.merging import condition_of
 from tests.adopting.old_system import BARE, CORY, PAID, TIMED, OldSystem, crew_row
 from tests.builders import a_row
 from tests.roster.renames import log
@@ -237,9 +238,7 @@ def test_a_run_that_ends_at_any_write_is_finished_by_the_next_without_a_second_e
 def test_a_payment_from_slack_in_the_same_instant_is_kept(
     operator: Operator, season: OldSystem, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from roster.adopting import payments
-
-    condition_of, raced = payments.condition_of, list[str]()
+    raced = list[str]()
 
     def race(*arguments: Any) -> Any:
         if not raced:
@@ -247,7 +246,7 @@ def test_a_payment_from_slack_in_the_same_instant_is_kept(
             season.put({**operator.row(CORY), "payments": {"ana": {**PAID, "amount": Decimal(10)}}})
         return condition_of(*arguments)
 
-    monkeypatch.setattr(payments, "condition_of", race)
+    monkeypatch.setattr("roster.adopting.payments.condition_of", race)
     operator.done(*LIFTED)
     paid = operator.row(CORY)["payments"]
     assert {who: record["amount"] for who, record in paid.items()} == {"ana": 10, "dave": 125}
