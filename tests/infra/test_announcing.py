@@ -62,14 +62,8 @@ ANNOUNCEMENTS_TABLE = {"Fn::GetAtt": ["AnnouncementsTable", "Arn"]}
 def test_the_announce_function_reads_events_and_writes_what_it_announced_alone() -> None:
     assert statements("AnnounceRole") == {
         "Stream": STREAM,
-        "Events": (
-            ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan"],
-            events_table.ARN,
-        ),
-        "Books": (
-            ["dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"],
-            events_table.ARN,
-        ),
+        "Events": (["dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan"], events_table.ARN),
+        "Books": (["dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"], events_table.ARN),
         "Renames": (
             ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:ConditionCheckItem"],
             events_table.ARN,
@@ -101,10 +95,7 @@ def test_the_mail_function_writes_no_table_but_its_own_and_mails_as_one_sender()
     senders = [{"Fn::Sub": f"{of_ses}identity/*"}, {"Fn::Sub": f"{of_ses}configuration-set/*"}]
     assert statements("MailRole") == {
         "Stream": STREAM,
-        "Events": (
-            ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan"],
-            events_table.ARN,
-        ),
+        "Events": (["dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan"], events_table.ARN),
         "Index": ("dynamodb:Query", events_table.INDEX),
         "Announcements": (ANNOUNCEMENTS, ANNOUNCEMENTS_TABLE),
         "Mail": ("ses:SendEmail", senders),
