@@ -90,6 +90,7 @@ def survey(services: Services, /, *, stack: str, named: str | None, sample: int,
             tables=tuple(each for each in tables if not _is_made(each, stacks)),
             edge=_to_adopt(served, old),
             secret=secret,
+            ours=_domains(ours, functions),
             unseen=tuple(looking.unseen),
         ),
     )
@@ -116,6 +117,14 @@ def _is_made(table: Table, stacks: Sequence[Ours]) -> bool:
     """Return True if a stack of this product made the table."""
     made = [each for each in stacks if not each.stack.parameters.get("EventsTableName")]
     return any(each.stack.outputs.get("EventsTableName") == table.name for each in made)
+
+
+def _domains(ours: Ours | None, functions: Sequence[Function]) -> frozenset[str]:
+    """Return the hosts of the stack's functions, and the name of its bucket."""
+    if ours is None:
+        return frozenset()
+    hosts = {host for each in functions if each.stack == ours.stack.name for host in each.urls.values()}
+    return frozenset(hosts | {ours.stack.outputs.get("SiteBucketName", "-")})
 
 
 def _to_adopt(served: Sequence[Served], old: Sequence[Function]) -> Served | None:

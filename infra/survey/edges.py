@@ -37,6 +37,18 @@ class Served:
         """The domains of its origins."""
         return tuple(each["DomainName"] for each in self.edge.summary["Origins"]["Items"])
 
+    def domain_at(self, pattern: str) -> str:
+        """Return the domain of the behaviour with that pattern; empty where there is none."""
+        config = dict(self.edge.summary)
+        listed = (config.get("CacheBehaviors") or {}).get("Items", ())
+        found = (domain_of(config, each["TargetOriginId"]) for each in listed if each["PathPattern"] == pattern)
+        return next(found, "")
+
+    @property
+    def has_error_pages(self) -> bool:
+        """True if it answers errors with pages of its own."""
+        return bool(ErrorPages.of(dict(self.edge.summary)))
+
     @property
     def host(self) -> str:
         """The name that people use."""

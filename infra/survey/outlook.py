@@ -32,6 +32,8 @@ class Found:
     """The tables that no stack of ours made."""
     edge: Served | None = None
     secret: Held | None = None
+    ours: frozenset[str] = frozenset()
+    """The domains of the stack's web function and of its bucket, the latter up to its region."""
     unseen: tuple[str, ...] = field(default=())
 
     @property
@@ -55,7 +57,12 @@ class Found:
     @property
     def is_adopted(self) -> bool:
         """True if the distribution has the paths that links need."""
-        return self.edge is not None and set(_NEEDED) <= set(self.edge.edge.patterns)
+        return self.edge is not None and all(self.leads_to_us(path) for path in _NEEDED)
+
+    def leads_to_us(self, pattern: str) -> bool:
+        """Return True if the distribution to adopt leads those paths to the stack."""
+        domain = self.edge.domain_at(pattern) if self.edge else ""
+        return domain in self.ours or domain.partition(".s3")[0] in self.ours
 
     @property
     def host_is_set(self) -> bool:
@@ -68,8 +75,7 @@ class Found:
 def changes(found: Found) -> Iterator[str]:
     """Yield what will change."""
     for table in found.tables:
-        if table.lacks:
-            yield f"The table {table.name} gets {'; '.join(table.lacks)}."
+        yield from (f"The table {table.name} gets {line}." for line in table.lacks)
         if table.rows.unknown:
             yield f"{table.rows.unknown:,} events of {table.name} get a row of their own, #event."
         if table.rows.elsewhere:
@@ -80,9 +86,19 @@ def changes(found: Found) -> Iterator[str]:
         yield f"The stack {found.name} uses the table {found.table.name} in place of its own."
     if found.gmail:
         yield f"The secret {found.name} gets Gmail's three credentials of {found.gmail.name}, which keeps them."
+    yield from _changes_of_edge(found)
+
+
+def _changes_of_edge(found: Found) -> Iterator[str]:
     if found.edge and not found.is_adopted:
-        lacking = [path for path in PATHS if path not in found.edge.edge.patterns]
-        yield f"The distribution {found.edge.edge.id} gets the paths {', '.join(lacking)}, if nobody else has them."
+        taken = [path for path in PATHS if found.edge.domain_at(path) and not found.leads_to_us(path)]
+        lacking = [path for path in PATHS if not found.edge.domain_at(path)]
+        if lacking:
+            yield f"The distribution {found.edge.edge.id} gets the paths {', '.join(lacking)}."
+        if taken:
+            yield f"Its paths {', '.join(taken)} lead elsewhere. They stay so until you pass --take-over."
+        if found.edge.has_error_pages:
+            yield "Its error pages hide refused payments and signatures. They stay until you pass --end-error-pages."
     if found.edge and not found.host_is_set:
         yield f"Links begin with https://{found.edge.host}."
 

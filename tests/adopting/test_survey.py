@@ -61,7 +61,9 @@ def test_it_shows_what_is_there_and_changes_nothing(old: OldAccount) -> None:
         assert f"{line}\n" in said or line in said, said
     change, _, rest = said.partition("What will change")[2].partition("What will not")
     assert f"The secret {old.site.stack} gets Gmail's three credentials of {old.function}, which keeps them." in change
-    assert f"The distribution {old.distribution} gets the paths /_staging/*, /dispatch, /dispatch/*" in change
+    assert f"The distribution {old.distribution} gets the paths /_staging/*, /dispatch, /dispatch/*." in change
+    assert "Its paths /g/*/waiver, /api/* lead elsewhere. They stay so until you pass --take-over." in change
+    assert "Its error pages hide refused payments and signatures." in change
     assert "4 events of events get a row of their own" in change
     assert f"The function {old.function}: code, variables, URL." in rest
     assert rest.endswith(
