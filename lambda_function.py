@@ -187,4 +187,4 @@ if started_as == SNAP_START:
 
 def lambda_handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Return the response to one request of the function URL."""
-    return http.answer(event, app, getattr(context, "aws_request_id", None))
+    return http.answer(event, app, getattr(context, "aws_request_id", None), team_id=settings.slack_team_id)

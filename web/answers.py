@@ -32,10 +32,11 @@ class Answer(BaseModel):
 
 
 class Health(Answer):
-    """This version works, and so does its table."""
+    """This version works, and so do its table and the table's index."""
 
     status: Literal["ok"]
     table: Literal["ok"]
+    index: Literal["ok"]
     version: str
     function_version: str = Field(description="The published version of the function that answers")
 

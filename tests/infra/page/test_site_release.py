@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from devkit.public_site import DISPATCH
+from infra.page.site import site_files
 from infra.smoke.fetch import fetch
 from tests.infra.site_stage import SECRET, SiteStage, a_page, client_of
 
@@ -24,7 +25,7 @@ def record(site_stage: SiteStage, name: str) -> Any:
 
 def test_the_real_page_is_staged_and_works_in_place(site_stage: SiteStage) -> None:
     said = site_stage.site("stage")
-    assert site_stage.page(STAGED) == {path.name: path.read_bytes() for path in DISPATCH.iterdir()}
+    assert site_stage.page(STAGED) == {file.key.removeprefix("dispatch/"): file.read() for file in site_files(DISPATCH)}
     assert site_stage.page() == {}  # production is not touched
     assert site_stage.invalidated() == [["/_staging/*"]]
     assert "byte for byte" in said
@@ -178,7 +179,11 @@ def test_a_stack_tells_where_the_page_goes_and_signs_the_token(site_stage: SiteS
     stacks.get_waiter("stack_create_complete").wait(StackName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 30})
     said = site_stage.run("site", "stage", "--stack", name, "--folder", str(a_page(tmp_path)), ADMIN_TOKEN_SECRET="")
     assert "✓ API with a token: 200" in said
-    site_stage.run("site", "promote", "--stack", name)
+    refused = site_stage.run("site", "promote", "--stack", name, code=1)
+    assert f"Replace the page at {site_stage.url}/dispatch by the staged one?" in refused
+    assert "Nothing was changed, because nobody answered. Pass --yes" in refused
+    assert site_stage.page() == {}
+    site_stage.run("site", "promote", "--stack", name, "--yes")
     assert site_stage.page() == site_stage.page(STAGED) != {}
     del template["Outputs"]["SiteUrl"]
     stacks.update_stack(StackName=name, TemplateBody=json.dumps(template))
