@@ -15,13 +15,14 @@ from playwright.sync_api import expect
 
 from charter.roles import Role
 from devkit.listen import bind
-from devkit.public_site import public_site
+from devkit.public_site import DISPATCH, public_site
 from devkit.season.planting import to_item
 from web.tokens import GOOD_FOR, Tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import timedelta
+    from pathlib import Path
 
     from playwright.sync_api import Locator, Page, Request, Route
 
@@ -58,10 +59,12 @@ class Office:
         """The page's address with a token in its fragment."""
         return f"{self.url}/dispatch#token={self.token(**token)}"
 
-    def enter(self, page: Page, **token: Any) -> Page:
-        """Open the page by a link and wait for its events."""
+    def enter(self, page: Page, *, view: str = "Coming", **token: Any) -> Page:
+        """Open the page by a link, turn to a view, and wait for its events."""
         page.goto(self.link(**token))
         cards(page).first.wait_for()
+        page.get_by_role("button", name=view, exact=True).click()
+        page.locator("#events:not([aria-busy])").wait_for()
         return page
 
     def record(self, eid: str, patron_id: str) -> dict[str, Any]:
@@ -88,12 +91,12 @@ class Office:
 
 
 @contextmanager
-def an_office(world: World) -> Iterator[Office]:
-    """The site over the world's own table, with a freshly imported web Lambda, until the end."""
+def an_office(world: World, page: Path = DISPATCH) -> Iterator[Office]:
+    """The site over the world's own table, with a freshly imported web Lambda, until the end. `page` has its files."""
     sys.modules.pop("web_function", None)
     web_function = importlib.import_module("web_function")
     try:
-        with public_site(bind(0), web_function.lambda_handler) as url:
+        with public_site(bind(0), web_function.lambda_handler, page=page) as url:
             yield Office(world, url)
     finally:
         sys.modules.pop("web_function", None)
@@ -123,6 +126,15 @@ def patron(page: Page, eid: str, patron_id: str) -> Locator:
     return card(page, eid).locator(f"[data-patron-id='{patron_id}']")
 
 
+def open_row(page: Page, eid: str, patron_id: str) -> Locator:
+    """A patron's row in the card of this event, opened to their ledger."""
+    row = patron(page, eid, patron_id)
+    toggle = row.locator(".patron-toggle")
+    if toggle.get_attribute("aria-expanded") == "false":
+        toggle.click()
+    return row
+
+
 def form(page: Page) -> Locator:
     return page.locator("#log-payment-modal")
 
@@ -132,9 +144,12 @@ def tray(page: Page) -> Locator:
 
 
 def open_form(page: Page, eid: str, patron_id: str = "dave") -> Locator:
-    """The form for a patron, from their own line."""
+    """The form for a patron, from their own row; of those who owe nothing the button is within it."""
     open_card(page, eid)
-    patron(page, eid, patron_id).get_by_role("button", name="Log payment").click()
+    button = patron(page, eid, patron_id).get_by_role("button", name="Log payment")
+    if not button.count():
+        open_row(page, eid, patron_id)
+    button.click()
     expect(form(page).get_by_label("Patron")).to_have_value(patron_id)
     return form(page)
 

@@ -15,6 +15,7 @@ from tests.browser.office import (
     log_payment,
     open_card,
     open_form,
+    open_row,
     patron,
     press_log,
     tray,
@@ -51,6 +52,7 @@ def test_axe_finds_nothing_wherever_one_looks(
     assert violations(page) == []
     office.enter(page)
     open_card(page, trip)
+    open_row(page, trip, "maria").locator(".entries li").first.wait_for()
     assert violations(page) == []
     opened = open_form(page, trip)
     opened.get_by_label("Amount").fill("nothing")
@@ -69,7 +71,7 @@ def test_the_keyboard_alone_logs_a_payment_and_never_leaves_the_form(office: Off
     keys = page.keyboard
     card(page, trip).locator(".card-toggle").focus()
     keys.press("Enter")
-    dave = patron(page, trip, "dave").get_by_role("button")
+    dave = patron(page, trip, "dave").get_by_role("button", name="Log payment")
     dave.focus()
     keys.press("Enter")
     opened = form(page)
@@ -107,7 +109,7 @@ def test_on_a_phone_everything_fits_a_finger(office: Office, trip: str, phone: P
     open_card(phone, trip)
     assert phone.locator(pressed).evaluate_all(TOO_SMALL.replace("node.offsetParent", SHOWN)) == []
     assert phone.evaluate("document.documentElement.scrollWidth") == 375
-    patron(phone, trip, "dave").get_by_role("button").tap()
+    patron(phone, trip, "dave").get_by_role("button", name="Log payment").tap()
     sheet = form(phone).locator(".sheet").bounding_box()
     assert sheet is not None
     assert (sheet["x"], sheet["width"], sheet["y"] + sheet["height"]) == (0, 375, 812)
@@ -118,8 +120,8 @@ def test_on_a_phone_everything_fits_a_finger(office: Office, trip: str, phone: P
     assert phone.evaluate("document.documentElement.scrollWidth") == 375
 
 
-SHOWN = "node.offsetParent && !node.classList.contains('card-toggle')"
-"""A card is opened by its whole head, whatever the size of the words on it."""
+SHOWN = "node.offsetParent && !/card-toggle|patron-toggle/.test(node.className)"
+"""A card and a row are opened by their whole head, whatever the size of the words on it."""
 
 
 def test_long_names_and_many_digits_break_nothing(office: Office, phone: Page) -> None:

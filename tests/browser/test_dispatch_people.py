@@ -62,21 +62,21 @@ def test_cards_and_lines_count_people(office: Office, eid: str, page: Page) -> N
     office.enter(page)
     open_card(page, eid)
 
-    expect(card(page, eid).locator(".card-when")).to_have_text("Today, 11:00 PM · 3 patrons · 9 people")
-    expect(card(page, eid).locator(".signed-count")).to_have_text("5 of 9 people signed")
+    expect(card(page, eid).locator(".card-when")).to_have_text("Today, 11:00 PM · 3 patrons")
+    expect(card(page, eid).locator(".figure")).to_have_text(["9 souls", "3 to pay $450.00", "4 to sign"])
     dave = patron(page, eid, "dave")
     expect(dave).to_contain_text("party of 6")
-    expect(dave.locator(".patron-signed")).to_have_text("3 of 6 signed")
+    expect(dave.locator(".patron-signed")).to_have_text("signed 3 of 6")
     expect(dave.locator(".patron-signed")).to_have_attribute("data-signed", "false")
-    expect(patron(page, eid, "ana").locator(".patron-signed")).to_have_text("2 of 2 signed")
+    expect(patron(page, eid, "ana").locator(".patron-signed")).to_have_text("signed 2 of 2")
     expect(patron(page, eid, "ana").locator(".patron-signed")).to_have_attribute("data-signed", "true")
-    expect(patron(page, eid, "ines").locator(".patron-signed")).to_have_text("Not signed")
+    expect(patron(page, eid, "ines").locator(".patron-signed")).to_have_text("signed 0 of 1")
 
 
 def test_not_signed_shows_whose_party_is_not_complete(office: Office, eid: str, page: Page) -> None:
     office.enter(page)
     opened = open_card(page, eid)
-    opened.get_by_role("button", name="Not signed 2").click()
+    opened.get_by_role("button", name="To sign 2").click()
 
     expect(opened.locator("li.patron:visible .patron-name")).to_have_text(["Dave Kowalski", "Ines Duarte"])
 
@@ -86,8 +86,8 @@ def test_a_payment_leaves_the_count_of_people_as_it_was(office: Office, eid: str
     log_payment(page, eid, "300")
 
     expect(patron(page, eid, "dave")).to_contain_text("paid in full")
-    expect(card(page, eid).locator(".signed-count")).to_have_text("5 of 9 people signed")
-    expect(patron(page, eid, "dave").locator(".patron-signed")).to_have_text("3 of 6 signed")
+    expect(card(page, eid).locator(".figure-sign")).to_have_text("4 to sign")
+    expect(patron(page, eid, "dave").locator(".patron-signed")).to_have_text("signed 3 of 6")
 
 
 def test_a_signature_that_is_not_matched_is_shown_with_what_is_known_of_it(
@@ -102,7 +102,7 @@ def test_a_signature_that_is_not_matched_is_shown_with_what_is_known_of_it(
         "1 signature is not matched to the roster: <i>Davy</i> Kowalski with 1 minor, booked by Dave K. "
         "Crew match it in Slack."
     )
-    expect(card(page, eid).locator(".signed-count")).to_have_text("5 of 9 people signed")
+    expect(card(page, eid).locator(".figure-sign")).to_have_text("4 to sign")
     log_payment(page, eid, "10")
     expect(page.locator("#toast")).to_contain_text("Logged $10.00")
     expect(card(page, eid).locator(".unmatched-count")).to_have_text("1 signature not matched")
@@ -140,4 +140,4 @@ def test_the_note_goes_once_everybody_is_matched(
 
     expect(opened.locator(".unmatched")).to_be_hidden()
     expect(card(page, eid).locator(".unmatched-count")).to_have_count(0)
-    expect(patron(page, eid, "ines").locator(".patron-signed")).to_have_text("Signed")
+    expect(patron(page, eid, "ines").locator(".patron-signed")).to_have_text("signed 1 of 1")

@@ -34,7 +34,7 @@ def test_a_page_that_was_open_logs_to_the_renamed_event_and_shows_it(
     log_payment(page, old, "125")
 
     expect(page.locator("#toast")).to_contain_text("Logged $125.00 from Dave Kowalski")
-    expect(patron(page, old, "dave")).to_contain_text("Paid")
+    expect(patron(page, old, "dave")).to_contain_text("paid in full")
     assert office.record(new, "dave")["amount"] == 125
     page.reload()
     expect(card(page, new)).to_be_visible()

@@ -47,7 +47,7 @@ def test_two_tabs_send_what_waits_once(office: Office, trip: str, page: Page) ->
     bring_line_back(page)
     for tab in (page, second):
         expect(tray(tab)).to_be_hidden()
-        expect(patron(tab, trip, "dave")).to_contain_text("$10.00 paid of $125.00")
+        expect(patron(tab, trip, "dave")).to_contain_text("$115.00 to pay")
     assert len(sent) == 1
     assert len(office.record(trip, "dave")["entries"]) == 1
 

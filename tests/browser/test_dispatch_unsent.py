@@ -25,6 +25,7 @@ from tests.browser.office import (
     never,
     open_card,
     open_form,
+    open_row,
     pass_on,
     patron,
     press_log,
@@ -52,7 +53,7 @@ def test_a_payment_made_offline_waits_through_a_reload_and_goes_out_once(office:
     expect(page.locator("#toast")).to_contain_text("Not sent yet")
     expect(card(page, trip).locator(".chips")).to_have_text("1 payment not sent yet")
     expect(patron(page, trip, "dave")).to_contain_text("$120.00 not sent yet")
-    expect(patron(page, trip, "dave")).to_contain_text("Not paid")
+    expect(patron(page, trip, "dave")).to_contain_text("$125.00 to pay")
 
     page.context.route(API, dead)
     page.context.set_offline(False)
@@ -68,7 +69,7 @@ def test_a_payment_made_offline_waits_through_a_reload_and_goes_out_once(office:
     assert len({post.headers["idempotency-key"] for post in posts}) == 1
     page.get_by_role("button", name="Refresh").click()
     open_card(page, trip)
-    expect(patron(page, trip, "dave")).to_contain_text("$120.00 paid of $125.00")
+    expect(open_row(page, trip, "dave")).to_contain_text("$120.00 paid of $125.00")
 
 
 def test_a_payment_whose_answer_was_lost_is_not_counted_twice(office: Office, trip: str, page: Page) -> None:

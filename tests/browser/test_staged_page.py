@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect
 
+from devkit.public_site import DISPATCH
 from infra.smoke.keys import make_token
 from tests.infra.site_stage import SECRET, SiteStage, berth, site_stage_of
 
@@ -16,23 +18,22 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page
 
+    from tests.browser.windows import Windows
     from tests.conftest import Engine
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def site_stage(dynamodb: Engine) -> Iterator[SiteStage]:
+def site_stage(dynamodb: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SiteStage]:
     """The page staged and promoted; staged again with a title of its own, and not promoted."""
     with site_stage_of(dynamodb) as site_stage:
         berth(site_stage).site("stage")
         site_stage.site("promote")
-        key = "_staging/dispatch/words.js"
-        words = site_stage.s3.get_object(Bucket=site_stage.bucket, Key=key)["Body"].read()
-        new = words + b"\ndocument.title = 'The next version';\n"
-        site_stage.s3.put_object(
-            Bucket=site_stage.bucket, Key=key, Body=new, ContentType="text/javascript; charset=utf-8"
-        )
+        new = shutil.copytree(DISPATCH, tmp_path_factory.mktemp("next") / "page")
+        with (new / "words.js").open("a") as words:
+            words.write("\ndocument.title = 'The next version';\n")
+        site_stage.site("stage", "--folder", str(new))
         yield site_stage
 
 
@@ -59,3 +60,20 @@ def test_a_page_brings_its_own_files_from_wherever_it_is_opened_and_lets_an_admi
     assert asked[0] == f"200 {path}"
     assert {line for line in asked[1:] if not line.startswith("200 /api/events")}
     assert all(line.startswith((f"200 {files}", "200 /api/events")) for line in asked[1:])
+
+
+def test_the_staged_page_and_the_live_one_have_a_service_worker_each(site_stage: SiteStage, windows: Windows) -> None:
+    titles = {"/dispatch": "Dispatch · Ship Captain Crew", "/_staging/dispatch": "The next version"}
+    with windows.opened(service_workers="allow") as page:
+        page.goto(f"{site_stage.url}/_staging/dispatch")
+        page.evaluate("navigator.serviceWorker.ready.then(() => '')").strip()
+        assert page.evaluate("navigator.serviceWorker.getRegistration().then(({ scope }) => scope)") == (
+            f"{site_stage.url}/_staging/dispatch"
+        )
+        page.goto(f"{site_stage.url}/dispatch")
+        assert page.evaluate("navigator.serviceWorker.controller") is None, "the staged worker leaves this page alone"
+        page.evaluate("navigator.serviceWorker.ready.then(() => '')")
+        page.context.set_offline(True)
+        for path, title in titles.items():
+            page.goto(f"{site_stage.url}{path}")
+            expect(page).to_have_title(title)

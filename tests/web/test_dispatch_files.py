@@ -22,7 +22,7 @@ OF_MONEY = {"money.html", "month.css", "month.js", "takings.js", "bars.js"}
 def test_the_page_names_every_file_of_its_folder_and_no_other() -> None:
     named = re.findall(r'(?:href|src)="([^"]+)"', HTML)
     # Not from /: a page staged under /_staging/dispatch must load its own files, not production's.
-    others = {"index.html", *OF_THE_LIST, *OF_MONEY} - {"money.html"}
+    others = {"index.html", "sw.js", *OF_THE_LIST, *OF_MONEY} - {"money.html"}
     assert set(named) == {f"dispatch/{path.name}" for path in FILES if path.name not in others}
 
 

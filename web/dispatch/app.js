@@ -32,14 +32,18 @@ window.apiFetch = apiFetch;
 window.submitPaymentLog = () => form.submit();
 
 ledger.addEventListener("list", () => heed(ledger.state === "failed" && ledger.trouble));
-ledger.addEventListener("event", ({ detail }) => heed(ledger.pages.get(detail)?.trouble));
+ledger.addEventListener("event", ({ detail }) => {
+  const trouble = ledger.pages.get(detail)?.trouble;
+  if (isPast(trouble)) ledger.open(detail);
+  else heed(trouble);
+});
 ledger.addEventListener("line", () => {
   tokenIsGood();
   outbox.ended = false;
   letIn();
   outbox.flush();
 });
-outbox.addEventListener("ended", ({ detail }) => heed(detail));
+outbox.addEventListener("ended", ({ detail }) => (isPast(detail) ? setTimeout(() => outbox.resume()) : heed(detail)));
 outbox.addEventListener("sent", ({ detail: { item, answer } }) => {
   if (answer) {
     letIn();
@@ -85,9 +89,14 @@ function letIn() {
   notice();
 }
 
+/** True for the end of a link that another one has replaced meanwhile. */
+function isPast(trouble) {
+  return trouble instanceof LinkEnded && "token" in trouble && trouble.token !== window.adminToken;
+}
+
 /** Explains how to get a new link, above the events that are already here. */
 function heed(trouble) {
-  if (!(trouble instanceof LinkEnded)) return;
+  if (!(trouble instanceof LinkEnded) || isPast(trouble)) return;
   outbox.ended = true;
   outbox.changed();
   gate(trouble.status === 403 ? "forbidden" : "ended");

@@ -5,6 +5,7 @@ import { $, button, fill, h, mark, write } from "./dom.js";
 import { clock } from "./dates.js";
 import { LinkEnded, ask } from "./net.js";
 import { saveFile } from "./printing.js";
+import { watchBars } from "./sticky.js";
 import { followTokens, holder, takeToken, tokenIsGood } from "./token.js";
 import { currencySections, openSection, sinceWords, tipSection } from "./takings.js";
 
@@ -185,4 +186,5 @@ addEventListener("online", load);
 takeToken(load);
 followTokens(load);
 month = wanted();
+watchBars();
 load();

@@ -13,7 +13,7 @@ export class NoAnswer extends Error {
   }
 }
 
-/** The token is missing, has expired, or is not an admin's. A new link helps. */
+/** The token is missing, has expired, or is not an admin's. A new link helps. `token` is the one that was sent. */
 export class LinkEnded extends Error {
   constructor(words, status) {
     super(words);
@@ -59,6 +59,7 @@ async function sha256(text) {
 export async function ask(path, init) {
   let response;
   let content;
+  const token = window.adminToken;
   try {
     response = await apiFetch(path, init);
     content = await response.text();
@@ -67,7 +68,7 @@ export async function ask(path, init) {
   }
   const said = parsed(content);
   if (response.ok && said) return said;
-  throw no(response, said ?? {});
+  throw Object.assign(no(response, said ?? {}), { token });
 }
 
 /** The error of a refused or failed request, with the reference under which the log has it. */

@@ -7,7 +7,7 @@ const STOPS = "a[href],button,input,select,textarea";
 
 /**
  * Shows `modal` by its class `active` and focuses `first`. The returned function hides it and gives the focus back to
- * where it was; to the page's heading when that is gone.
+ * where it was; to its row when that is gone, else to the page's first button.
  */
 export function openOver(modal, { first, onEscape }) {
   const before = document.activeElement;
@@ -27,9 +27,14 @@ export function openOver(modal, { first, onEscape }) {
     modal.removeEventListener("keydown", onKey);
     $("page").inert = false;
     document.documentElement.classList.remove("is-covered");
-    const there = before?.isConnected && before.checkVisibility?.() !== false && before !== document.body;
-    (there ? before : $("refresh")).focus();
+    (shown(before) ?? shown(before?.closest?.("li")?.querySelector("button")) ?? $("refresh")).focus();
   };
+}
+
+/** The node where it can have the focus. */
+function shown(node) {
+  const there = node?.isConnected && node.checkVisibility?.() !== false && node !== document.body;
+  return there ? node : null;
 }
 
 function turnRound(modal, event) {

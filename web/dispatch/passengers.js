@@ -5,6 +5,7 @@ import { boatTime, when } from "./dates.js";
 import { $, fill, h, mark, write } from "./dom.js";
 import { LinkEnded, ask } from "./net.js";
 import { printButtons } from "./printing.js";
+import { watchBars } from "./sticky.js";
 import { untilClosed } from "./storage.js";
 import { count } from "./words.js";
 
@@ -163,4 +164,5 @@ document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible" && Date.now() - read > STALE_MS) load();
 });
 takeLink();
+watchBars();
 load();
