@@ -15,6 +15,7 @@ from adapters.s3 import ATTEMPTS, CONNECT_TIMEOUT, READ_TIMEOUT
 from adapters.slack_posts import PACE
 from announce.run import FILING_RESERVE, RESERVE
 from announce.settings import read_settings
+from charter.credits import DECISIONS
 from charter.editing import FIELDS
 from charter.reminders import REMINDED
 from charter.trip_news import STARTS_AT, STATUS
@@ -95,7 +96,8 @@ def test_the_announce_function_writes_the_books_and_no_row_of_an_event_but_in_th
 
 
 def test_the_mail_function_writes_no_table_but_its_own_and_mails_as_one_sender() -> None:
-    identities = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/*"
+    of_ses = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:"
+    senders = [{"Fn::Sub": f"{of_ses}identity/*"}, {"Fn::Sub": f"{of_ses}configuration-set/*"}]
     assert statements("MailRole") == {
         "Stream": STREAM,
         "Events": (
@@ -104,7 +106,7 @@ def test_the_mail_function_writes_no_table_but_its_own_and_mails_as_one_sender()
         ),
         "Index": ("dynamodb:Query", {"Fn::Sub": "${EventsTable.Arn}/index/by_month"}),
         "Announcements": (ANNOUNCEMENTS, ANNOUNCEMENTS_TABLE),
-        "Mail": ("ses:SendEmail", {"Fn::Sub": identities}),
+        "Mail": ("ses:SendEmail", senders),
         "DeadLetters": (
             ["sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage"],
             {"Fn::GetAtt": ["MailDeadLetters", "Arn"]},
@@ -174,7 +176,7 @@ def test_only_what_can_mean_something_wakes_the_function(way: str) -> None:
     }
     request = {
         "Keys": {"crew_id": {"S": [{"prefix": CHANGE_ROW}]}},
-        "NewImage": {"what": {"S": [VOID_REQUESTED, REMINDED, *FIELDS]}},
+        "NewImage": {"what": {"S": [VOID_REQUESTED, REMINDED, *FIELDS, *sorted(DECISIONS)]}},
     }
     kept = {"Keys": {"crew_id": {"S": ["#event", {"prefix": HAND_OVER_ROW}]}}}
     gone = {"eventName": ["REMOVE"], "dynamodb": kept}  # leaves the books
@@ -294,7 +296,7 @@ def test_what_one_stack_counts_is_never_anothers(capsys: pytest.CaptureFixture[s
 
 def test_every_alarm_tells_somebody() -> None:
     alarms = [each["Properties"] for each in RESOURCES.values() if each["Type"] == "AWS::CloudWatch::Alarm"]
-    assert len(alarms) == 22
+    assert len(alarms) == 23
     for alarm in alarms:
         assert alarm["AlarmActions"] == alarm["OKActions"] == [{"Ref": "Alarms"}]
         assert alarm["TreatMissingData"] == "notBreaching"  # no payment is no trouble
