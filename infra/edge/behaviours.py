@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from infra.template import JSON
 
 # The paths that the API has (web/app.py; a test compares them): for a distribution whose /api/* leads elsewhere.
-API_PATHS: Final = ("/api/events*", "/api/books/*", "/api/exports/*", "/api/health", "/api/openapi.json")
+API_PATHS: Final = ("/api/events*", "/api/books/*", "/api/exports/*", "/api/search", "/api/health", "/api/openapi.json")
 PAGE_PATHS: Final = ("/dispatch", "/dispatch/*")
 # What `--only` may name, by pattern.
 GROUPS: Final[dict[str, str]] = {
