@@ -79,7 +79,8 @@ def changes(found: Found) -> Iterator[str]:
         if table.rows.unknown:
             yield f"{table.rows.unknown:,} events of {table.name} get a row of their own, #event."
         if table.rows.elsewhere:
-            yield f"Payments in {table.rows.elsewhere:,} other rows of {table.name} are copied into #event, unless they were already."
+            rows = f"{table.rows.elsewhere:,} other rows of {table.name}"
+            yield f"Payments in {rows} are copied into #event, unless they were already."
     if found.stack is None:
         yield f"The stack {found.name} is created, with functions, buckets, alarms and a distribution of its own."
     elif found.table and not found.uses_table:

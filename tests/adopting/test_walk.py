@@ -17,13 +17,12 @@ from devkit.edge.matching import matches
 from infra.edge.origins import domain_of
 from roster.main import main as roster
 from tests.adopting.old_account import GMAIL, OldAccount, secrets_in
-from tests.adopting.old_system import CORY
+from tests.adopting.old_system import CORY, SEASON
 from tests.infra.stacks.building_site import BuildingSite, a_site, slack
 from tests.infra.stacks.releasing import MODULES, saying
 from tests.infra.standing import transformed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from click.testing import Result
@@ -62,6 +61,8 @@ class Walk:
         agrees = ["--yes"] if words[0] in {"up", "table", "cloudfront"} and "--dry-run" not in words else []
         waits = ["--no-wait"] if words[0] == "cloudfront" and "--dry-run" not in words else []
         if words[0] == "up":
+            if "--stack" in words:  # the secret of a new stack has its name; the site's own would be shared
+                agrees += ["--parameter", f"CredentialsName={words[words.index('--stack') + 1]}"]
             return self.site.up(*agrees, *words[1:], environment=self._environment)
         return self.site.run(*words, *agrees, *waits, environment=self._environment)
 
@@ -98,7 +99,7 @@ class Walk:
 
 
 @pytest.fixture
-def walk(dynamodb: Engine, tmp_path: Path, slack: dict[str, str]) -> Iterator[Walk]:
+def walk(dynamodb: Engine, tmp_path: Path, slack: dict[str, str]) -> Walk:
     """The owner, in an account of their own, whose stack has its usual name."""
     site: BuildingSite = a_site(dynamodb, tmp_path)
     site.account, site.stack = f"{os.getpid() % 100_000:06}{900_000 + next(_accounts):06}", "ship-captain-crew"
@@ -110,6 +111,14 @@ def test_the_documented_path_loses_nothing_and_the_way_back_leads_back(walk: Wal
     old = walk.old
     before, edge = old.state(), old.edge()
     assert "Next: Give the table what it lacks." in walk.walk("1. Survey")
+    copy = OldAccount(walk.site, table="events-rehearsal").system  # as the document's restored copy
+    copy.make_table()
+    copy.put(*SEASON)
+    walk.walk("2. Rehearse in a staging stack")
+    assert (walk.site.status, old.state(), old.edge()) == ("", before, edge), "nothing of it touches what people use"
+    walk.site.client("cloudformation").delete_stack(StackName="crew-rehearsal")
+    copy.client.update_table(TableName=copy.table, DeletionProtectionEnabled=False)
+    copy.client.delete_table(TableName=copy.table)
     lifted = walk.walk("3. The table")
     assert "2 payments lifted." in lifted
     taken = walk.walk("4. The functions and Gmail tokens")
