@@ -27,6 +27,7 @@ from adapters.renames import DynamoRenames, request_in
 from adapters.s3 import connect_s3
 from adapters.slack_posts import SlackPosts
 from adapters.snapstart import SNAP_START, ahead, on_snapshots
+from adapters.unsubscribed import DynamoUnsubscribed
 from announce.app import create_app
 from announce.run import RESERVE
 from announce.services import Services
@@ -132,6 +133,7 @@ app = create_app(
         renames=renames,
         read_rename=request_in,
         custody=DynamoCustody(table, settings.events_table),
+        unsubscribed=DynamoUnsubscribed(table, settings.events_table),
         meter=meter,
         log=log,
         now=now,

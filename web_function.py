@@ -19,10 +19,13 @@ from adapters.name_lists import DynamoNameLists
 from adapters.s3 import connect_s3
 from adapters.signatures import DynamoSignatures
 from adapters.snapstart import SNAP_START, ahead, on_snapshots
+from adapters.unsubscribed import DynamoUnsubscribed
 from adapters.waiver_texts import read_waiver_texts
+from charter.mail_links import MailLinks
 from charter.party_links import PartyLinks
 from web.app import Site, create_app
 from web.exports import ExportServices
+from web.mails import MailServices
 from web.manifest import ManifestServices
 from web.services import Services
 from web.settings import read_settings
@@ -70,6 +73,11 @@ app = create_app(
         texts=read_waiver_texts(),
         zone=settings.timezone,
         public_base_url=settings.public_base_url,
+        now=lambda: datetime.now(settings.timezone),
+    ),
+    mails=MailServices(
+        unsubscribed=DynamoUnsubscribed(table, settings.events_table),
+        links=MailLinks(settings.admin_token_secret, settings.public_base_url),
         now=lambda: datetime.now(settings.timezone),
     ),
     tokens=Tokens(secret=settings.admin_token_secret, audience=settings.public_base_url, now=lambda: datetime.now(UTC)),

@@ -20,6 +20,7 @@ import urllib3
 
 from adapters.mail_addresses import in_ascii
 from charter.announcements import MailUnavailable, Refused
+from charter.mail_links import ONE_CLICK
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -31,6 +32,7 @@ TOKEN_URL: Final = "https://oauth2.googleapis.com/token"  # noqa: S105 - an addr
 SEND_URL: Final = "https://gmail.googleapis.com/gmail/v1/users/me/messages/send"
 CONNECT_TIMEOUT: Final = 1.0  # seconds
 READ_TIMEOUT: Final = 3.0  # seconds
+_LONGEST_LINE: Final = 998  # letters, by RFC 5322
 EARLIER: Final = 60.0  # seconds before its end at which an access token is no longer used
 
 # Google's reasons for a 403 that passes (developers.google.com/gmail/api/guides/handle-errors).
@@ -111,10 +113,17 @@ class GmailMailer:
         return self._post(self._urls[1], body=json.dumps({"raw": raw}), headers=authorized, sends=True)
 
     def _mime(self, mail: Mail) -> bytes:
-        message = EmailMessage(policy=SMTP)
-        message["From"], message["To"], message["Subject"] = self._sender, self._to, mail.subject
+        # A link that is longer than a line must not be folded: no mail client would find it.
+        message = EmailMessage(policy=SMTP.clone(max_line_length=_LONGEST_LINE) if mail.unsubscribe else SMTP)
+        to = in_ascii(mail.to) if mail.to else self._to
+        message["From"], message["To"], message["Subject"] = self._sender, to, mail.subject
+        if mail.reply_to:
+            message["Reply-To"] = in_ascii(mail.reply_to)
+        if mail.unsubscribe:
+            message["List-Unsubscribe"], message["List-Unsubscribe-Post"] = f"<{mail.unsubscribe}>", ONE_CLICK
         message.set_content(mail.text)
-        message.add_alternative(mail.html, subtype="html")
+        if mail.html:
+            message.add_alternative(mail.html, subtype="html")
         return bytes(message)
 
     def _fresh_token(self) -> str:

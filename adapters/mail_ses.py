@@ -16,6 +16,8 @@ from botocore.session import Session
 
 from adapters.mail_addresses import in_ascii
 from charter.announcements import MailUnavailable, Refused
+from charter.mail_links import ONE_CLICK
+from charter.patron_mails import RecipientRefused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -25,8 +27,11 @@ if TYPE_CHECKING:
 CONNECT_TIMEOUT: Final = 1.0  # seconds
 READ_TIMEOUT: Final = 4.0  # seconds
 
-# SES's error codes that concern the account and its rights: once they are repaired, every mail can be sent. An address
-# that is not verified is a MessageRejected. Any other code concerns the one mail alone.
+# The error code for a sender or, in the sandbox, a recipient that is not verified.
+_REJECTED: Final = "MessageRejected"
+
+# SES's error codes that concern the account and its rights: once they are repaired, every mail can be sent. Any
+# other code concerns the one mail alone.
 _OUTAGES: Final = {
     "AccessDenied",
     "AccessDeniedException",
@@ -40,7 +45,7 @@ _OUTAGES: Final = {
     "InvalidClientTokenId",
     "InvalidSignatureException",
     "MailFromDomainNotVerifiedException",
-    "MessageRejected",
+    _REJECTED,
     "RequestTimeout",
     "SendingPausedException",
     "ServiceUnavailable",
@@ -61,6 +66,7 @@ class SesClient(Protocol):
         FromEmailAddress: str,  # noqa: N803 - botocore's own name, as the two below
         Destination: Mapping[str, object],  # noqa: N803
         Content: Mapping[str, object],  # noqa: N803
+        ReplyToAddresses: Sequence[str] = (),  # noqa: N803
     ) -> Any:  # noqa: ANN401 - the message's id is of no use here
         """Send one mail."""
         ...
@@ -83,7 +89,7 @@ def connect_ses() -> SesClient:
 
 
 class SesMailer:
-    """charter's Mailer, from one address to the office's. The client is made when the first mail is sent."""
+    """charter's Mailer, from one address. `to` are the office's. The client is made when the first mail is sent."""
 
     def __init__(self, connect: Callable[[], SesClient], *, sender: str, to: Sequence[str]) -> None:
         self._connect = connect
@@ -96,12 +102,12 @@ class SesMailer:
 
     def send(self, mail: Mail) -> None:
         """Send by one SendEmail. See charter.announce_ports.Mailer.send."""
-        simple = {"Subject": _part(mail.subject), "Body": {"Text": _part(mail.text), "Html": _part(mail.html)}}
         try:
             self._client.send_email(
                 FromEmailAddress=self._sender,
-                Destination={"ToAddresses": self._to},
-                Content={"Simple": simple},
+                Destination={"ToAddresses": [in_ascii(mail.to)] if mail.to else self._to},
+                Content={"Simple": _simple(mail)},
+                **({"ReplyToAddresses": [in_ascii(mail.reply_to)]} if mail.reply_to else {}),
             )
         except ClientError as error:
             code = str(error.response["Error"].get("Code"))
@@ -110,11 +116,21 @@ class SesMailer:
             if not failed and code not in _OUTAGES | _BUSY:
                 raise Refused(code) from error
             unsure = status >= 500 and code not in _BUSY  # noqa: PLR2004 - server errors
-            raise MailUnavailable(code, unsure=unsure) from error
+            kind = RecipientRefused if code == _REJECTED and mail.to else MailUnavailable
+            raise kind(code, unsure=unsure) from error
         except (ConnectTimeoutError, EndpointConnectionError) as error:
             raise MailUnavailable(type(error).__name__) from error
         except BotoCoreError as error:
             raise MailUnavailable(type(error).__name__, unsure=True) from error
+
+
+def _simple(mail: Mail) -> dict[str, object]:
+    body = {"Text": _part(mail.text), **({"Html": _part(mail.html)} if mail.html else {})}
+    simple: dict[str, object] = {"Subject": _part(mail.subject), "Body": body}
+    if mail.unsubscribe:
+        headers = {"List-Unsubscribe": f"<{mail.unsubscribe}>", "List-Unsubscribe-Post": ONE_CLICK}
+        simple["Headers"] = [{"Name": name, "Value": value} for name, value in headers.items()]
+    return simple
 
 
 def _part(text: str) -> dict[str, str]:

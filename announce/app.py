@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from email.utils import parseaddr
 from typing import TYPE_CHECKING, Any
 
 from announce.cards import Cards
@@ -14,6 +15,9 @@ from announce.hand_overs import HandOvers
 from announce.late import Sweep
 from announce.mail import MailWriter
 from announce.mailing import Mailing
+from announce.patron_mailing import PatronMailing
+from announce.patron_reminders import PatronReminders
+from announce.patron_writer import PatronWriter
 from announce.posting import Posting
 from announce.records import Records
 from announce.redrive import late_transports, redrive, sweep_all
@@ -23,6 +27,9 @@ from announce.run import RESERVE
 from announce.settings import SLACK, UNSIGNED
 from announce.waiting import Waiting
 from charter.announcements import ChannelClosed, PostGone, Refused, RetryLater
+from charter.mail_links import MailLinks
+from charter.party_links import PartyLinks
+from charter.patron_mails import REMINDERS
 from charter.refusals import TableUnavailable
 
 if TYPE_CHECKING:
@@ -37,6 +44,10 @@ if TYPE_CHECKING:
 
 class DigestFailed(Exception):  # noqa: N818 - a fact
     """The digest met an error that nobody expected. It names the error's kind alone."""
+
+
+class RemindersFailed(Exception):  # noqa: N818 - a fact
+    """The run of reminders to patrons met an error that nobody expected. It names the error's kind alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,10 +67,13 @@ class App:
         `{"digest": "morning"}` sends today's digest, once. `{"digest": "now"}` posts it as of this moment, and does
         not count as the morning's. `{"sweep": "late"}` announces what the stream never did, and `{"sweep": "now"}`
         also settles the dead letters. `{"sweep": "waiting"}` only mails the signatures that wait.
+        `{"remind": "patrons"}` mails the patrons' reminders that are due, if these are on.
         """
         if "digest" in event:
             self._send_digest(self.digests.show if event["digest"] == "now" else self.digests.send)
             return {}
+        if "remind" in event:
+            return self._remind_patrons()
         if "sweep" in event:
             self._send_waiting()
             return self._sweep(event["sweep"])
@@ -78,6 +92,21 @@ class App:
             failure = type(error)() if known else DigestFailed(type(error).__name__)
         if failure is not None:
             raise failure  # out here no cause is attached to it
+
+    def _remind_patrons(self) -> dict[str, Any]:
+        """Mail the reminders that are due. Errors are raised as by `_send_digest`."""
+        failure: Exception | None = None
+        for transport in self.transports:
+            if isinstance(transport, PatronMailing) and REMINDERS in transport.kinds:
+                try:
+                    return PatronReminders(mailing=transport).run()
+                except Exception as error:  # noqa: BLE001 - no error's text may be logged
+                    self.records.log_error("the reminders failed", error)
+                    is_known = isinstance(error, TableUnavailable)
+                    failure = type(error)() if is_known else RemindersFailed(type(error).__name__)
+        if failure is not None:
+            raise failure  # out here no cause is attached to it
+        return {}
 
     def _sweep(self, order: str) -> dict[str, Any]:
         """Announce late what the stream never did, by each channel. What waits is not late."""
@@ -105,6 +134,8 @@ def create_app(*, settings: AnnounceSettings, services: Services) -> App:
         transports.append(_posting(settings, services))
     if services.mailer is not None:
         transports.append(_mailing(settings, services, services.mailer))
+        if settings.mail_patrons and settings.admin_token_secret:
+            transports.append(_patron_mailing(settings, services, services.mailer, settings.admin_token_secret))
     return App(
         services=services,
         transports=transports,
@@ -150,3 +181,13 @@ def _mailing(settings: AnnounceSettings, services: Services, mailer: Mailer) -> 
         writer=MailWriter(name=name, zone=zone, public_base_url=settings.public_base_url),
         waiting=Waiting(posted=services.posted, now=services.now),
     )
+
+
+def _patron_mailing(settings: AnnounceSettings, services: Services, mailer: Mailer, secret: str) -> PatronMailing:
+    writer = PatronWriter(
+        contact=parseaddr(settings.notify_email_to[0])[1],
+        parties=PartyLinks(secret, settings.public_base_url),
+        links=MailLinks(secret, settings.public_base_url),
+        zone=settings.timezone,
+    )
+    return PatronMailing(services=services, mailer=mailer, writer=writer, kinds=settings.mail_patrons)

@@ -6,7 +6,6 @@ numbers, no names of minors, no ids, and no link that signs anybody in.
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
@@ -15,12 +14,13 @@ from typing import TYPE_CHECKING, Final
 
 from announce.authors import author_name
 from announce.late_lines import counted, time_of
-from bot.text import balance_in_words, clip, quoted, when
+from announce.plain_lines import one_line as _line
+from bot.text import balance_in_words, quoted, when
 from charter.announcements import EntryLogged
 from charter.events import Status
 from charter.group_payments import others_of
 from charter.money import format_amount
-from charter.names import listed, without_unseen
+from charter.names import listed
 from charter.payments import Kind, Source
 from charter.records import Mail
 
@@ -85,13 +85,16 @@ class MailWriter:
             Kind.REFUND: f"{name} was given back {amount}",
             Kind.VOID: f"Voided: {amount} of {name}",
             Kind.BOUNCED: f"Check bounced: {amount} of {name}",
+            Kind.TRANSFER: f"{name} moved with {amount}",
             Kind.CHARGEBACK: f"Card payment charged back: {amount} of {name}",
         }[entry.kind]
         by = _line(author_name(entry.logged_by, self.name), LONGEST_NAME)
         lines = [
             ("Patron", name),
             ("Amount", format_amount(entry.amount, event.currency)),
-            ("Method", _line(entry.method, 40)),
+            ("Moved", _line(entry.notes, LONGEST_TITLE))
+            if entry.kind is Kind.TRANSFER
+            else ("Method", _line(entry.method, 40)),
             ("Balance", balance_in_words(event, fact.patron.patron_id)),
             ("Event", self._event(event)),
             ("Logged", f"by {by} {_SOURCES[entry.source]}, {when(entry.timestamp, self.zone)}"),
@@ -175,16 +178,6 @@ class MailWriter:
             text=_templates().get_template("mail.txt").render(shown),
             html=_templates().get_template("mail.html").render(shown),
         )
-
-
-def _line(text: str, limit: int) -> str:
-    """Return typed text on one line. Nothing in it ends a header, reverses the words or pushes them out of sight."""
-    # Cc: line ends and other controls; Cf: direction marks, except the joiner that emoji need; Cs: halves of letters.
-    kept = (
-        letter if letter == "\u200d" or unicodedata.category(letter) not in {"Cc", "Cf", "Cs"} else " "
-        for letter in without_unseen(text)
-    )
-    return clip("".join(kept), limit)
 
 
 @cache

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from charter.announcements import AnyChange
     from charter.bookkeeping import Books
     from charter.custody import Custody
+    from charter.mail_links import Unsubscribed
     from charter.passengers import PassengerList
     from charter.ports import Ledger, Manifests, Renames
     from charter.records import Letter, Page
@@ -56,7 +57,8 @@ class Services:
     no mail is sent, and `dead_letters` where there is no queue. `name_for_mail` returns a person's name by their Slack
     id, without a long wait. `manifests` is None where no frozen list is filed, and `print_list` returns the PDF of one.
     `books` is None where another function keeps them, and `renames` where another one renames events. `read_rename`
-    returns the old and the new id of a rename that a record asks for, or None. `custody` reads who holds the cash.
+    returns the old and the new id of a rename that a record asks for, or None. `custody` reads who holds the cash, and
+    `unsubscribed` the addresses to which no mail is sent.
     """
 
     ledger: Ledger
@@ -75,6 +77,7 @@ class Services:
     renames: Renames | None
     read_rename: Callable[[Mapping[str, Any]], tuple[str, str] | None]
     custody: Custody
+    unsubscribed: Unsubscribed
     meter: Meter
     log: Logger
     now: Callable[[], datetime]

@@ -43,6 +43,11 @@ class AnnounceSettings:
     payment_methods: tuple[str, ...] = DEFAULT_METHODS
     notify_email_to: tuple[str, ...] = ()
     notify_email_from: str | None = None
+    mail_patrons: tuple[str, ...] = ()
+    """The kinds of mails that patrons get: receipts, changes, reminders. None by default, and none where the office, to
+    which patrons answer, gets no mail."""
+    admin_token_secret: str | None = field(default=None, repr=False)
+    """Makes the links in mails to patrons. Nothing else of this function needs it."""
     gmail_client_id: str | None = None
     gmail_client_secret: str | None = field(default=None, repr=False)
     gmail_refresh_token: str | None = field(default=None, repr=False)
@@ -52,7 +57,9 @@ def read_settings(environment: Mapping[str, str]) -> AnnounceSettings:
     """Return the settings in `environment`. Raises charter.settings.SettingsMalformed."""
     settings = read_from(environment, AnnounceSettings)
     # SES needs a sender, also behind Gmail. Gmail needs all three of its variables, so one or two are a mistake.
+    # Mails to patrons have links.
     needed = ["notify_email_from"] if settings.notify_email_to else []
+    needed += ["admin_token_secret"] if settings.mail_patrons and settings.notify_email_to else []
     needed += _GMAIL if any(getattr(settings, name) for name in _GMAIL) else []
     missing = [name for name in needed if not getattr(settings, name)]
     if missing:

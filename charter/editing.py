@@ -108,9 +108,11 @@ class EventSaved:
     edits: tuple[Edit, ...] = ()
     replayed: bool = False
 
-    def still_has(self, values: Mapping[str, Any]) -> bool:
-        """Return whether nobody has changed the event's title or start since the form wrote them."""
-        return all(getattr(self.event, name) == values[name] for name in ("title", "starts_at") if name in values)
+    def awaits_id(self, change: EventChange, eid: str) -> bool:
+        """Return whether the event is to get the id of this form: not if it was edited or renamed again since."""
+        values = ((name, change.values[name]) for name in ("title", "starts_at") if name in change.values)
+        unchanged = all(getattr(self.event, name) == value for name, value in values)
+        return unchanged and (not self.replayed or self.event.eid in {change.eid, eid})
 
 
 @dataclass(frozen=True, slots=True)

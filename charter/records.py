@@ -46,11 +46,18 @@ class Record:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
-    """One mail in both forms. The mailer knows sender and recipients."""
+    """One mail, as text and mostly in HTML too. The mailer knows the sender and the office's addresses.
+
+    It goes to the office, or to the one address `to`. Answers go to `reply_to`, else to the sender. `unsubscribe` is
+    the link that ends such mails.
+    """
 
     subject: str
     text: str
-    html: str
+    html: str = ""
+    to: str = ""
+    reply_to: str = ""
+    unsubscribe: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,13 @@ def _transports(text: str) -> tuple[str, ...]:
     return transports
 
 
+def _patron_mails(text: str) -> tuple[str, ...]:
+    kinds = _listed(text)
+    if not set(kinds) <= {"receipts", "changes", "reminders"}:
+        raise ValueError("must list receipts, changes or reminders, separated by commas")
+    return kinds
+
+
 def _card_names(text: str) -> str:
     if text not in {"unsigned", "none"}:
         raise ValueError("must be unsigned or none")
@@ -123,6 +130,7 @@ _READERS: Final[dict[str, Callable[[str], object]]] = {
     "payment_methods": _methods,
     "announce_by": _transports,
     "card_names": _card_names,
+    "mail_patrons": _patron_mails,
     "notify_email_to": _mailboxes,
     "notify_email_from": _mailbox,
 }

@@ -45,7 +45,7 @@ The public site is {site}. This afternoon's waiver, as patrons open it on their 
     {site}/g/{today}-captain-cory-afternoon/waiver
 
 Payments are announced in the event's channel; mail goes to the outbox, {outbox}/
-(which can post the morning digest at once). No mail leaves this machine.
+(which can post the morning digest, and remind patrons, at once). No mail leaves this machine.
 
 The bot's function URL is {function_url}, its table {table} (region us-west-2, any credentials).
 Ctrl-C stops everything and keeps the payments. `make run ARGS=--fresh` starts with a new sample season.

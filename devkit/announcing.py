@@ -14,7 +14,7 @@ from boto3.dynamodb.types import TypeDeserializer
 from devkit.aws import aws_client
 from devkit.edge import read_template
 from devkit.functions import invoke
-from devkit.mapping import read_mapping
+from devkit.mapping import read_both
 from devkit.private import open_private
 from devkit.public_site import one_at_a_time
 from devkit.season import season
@@ -34,6 +34,8 @@ DIGEST: Final = {"digest": "now"}
 WAITING: Final = {"sweep": "waiting"}
 """The event of EventBridge Scheduler every few minutes, which mails signatures collected for one mail."""
 _WAITING_PAUSE: Final = 300.0  # seconds, as the template's
+REMIND: Final = {"remind": "patrons"}
+"""The event of EventBridge Scheduler every hour by day, which reminds patrons. It is safe to repeat."""
 _FUNCTION: Final = "announce"
 _TIMEOUT: Final = 60.0  # seconds, as the template's
 
@@ -60,7 +62,7 @@ def announcing(  # noqa: PLR0913  # source, handler, log and settings
     handler = one_at_a_time(handler if log is None else _logged(handler, log))
     if sender := os.environ.get("NOTIFY_EMAIL_FROM"):
         verify_sender(endpoint, sender)
-    announced, settings = without_the_planted(handler, today), settings or read_mapping(read_template())
+    announced, settings = without_the_planted(handler, today), settings or read_both(read_template())
     with (
         mapped(announced, endpoint=endpoint, table=table, name=_FUNCTION, settings=settings),
         _every(waiting_pause, lambda: invoke(handler, dict(WAITING), name=_FUNCTION, timeout=_TIMEOUT)),
@@ -89,6 +91,12 @@ def _every(pause: float, do: Callable[[], object]) -> Iterator[None]:
 def show_digest(handler: Handler) -> bool:
     """Post the morning digest now. Return False if the handler failed, which is logged."""
     status, _, _ = invoke(handler, dict(DIGEST), name=_FUNCTION, timeout=_TIMEOUT)
+    return status == 200  # noqa: PLR2004  # HTTP's OK
+
+
+def remind_patrons(handler: Handler) -> bool:
+    """Mail the patrons' reminders that are due now. Return False if the handler failed, which is logged."""
+    status, _, _ = invoke(handler, dict(REMIND), name=_FUNCTION, timeout=_TIMEOUT)
     return status == 200  # noqa: PLR2004  # HTTP's OK
 
 

@@ -15,7 +15,9 @@ ANNOUNCEMENTS_TABLE = "announcements"
 WAIVERS_BUCKET = "waivers"
 TIMEZONE = "America/Los_Angeles"
 MAIL_DOMAIN = "shipcaptaincrew.example"
-_OF_ANNOUNCING = ("OPS_CHANNEL", "CARD_NAMES", "NOTIFY_EMAIL_", "GMAIL_")
+# In `make run` patrons are mailed, so that their mails can be seen.
+MAILED_PATRONS = {"MAIL_PATRONS": "receipts,changes,reminders"}
+_OF_ANNOUNCING = ("OPS_CHANNEL", "CARD_NAMES", "NOTIFY_EMAIL_", "GMAIL_", "MAIL_PATRONS")
 
 
 def bot_environment(  # noqa: PLR0913  # each is one variable

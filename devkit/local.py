@@ -15,7 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from devkit.announcing import announcing, create_dead_letters, show_digest
+from devkit.announcing import announcing, create_dead_letters, remind_patrons, show_digest
 from devkit.aws import (
     Say,
     create_announcements_table,
@@ -30,6 +30,7 @@ from devkit.buckets import create_waivers_bucket
 from devkit.environment import (
     ANNOUNCEMENTS_TABLE,
     EVENTS_TABLE,
+    MAILED_PATRONS,
     TIMEZONE,
     WAIVERS_BUCKET,
     bot_environment,
@@ -83,7 +84,7 @@ class Addresses:
     site: str
     """The public site, which is PUBLIC_BASE_URL."""
     outbox: str
-    """The page with sent mail, and a button for the morning digest."""
+    """The page with sent mail, and buttons for the morning digest and the patrons' reminders."""
     table: Table
 
 
@@ -179,6 +180,7 @@ def local_world(
                 token_secret=token_secret(folder),
                 dead_letters=create_dead_letters(table.endpoint),
             )
+            | MAILED_PATRONS
             | {"AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand"}  # as in Lambda, so that init reads ahead
         )
         lambda_function = importlib.import_module("lambda_function")
@@ -211,7 +213,7 @@ def _announce(
     handler = stack.enter_context(
         announcing(endpoint=table.endpoint, table=EVENTS_TABLE, today=today, log=folder / "announce.log")
     )
-    page = outbox(partial(sent_mail, table.endpoint), partial(show_digest, handler))
+    page = outbox(partial(sent_mail, table.endpoint), partial(show_digest, handler), partial(remind_patrons, handler))
     stack.enter_context(listening(page, listener))
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any, Final
 
 from devkit.batches import MappingSettings
 from devkit.edge.template import JSON, TemplateUnclear, only, resource
 
 MAPPING: Final = "AnnounceMapping"
+MAIL_MAPPING: Final = "MailMapping"
 _KNOWN: Final = {
     "BatchSize",
     "BisectBatchOnFunctionError",
@@ -46,6 +48,15 @@ def read_mapping(template: JSON, name: str = MAPPING) -> MappingSettings:
         ),
         timeout=function.get("Timeout", 3),
     )
+
+
+def read_both(template: JSON) -> MappingSettings:
+    """Return the settings for the one local function, which does the work of both: what wakes either wakes it.
+
+    Raises TemplateUnclear.
+    """
+    posts = read_mapping(template)
+    return replace(posts, wanted=(*posts.wanted, *read_mapping(template, MAIL_MAPPING).wanted))
 
 
 def _limit(number: int) -> float:

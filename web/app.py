@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Body
 
+from charter.mail_links import PATH
 from web.answers import EventList, EventPage, Health, PaymentCleared, PaymentLog, PaymentLogged
 from web.books import BooksMonth, MonthBooks, handle_books
 from web.contract import ADMIN_TOKEN, HTML, LIST_TOKEN, answers, contract, pages
@@ -18,6 +19,7 @@ from web.exports import KINDS, Form, Logged, OfMonth, handle_export
 from web.health import handle_health
 from web.http import HttpApp
 from web.languages import visit_of
+from web.mails import handle_mails
 from web.manifest import PDF, handle_manifest, handle_manifest_pdf
 from web.manifest_answers import Manifest
 from web.parameters import Eid, Key, PaperSize, PatronId, Prefer  # noqa: TC001 - read at run time
@@ -30,6 +32,7 @@ from web.waiver_pages import no_such_event, out_of_order
 
 if TYPE_CHECKING:
     from web.exports import ExportServices
+    from web.mails import MailServices
     from web.manifest import ManifestServices
     from web.services import Services
     from web.tokens import Tokens
@@ -60,6 +63,7 @@ def create_app(  # noqa: PLR0913 - what the routes need, by name
     exports: ExportServices,
     manifests: ManifestServices,
     waivers: WaiverServices,
+    mails: MailServices,
     tokens: Tokens,
     site: Site,
 ) -> HttpApp:
@@ -76,6 +80,7 @@ def create_app(  # noqa: PLR0913 - what the routes need, by name
     _mount_exports(http, exports)
     _mount_manifest(http, manifests)
     _mount_waiver(http, waivers)
+    _mount_mails(http, mails)
     _mount_about(http, services, site)
     return http
 
@@ -264,6 +269,17 @@ def _mount_waiver(http: HttpApp, services: WaiverServices) -> None:
         return handle_waiver_post(http.resolver.current_event, eid, given, services=services)
 
 
+def _mount_mails(http: HttpApp, services: MailServices) -> None:
+    # For people and their mail programs, so it is not in the contract. RFC 8058 lets these send two kinds of bodies.
+    @http.route("GET", PATH, include_in_schema=False)
+    def read_mails() -> Response[str]:
+        return handle_mails(http.resolver.current_event, services=services, changes=False)
+
+    @http.route("POST", PATH, reads_body=False, include_in_schema=False)
+    def change_mails() -> Response[str]:
+        return handle_mails(http.resolver.current_event, services=services, changes=True)
+
+
 def _mount_about(http: HttpApp, services: Services, site: Site) -> None:
     @http.route(
         "GET",
@@ -271,7 +287,7 @@ def _mount_about(http: HttpApp, services: Services, site: Site) -> None:
         summary="Check that this version works",
         operation_id="health",
         tags=["about"],
-        responses=answers({200: ("It works, and so does its table", Health)}, _BUSY),
+        responses=answers({200: ("It works, and so do its table and index", Health)}, _BUSY),
     )
     def health() -> Health:
         return handle_health(ledger=services.ledger, function_version=site.function_version)

@@ -49,6 +49,7 @@ class _Requirements:
     path: re.Pattern[str]
     token: str | None
     largest_body: int
+    reads_body: bool
 
 
 class HttpApp:
@@ -82,14 +83,22 @@ class HttpApp:
         self._lock = threading.Lock()
 
     def route(
-        self, method: str, path: str, *, token: str | None = None, largest_body: int = SMALL, **documented: Any
+        self,
+        method: str,
+        path: str,
+        *,
+        token: str | None = None,
+        largest_body: int = SMALL,
+        reads_body: bool = True,
+        **documented: Any,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Register a route. `path` has powertools' `<name>` placeholders; `documented` goes into the contract.
 
         `token` names the kind of token that the route requires: a key of `identify`, and its scheme in the contract.
+        A body is JSON, unless the route never `reads_body`.
         """
         pattern = re.compile(re.sub(r"<\w+>", "[^/]+", path))
-        self._required.append(_Requirements(method, pattern, token, largest_body))
+        self._required.append(_Requirements(method, pattern, token, largest_body, reads_body))
         security: list[dict[str, list[str]]] | None = [{token: []}] if token else None
         register: Callable[[Callable[..., Any]], Callable[..., Any]] = self.resolver.route(
             path, method=method, security=security, **documented
@@ -116,7 +125,8 @@ class HttpApp:
         try:
             required = self._requirements_of(method, request["rawPath"])
             caller = self._identify[required.token](headers) if required.token else None
-            body = _body(request, headers, required.largest_body) if method == "POST" else None
+            reads = method == "POST" and required.reads_body
+            body = _body(request, headers, required.largest_body) if reads else None
         except _NoSuchRoute as no:
             return _built(self._no_such_page(request) if _reads_a_page(method, request["rawPath"]) else no.answer())
         except Refusal as refusal:

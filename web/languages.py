@@ -30,7 +30,7 @@ _PLACE: Final = re.compile(r"\.\d+\.")  # of a minor in a list
 _LONGEST_QUERY: Final = 2000
 _LONGEST_HEADER: Final = 500
 # The parts of a page's address that a link to its other language repeats, where they are plain.
-_REPEATED: Final = ("party", "signed", "qr")
+_REPEATED: Final = ("party", "signed", "qr", "address")
 
 
 @dataclass(frozen=True, slots=True)

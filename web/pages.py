@@ -37,11 +37,13 @@ def page(  # noqa: PLR0913 - what a page is made of, by name
     scripts: tuple[str, ...] = (),
     styles: tuple[str, ...] = _STYLES,
     retry_after: int | None = None,
+    form_action: str = "'none'",
     **content: Any,
 ) -> Response[str]:
     """Return the page that the template makes of `content`, in the visit's language.
 
-    `scripts` and `styles` are files beside the template.
+    `scripts` and `styles` are files beside the template. `form_action` is where its forms may be sent, in the words of
+    a content policy.
     """
     style, script = _inline(styles), _inline(scripts) if scripts else None
     html = (
@@ -49,7 +51,7 @@ def page(  # noqa: PLR0913 - what a page is made of, by name
         .get_template(template)
         .render(style=style, script=script, visit=visit, words=visit.language, languages=languages(), **content)
     )
-    headers = {**PRIVATE, "content-security-policy": _policy(style, script)}
+    headers = {**PRIVATE, "content-security-policy": _policy(style, script, form_action)}
     if retry_after is not None:
         headers["retry-after"] = str(retry_after)
     return Response(status_code=status.value, content_type="text/html; charset=utf-8", headers=headers, body=html)
@@ -66,11 +68,11 @@ def notice(
     return page("notice.html", visit, status=status, retry_after=retry_after, headline=headline, what=what, then=then)
 
 
-def _policy(style: str, script: str | None) -> str:
+def _policy(style: str, script: str | None, form_action: str) -> str:
     scripts = f"script-src '{_hash(script)}'; connect-src 'self'; " if script else ""
     return (
         f"default-src 'none'; {scripts}style-src '{_hash(style)}'; img-src data:; "
-        "form-action 'none'; frame-ancestors 'none'; base-uri 'none'"
+        f"form-action {form_action}; frame-ancestors 'none'; base-uri 'none'"
     )
 
 

@@ -41,7 +41,7 @@ def from_command(
     said = read_edit(typed(body["text"]), services.now().date())
     found = _sought(said, body.get("channel_id"), services)
     if found.event is None:
-        ack(**event_saved.unclear(found.asked, found.trouble, services.settings.zone))
+        ack(**event_saved.unclear(found.asked, found.trouble, services.settings.zone, rest=said.rest))
         return
     client.views_open(trigger_id=body["trigger_id"], view=_form(found.event, said, found.lost, services))
     ack()
@@ -54,13 +54,10 @@ def open_form(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebC
 
     check_admin(context, words.EDIT_FOR_ADMINS)
     pressed = body["actions"][0]
-    event, zone, form = (
-        services.ledger.event(json.loads(pressed["value"])["eid"]),
-        services.settings.zone,
-        services.new_id(),
-    )
+    event = services.ledger.event(json.loads(pressed["value"])["eid"])
     makers = {CANCEL: cancel_event.cancel_form, BRING_BACK: cancel_event.bring_back_form}
-    view = makers.get(pressed["action_id"], edit_event.edit_form)(event, zone, form=form)
+    make = makers.get(pressed["action_id"], edit_event.edit_form)
+    view = make(event, services.settings.zone, form=services.new_id())
     show = client.views_push if (body.get("view") or {}).get("type") == "modal" else client.views_open
     show(trigger_id=body["trigger_id"], view=view)
     ack()
@@ -92,7 +89,7 @@ def save(ack: Ack, view: dict[str, Any], body: dict[str, Any], context: BoltCont
         remark = event_saved.changes_in_words(event, edit_event.changed_since(view, event, zone), zone)
         ack(response_action="update", view=edit_event.overtaken(event, view, zone, remark=remark))
         return
-    renames = eid != change.eid and outcome.still_has(change.values)
+    renames = eid != change.eid and outcome.awaits_id(change, eid)
     done, waits = _renamed(outcome, change.eid, eid, by, services) if renames else (outcome, False)
     services.calendar.forget()
     old = change.eid if renames else ""

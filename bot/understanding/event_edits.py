@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from bot.understanding.days import Day
     from bot.understanding.words import Word
 
-EDIT: Final = "edit"
-
 # The words that open what changes, by the field. A text goes on to the next of them, a number is one word.
 _OPENS: Final = {
     **dict.fromkeys(a_set("title name named called rename renamed"), "title"),
@@ -69,21 +67,17 @@ class Start:
 class EditWords:
     """The meaning of the words. `texts` are new values as typed, by field; `status` is `cancelled` or `scheduled`.
 
-    `event` are the words that may name the event, and `lost` those that mean nothing.
+    `event` are the words that may name the event, `rest` all others, and `lost` those that mean nothing.
     """
 
     event: str = ""
+    rest: str = ""
     texts: dict[str, str] = field(default_factory=dict)
     start: Start | None = None
     start_said: str = ""
     status: str = ""
     reason: str = ""
     lost: tuple[str, ...] = ()
-
-
-def asks_for_edit(text: str) -> bool:
-    """Return whether the words of a command begin with `edit`."""
-    return [word.key for word in split_words(text)[:1]] == [EDIT]
 
 
 def read_edit(text: str, today: date) -> EditWords:
@@ -108,7 +102,8 @@ class _Reader:
             at = self._step(at)
         start = self.start if self.said else None
         named = text_of(self.words, self.named)
-        return EditWords(named, self.texts, start, self.said, self.status, self.reason, tuple(self.lost))
+        rest = text_of(self.words, set(range(len(self.words))) - set(self.named))
+        return EditWords(named, rest, self.texts, start, self.said, self.status, self.reason, tuple(self.lost))
 
     def _step(self, at: int) -> int:
         """Read what begins at this place. Return the place after it."""

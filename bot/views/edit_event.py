@@ -51,27 +51,25 @@ def edit_form(  # noqa: PLR0913 - what the form shows, by name
     taken: Collection[str] = (),
 ) -> Block:
     """Return the form over the event as it is. `typed` was entered or understood; `said` is a remark, escaped."""
-    values = values_of(event, zone)
-    usual = usual_dues(event)
+    values, usual = values_of(event, zone), usual_dues(event)
     memo = Memo(
-        event.eid,
-        form,
-        fingerprint_of(event),
-        event.currency,
-        heading_of(event, zone),
-        clip(event.title, LONGEST_TITLE),
-        event.starts_at.isoformat(),
-        plain_amount(event.price) if event.price else "",
-        len(usual),
-        sum(patron.party for patron in usual),
-        mark_of_dues(event),
-        {name: mark_of(value) for name, value in values.items()},
-        said,
-        turn,
-        event.eid,
+        eid=event.eid,
+        form=form,
+        seen=fingerprint_of(event),
+        currency=event.currency,
+        heading=heading_of(event, zone),
+        title=values["title"],
+        starts_at=event.starts_at.isoformat(),
+        price=values["price"] if usual else "",
+        count=len(usual),
+        people=sum(patron.party for patron in usual),
+        dues=mark_of_dues(event),
+        held={name: mark_of(value) for name, value in values.items()},
+        said=said,
+        turn=turn,
+        proposed=event.eid,
     )
     filled = {**values, "eid": event.eid, **(typed or {})}
-    memo = replace(memo, based_on=_based_on(values))
     return build(*_proposing(memo, filled, zone, taken), zone)
 
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot.blocks import Block, actions, context, modal, section
 from bot.event_menu import bring_back_button
-from bot.text import clip, escape, shown, when
+from bot.settle_menu import settle_row
+from bot.text import author, clip, escape, shown, when
 from bot.views.change_words import field_in_words
 from bot.views.seats import over_in_words
 from charter.editing import FIELDS, difference
@@ -59,18 +60,24 @@ def changes_in_words(event: Event, names: Iterable[str], zone: tzinfo) -> str:
         "status": event.status.value if "status" in names else "",
     }
     now = " · ".join(f"{name} *{value}*" for name, value in values.items() if value)
-    return (
-        ":warning: Somebody else changed this event meanwhile, so nothing is saved yet. "
-        f"{f'Now: {now}. ' if now else ''}Check the form, then press again."
-    )
+    edits = [edit for edit in event.edits if edit.what in FIELDS and edit.patron_id is None]
+    last = max(edits, key=lambda edit: edit.at, default=None)
+    said = [f"Now: {now}."] if now else []
+    said += [f"Last change: {field_in_words(event, last, Role.ADMIN)} · {author(last.by)}."] if last else []
+    warning = ":warning: Somebody else changed this event meanwhile, so nothing is saved yet."
+    return " ".join([warning, *said, "Check the form, then press again."])
 
 
-def unclear(found: Sequence[Listing], trouble: str, zone: tzinfo) -> dict[str, Any]:
-    """Return the question which event is to be edited, with commands to type. `trouble` is about the words."""
+def unclear(found: Sequence[Listing], trouble: str, zone: tzinfo, *, rest: str = "") -> dict[str, Any]:
+    """Return the question which event is to be edited, with commands to type: its id, and the `rest` of the words.
+
+    `trouble` is about the words.
+    """
     said = f"{escape(clip(trouble, 400))}\n" if trouble else ""
+    commands = ((f"{each.eid} {rest}".replace("`", "'").strip(), each) for each in found[:_ASKED_AT_MOST])
     lines = [
-        f"• `/payment-status edit {escape(each.eid)}` {escape(clip(each.title, 80))}, {when(each.starts_at, zone)}"
-        for each in found[:_ASKED_AT_MOST]
+        f"• `/payment-status edit {shown(words, 250)}` {shown(each.title, 80)}, {when(each.starts_at, zone)}"
+        for words, each in commands
     ]
     example = ["• `/payment-status edit 2026-05-23-captain-cory-afternoon to 9:30`"]
     text = f"{said}Which event is to be edited? Type its id, as in:"
@@ -124,4 +131,5 @@ def _next_steps(event: Event) -> list[Block]:
         return []
     back = event.to_give_back
     money = f"*{format_amount(back, event.currency)}* was paid and must go back." if back else "Nothing must go back."
-    return [section(f":moneybag: {money}"), actions(bring_back_button(event.eid), block_id="after_cancelling")]
+    buttons = actions(bring_back_button(event.eid), block_id="after_cancelling")
+    return [section(f":moneybag: {money}"), *settle_row(event), buttons]

@@ -1,11 +1,12 @@
 """A page that lists the mail sent to the embedded SES, newest first. The mail never leaves this machine.
 
-The page has a button that posts the morning digest, as EventBridge Scheduler does every morning. Each mail's HTML is in
-a frame of its own, in which no script runs and nothing is fetched.
+The page has buttons that post the morning digest and mail the patrons' reminders, as EventBridge Scheduler does. Each
+mail's HTML is in a frame of its own, in which no script runs and nothing is fetched.
 """
 
 from __future__ import annotations
 
+import html
 import json
 import urllib.request
 from pathlib import Path
@@ -20,12 +21,13 @@ from starlette.staticfiles import StaticFiles
 from devkit.guard import LocalOnly
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from starlette.requests import Request
     from starlette.types import ASGIApp
 
 PAGE: Final = Path(__file__).parent / "page"
+_PLAIN: Final = '<pre style="margin: 0; white-space: pre-wrap; overflow-wrap: anywhere">{}</pre>'
 _SEALED: Final = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
 
 Mail = dict[str, Any]
@@ -55,8 +57,13 @@ def sent_mail(endpoint: str) -> list[Mail]:
     return sorted(mails, key=lambda mail: float(mail["at"]), reverse=True)
 
 
-def outbox(mail: Callable[[], list[Mail]], digest: Callable[[], bool]) -> ASGIApp:
-    """Return the page's app. `mail()` returns the mail; `digest()` posts the morning digest and returns its success."""
+def outbox(
+    mail: Callable[[], list[Mail]], digest: Callable[[], bool], reminders: Callable[[], bool] = lambda: False
+) -> ASGIApp:
+    """Return the page's app. `mail()` returns the mail.
+
+    `digest()` posts the morning digest, and `reminders()` mails those that are due. Both return their success.
+    """
 
     async def index(_request: Request) -> Response:
         return FileResponse(PAGE / "index.html", headers={"Cache-Control": "no-cache"})
@@ -71,10 +78,8 @@ def outbox(mail: Callable[[], list[Mail]], digest: Callable[[], bool]) -> ASGIAp
         found = next((each for each in await run_in_threadpool(mail) if each["id"] == wanted), None)
         if found is None:
             return PlainTextResponse("There is no such mail.", 404)
-        return HTMLResponse(found["html"], headers={"Content-Security-Policy": _SEALED})
-
-    async def show_digest(_request: Request) -> Response:
-        return JSONResponse({"ok": await run_in_threadpool(digest)})
+        shown = found["html"] or _PLAIN.format(html.escape(found["text"]))
+        return HTMLResponse(shown, headers={"Content-Security-Policy": _SEALED})
 
     return LocalOnly(
         Starlette(
@@ -82,8 +87,18 @@ def outbox(mail: Callable[[], list[Mail]], digest: Callable[[], bool]) -> ASGIAp
                 Route("/", index),
                 Route("/mails", mails),
                 Route("/mails/{id}", body),
-                Route("/digest", show_digest, methods=["POST"]),
+                Route("/digest", _does(digest), methods=["POST"]),
+                Route("/reminders", _does(reminders), methods=["POST"]),
                 Mount("/page", StaticFiles(directory=PAGE)),
             ]
         )
     )
+
+
+def _does(start: Callable[[], bool]) -> Callable[[Request], Awaitable[Response]]:
+    """Return the endpoint of a button that starts something, and answers its success."""
+
+    async def answer(_request: Request) -> Response:
+        return JSONResponse({"ok": await run_in_threadpool(start)})
+
+    return answer

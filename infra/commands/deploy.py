@@ -13,7 +13,7 @@ from infra.commands.operating import address_options, confirm, functions_options
 from infra.deploying.deploy import Deploy, Planned, take
 from infra.deploying.options import read_orders
 from infra.deploying.ours import why_not_ours
-from infra.deploying.plan import check_package, interpreter_of, show_plan
+from infra.deploying.plan import check_package, interpreter_of, runs, show_plan
 from infra.deploying.snapshots import Store
 from infra.deploying.targets import merge_for
 from infra.deploying.tokens import Change, check_credentials
@@ -211,7 +211,7 @@ def _planned(operation: Operation, targets: Sequence[Target], options: _Options)
         codes = [operation.functions.code(target.production) for target in targets]
     else:
         codes = [_code(operation, targets, options.ready)] * len(targets)
-        check_package(codes[0], targets)
+        check_package(codes[0], [runs(target) for target in targets])
     return [Planned(*each) for each in zip(targets, merged, codes, strict=True)]
 
 

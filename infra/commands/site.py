@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from infra.asking import ask
+from infra.commands.operating import confirm
 from infra.outputs import STACK, describe, refusals_shown
 from infra.page import promotion, staging
 from infra.page.bucket import SiteBucket
@@ -155,14 +156,19 @@ def stage(site: Site, *, folder: Path, dry_run: bool, without_login: bool) -> No
 @_of_a_site
 @_dry_run
 @_no_wait
-def promote(site: Site, *, dry_run: bool, no_wait: bool) -> None:
-    """Copy exactly the staged bytes to production. `site rollback` restores the earlier page."""
-    move = promotion.promotion(Releases(site.bucket), now=datetime.now(UTC), write=not dry_run)
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def promote(site: Site, *, dry_run: bool, no_wait: bool, yes: bool) -> None:
+    """Copy exactly the staged bytes to production, after a question. `site rollback` restores the earlier page."""
+    releases, now = Releases(site.bucket), datetime.now(UTC)
+    move = promotion.promotion(releases, now=now, write=False)
     if move is None:
         site.services.console.say("What is staged is in production already.")
         if not dry_run:
             site.refresh(promotion.PATHS, wait=not no_wait)
         return
+    if not dry_run:
+        confirm(f"Replace the page at {site.url}{promotion.AT} by the staged one?", yes=yes)
+        move = promotion.promotion(releases, now=now, write=True) or move
     _carry_out(site, move, "Promoting", dry_run=dry_run, wait=not no_wait)
 
 

@@ -143,4 +143,7 @@ def _show_next_steps(services: Services, now: Now) -> None:
         console.warn("Nobody is an admin yet. Run this again with --parameter AdminUsers=U…, your member id in Slack.")
     if not settings.get("OpsChannel"):
         console.warn("The morning digest has no channel yet. Pass --parameter OpsChannel=C…, and invite the bot there.")
-    console.say(f"Then check it: python -m infra smoke {'https://' + host if own else site}")
+    if not settings.get("AlarmEmail"):
+        console.warn("Nobody gets the alarms yet. Pass --parameter AlarmEmail=…; AWS first sends a mail to confirm.")
+    bot = f" --bot-url {outputs['BotUrl']}" if outputs.get("BotUrl") else ""
+    console.say(f"Then check it: python -m infra smoke {'https://' + host if own else site}{bot}")

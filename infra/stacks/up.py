@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from infra.asking import Refused, ask
+from infra.deploying.plan import check_package, runs_of_template
 from infra.packing.package import ROOT, build_package
 from infra.stacks import code_bucket, concurrency, stack
 from infra.stacks.first_page import publish_first
@@ -90,6 +91,8 @@ class Up:
         aws, name = self._aws, self._order.stack
         if not aws.region:
             raise Stopped("No region is configured. Set AWS_REGION, or pass --region.")
+        if self._order.ready is not None:
+            check_package(self._order.ready.read_bytes(), runs_of_template(self._order.template))
         account = ask(aws.identity, "GetCallerIdentity")["Account"]
         self._bucket = self._order.bucket or code_bucket.usual_name(name, account, aws.region)
         self._console.note(f"Account {account}, region {aws.region}, stack {name}.")
@@ -126,7 +129,7 @@ class Up:
 
     def _upload_code(self, zipped: Path) -> None:
         content = zipped.read_bytes()
-        self._release.check(content)
+        self._release.check(content, self._order.template)
         self._code, self._code_key = content, f"code/{hashlib.sha256(content).hexdigest()}.zip"
         with self._console.step(f"Uploading {zipped.name} ({len(content):,} bytes)"):
             fresh = code_bucket.upload(self._aws, self._bucket, self._code_key, content)

@@ -74,8 +74,8 @@ class Remaining:
                 f"by {max(self.last_event.astimezone(UTC), now) + REMEMBERED:%Y-%m-%d}."
             )
         yield (
-            "Outside the table: mails to the office, exports and journals that were written, files that were imported, "
-            "and printed lists. Logs hold no name, and end after 90 days."
+            "Outside the table: mails to the office and to patrons, exports and journals that were written, files that "
+            "were imported, and printed lists. Logs hold no name, and end after 90 days."
         )
         yield "Free texts were searched for names, phones and e-mails; a nickname in a note stays."
 

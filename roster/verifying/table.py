@@ -12,6 +12,7 @@ from roster.verifying.boarding import check_boarding, is_of_boarding
 from roster.verifying.events import check_event, check_redirect
 from roster.verifying.evidence import check_edit, check_signature
 from roster.verifying.findings import Finding, Remark, broken, odd, shown
+from roster.verifying.transfers import Transfers
 from roster.walking import by_id, is_event, walk
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 def verify(client: DynamoDBClient, table: str, advance: Callable[[int], object]) -> Iterator[Finding]:
     """Yield every fault as it is found. Reads only: a Scan, and batches for the targets of redirects."""
     redirects: dict[str, str] = {}
+    transfers = Transfers()
     for eid, rows in groupby(walk(client, table, advance=advance), lambda wire: str(wire["eid"]["S"])):
         own: Mapping[str, Any] = {}
         belonging: list[tuple[str, Any]] = []
@@ -32,6 +34,7 @@ def verify(client: DynamoDBClient, table: str, advance: Callable[[int], object])
             name = wire["crew_id"].get("S", "")
             if is_event(wire):
                 own = wire
+                yield from transfers.read(wire)
                 if target := moved_to(wire):
                     redirects[eid] = target
             elif is_of_boarding(name):
@@ -44,6 +47,7 @@ def verify(client: DynamoDBClient, table: str, advance: Callable[[int], object])
         if not moving:  # copies of an unfinished rename belong to the event at its old id
             yield from (Finding(eid, remark) for each in belonging for remark in _check_place(*each, own))
             yield from (Finding(eid, remark) for remark in check_boarding(boarding, own))
+    yield from transfers.left()
     yield from _check_redirects(client, table, redirects)
 
 

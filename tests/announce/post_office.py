@@ -38,9 +38,13 @@ class PostOffice:
     @property
     def mails(self) -> list[dict[str, Any]]:
         """The mails in MiniStack's form: Source, To, Subject, BodyText, BodyHtml."""
+        return [mail for mail in self.everyones if self.address in mail["To"]]
+
+    @property
+    def everyones(self) -> list[dict[str, Any]]:
+        """All mails that SES took in this run, whoever they are for."""
         answer = urllib3.request("GET", f"{self.endpoint}/_ministack/ses/messages", retries=False)
-        everyones = json.loads(answer.data)["messages"]
-        return [mail for mails in everyones.values() for mail in mails if self.address in mail["To"]]
+        return [mail for mails in json.loads(answer.data)["messages"].values() for mail in mails]
 
 
 @contextlib.contextmanager

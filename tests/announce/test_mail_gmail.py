@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import email.policy
+import re
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -74,6 +77,24 @@ def test_with_its_three_variables_set_mail_goes_out_through_gmail(
     assert "Event:    Señor Cory’s trip ⛵, Sat May 23, 1:00 PM" in text.get_content()
     assert "<h1" in html.get_content()
     assert office.mails == []
+
+
+def test_a_patrons_mail_goes_to_them_alone_with_the_link_that_ends_such_mails_in_one_line(
+    office: GoogleOffice, announce_stage: AnnounceStage
+) -> None:
+    dave = {"name": "Dave Kowalski", "due": Decimal("125.00"), "email": "dave@bücher.example"}
+    announce_stage.put(a_row(patrons={"dave": dave}))
+    announce_stage.log()
+    announce_stage.deliver()
+    _, mail = office.google.sent
+    assert (mail["From"], mail["To"], mail["Reply-To"]) == (SENDER, "dave@xn--bcher-kva.example", office.address)
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    link = str(mail["List-Unsubscribe"])
+    assert re.fullmatch(r"<https://trips\.example\.com/api/mails\?address=[A-Za-z0-9_-]{44}>", link)
+    as_sent = mail.as_string(policy=email.policy.default.clone(refold_source="none"))
+    assert f"\nList-Unsubscribe: {link}\n" in as_sent.replace("\r", ""), "a folded link would be none"
+    assert (mail.get_content_type(), mail["Subject"]) == ("text/plain", "Receipt for $125.00 · Captain Cory, afternoon")
+    assert link.strip("<>") in mail.get_content()
 
 
 def test_an_access_token_serves_until_shortly_before_its_end(

@@ -41,6 +41,17 @@ def test_mail_needs_a_sender_for_ses_sends_what_gmail_does_not() -> None:
         read_settings(COMPLETE | MAIL | GMAIL | {"NOTIFY_EMAIL_FROM": ""})
 
 
+def test_patrons_are_mailed_only_where_it_is_said_and_they_can_answer() -> None:
+    assert read_settings(COMPLETE | MAIL).mail_patrons == ()
+    patrons = COMPLETE | MAIL | {"MAIL_PATRONS": "receipts, reminders", "ADMIN_TOKEN_SECRET": "hunter2-" * 5}
+    assert read_settings(patrons).mail_patrons == ("receipts", "reminders")
+    assert "hunter2" not in repr(read_settings(patrons))
+    assert read_settings({**patrons, "NOTIFY_EMAIL_TO": "", "ADMIN_TOKEN_SECRET": ""}).notify_email_to == ()
+    for name in ("NOTIFY_EMAIL_FROM", "ADMIN_TOKEN_SECRET"):
+        with pytest.raises(SettingsMalformed, match=rf"^The environment variable {name} is missing\.$"):
+            read_settings({**patrons, name: ""})
+
+
 @pytest.mark.parametrize("name", GMAIL)
 def test_two_thirds_of_gmails_access_are_a_slip(name: str) -> None:
     with pytest.raises(SettingsMalformed, match=rf"^The environment variable {name} is missing\.$"):
@@ -54,6 +65,7 @@ MALFORMED = {
     ("NOTIFY_EMAIL_FROM", "crew@example.com>"): "be an e-mail address",
     ("NOTIFY_EMAIL_FROM", "hunter2\r\nBcc: eve@example.org <crew@example.com>"): "be an e-mail address",
     ("NOTIFY_EMAIL_FROM", "crew@example.com\r\nBcc: eve@example.org"): "be an e-mail address",
+    ("MAIL_PATRONS", "hunter2"): "list receipts, changes or reminders",
     ("ANNOUNCE_BY", "hunter2"): "list books, slack or mail",
     ("ANNOUNCE_BY", "slack,pigeon"): "list books, slack or mail",
     ("ANNOUNCE_BY", ","): "list books, slack or mail",

@@ -199,7 +199,21 @@ def test_a_form_that_was_interrupted_finishes_the_rename_when_it_is_sent_again(b
     assert plain_errors(form) == {"title": SLOW}
     form.submit()
     assert f"It has the id {NEXT_DAY} now" in form.text
+    sent = submission_of(bot_stage)
     assert sorted(row["what"] for row in bot_stage.rows("#change:", NEXT_DAY)) == ["eid", "starts_at"]
+    editing(bot_stage.olivia, f"{NEXT_DAY} title Whale watch").submit()
+    assert "Already saved" in json.dumps(again(bot_stage, sent))
+    assert bot_stage.row(NEXT_DAY)["moved_to"] == "2026-05-24-whale-watch-afternoon", "it is not renamed back"
+
+
+def test_an_event_with_many_rows_is_moved_now_and_gets_its_id_later(bot_stage: BotStage) -> None:
+    bot_stage.put(*(a_signature_row(f"s{number}") for number in range(101)))
+    form = editing(bot_stage.olivia, f"{EID} to tomorrow")
+    form.submit()
+    assert "It gets its new id within a minute." in form.text
+    assert bot_stage.row()["starts_at"] == "2026-05-24T13:00:00-07:00"
+    assert "Already saved, and counted once" in json.dumps(again(bot_stage, submission_of(bot_stage)))
+    assert len(bot_stage.rows("#change:")) == 1
 
 
 def test_whoever_was_overtaken_sees_what_changed_and_loses_nothing(bot_stage: BotStage) -> None:
@@ -269,7 +283,7 @@ def test_the_words_find_the_event_and_what_is_not_understood_is_shown(bot_stage:
     }.items():
         bot_stage.olivia.command("/payment-status", f"edit {text}")
         assert said in last(bot_stage.olivia).text
-        assert f"/payment-status edit {EID}" in last(bot_stage.olivia).text
+        assert f"/payment-status edit {EID} {text.partition(' ')[2]}" in last(bot_stage.olivia).text
         assert bot_stage.olivia.modal is None
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 
 import pytest
 
+from charter.mail_links import ONE_CLICK, PATH
 from devkit.edge.viewer import FunctionAnswerInvalid, FunctionFailed, run_viewer_request
 from devkit.edge.wire import Request
 from tests.devkit.edge_stage import Stage, changed
@@ -50,6 +52,17 @@ def test_a_function_sees_the_event_that_cloudfront_documents() -> None:
         "host": {"value": "h"},
         "accept": {"value": "x", "multiValue": [{"value": "x"}, {"value": "y"}]},
     }
+
+
+def test_a_form_that_ends_mails_is_signed_with_the_hash_of_its_body_and_no_other_request_gets_one() -> None:
+    stage = Stage()
+    body = ONE_CLICK.encode()
+    for method, path in (("POST", PATH), ("POST", f"{PATH}/x"), ("POST", "/g/x/waiver"), ("GET", PATH)):
+        sent = body if method == "POST" else b""
+        stage.edge.answer(Request(method=method, raw_path=path, query="a=x", headers=(), body=sent, ip="203.0.113.9"))
+    seen = [request.header("x-amz-content-sha256") for _, request in stage.asked]
+    assert seen == [hashlib.sha256(body).hexdigest(), None, None, None]
+    assert {origin for origin, _ in stage.asked} == {"web"}
 
 
 def test_a_function_may_set_change_and_remove_headers() -> None:

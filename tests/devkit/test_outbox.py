@@ -41,8 +41,9 @@ def a_mail(**changed: Any) -> Mail:
 
 
 @contextmanager
-def an_outbox(*mails: Mail, digest: bool = True) -> Iterator[str]:
-    with listening(outbox(lambda: list(mails), lambda: digest), bind(0)) as url:
+def an_outbox(*mails: Mail, digest: bool = True, reminders: bool = True) -> Iterator[str]:
+    page = outbox(lambda: list(mails), lambda: digest, lambda: reminders)
+    with listening(page, bind(0)) as url:
         yield url
 
 
@@ -56,11 +57,12 @@ def ask(url: str, *, method: str = "GET", **headers: str) -> tuple[int, Message,
             return refused.code, refused.headers, refused.read()
 
 
-def test_the_list_has_everything_but_the_html() -> None:
-    with an_outbox(a_mail()) as url:
+def test_the_list_has_everything_but_the_html_itself() -> None:
+    with an_outbox(a_mail(), a_mail(id="m2@x", html="")) as url:
         _, _, body = ask(f"{url}/mails")
-    (mail,) = json.loads(body)
+    mail, plain = json.loads(body)
     assert mail == {name: value for name, value in a_mail().items() if name != "html"}
+    assert plain == {**mail, "id": "m2@x"}
 
 
 def test_a_mails_html_is_sealed() -> None:
@@ -74,10 +76,16 @@ def test_a_mails_html_is_sealed() -> None:
         assert ask(f"{url}/mails/other")[0] == 404
 
 
-def test_the_digest_is_sent_by_the_button_alone() -> None:
+def test_a_mail_without_html_shows_its_text() -> None:
+    with an_outbox(a_mail(html="", text="Dave <b> & Ana")) as url:
+        assert b">Dave &lt;b&gt; &amp; Ana</pre>" in ask(f"{url}/mails/m1@x")[2]
+
+
+def test_the_digest_and_the_reminders_are_sent_by_their_buttons_alone() -> None:
     with an_outbox(digest=False) as url:
         assert json.loads(ask(f"{url}/digest", method="POST")[2]) == {"ok": False}
-        assert ask(f"{url}/digest")[0] == 405
+        assert json.loads(ask(f"{url}/reminders", method="POST")[2]) == {"ok": True}
+        assert (ask(f"{url}/digest")[0], ask(f"{url}/reminders")[0]) == (405, 405)
 
 
 def test_pages_from_elsewhere_are_refused() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from adapters.attribute_values import from_wire
+from charter.mail_links import ONE_CLICK, PATH
 from devkit.aws import dynamodb_client
 from devkit.buckets import create_waivers_bucket, s3_client
 from devkit.local import today_at_the_dock
@@ -106,6 +107,19 @@ def test_the_api_knows_the_token_behind_cloudfronts_signature(visit: Visit) -> N
     assert (status, json.loads(body)["eid"]) == (200, AFTERNOON)
     assert visit.ask("GET", "/api/events", authorization="Bearer forged")[0] == 401
     assert visit.ask("GET", "/api/events", authorization="", x_viewer_authorization=f"Bearer {visit.token}")[0] == 401
+
+
+def test_a_form_that_ends_mails_reaches_the_function_without_a_hash_and_with_no_other_body(visit: Visit) -> None:
+    def post(body: str) -> tuple[int, bytes]:
+        connection = HTTPConnection(urlsplit(visit.site).netloc, timeout=20)
+        form = {"content-type": "application/x-www-form-urlencoded"}
+        connection.request("POST", f"{PATH}?address=unknown", body=body, headers=form)
+        with closing(connection), connection.getresponse() as answer:
+            return answer.status, answer.read()
+
+    status, page = post(ONE_CLICK)
+    assert (status, b"We do not know this link" in page) == (404, True)
+    assert post("another=body")[0] == 403
 
 
 def test_a_payment_goes_out_with_its_bodys_hash_and_is_one_entry(visit: Visit) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,6 +13,9 @@ import pytest
 from adapters.meter import NAMESPACE
 from devkit.aws import ROOT
 from devkit.edge import read_template
+from devkit.functions import to_event
+from devkit.slack import people
+from devkit.slack.wire import signed_headers
 from tests.infra.standing import FUNCTIONS
 
 if TYPE_CHECKING:
@@ -76,6 +80,25 @@ def test_the_filter_finds_what_nobody_expected(world: World, caplog: pytest.LogC
     lines = [logging.Formatter(LAMBDAS_OWN).format(record) for record in caplog.records]
     assert [json.loads(pattern) in line for line in lines] == [True]
     assert "wrong on our side" in dana.sees()[-1].text  # and was answered
+
+
+def test_a_wrong_signing_secret_is_told_and_strangers_are_not(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    counted = RESOURCES["RefusedSignatures"]["Properties"]
+    (metric,) = counted["MetricTransformations"]
+    assert counted["LogGroupName"] == {"Ref": "BotLogs"}
+    assert watched("SigningSecretAlarm") == (metric["MetricNamespace"], metric["MetricName"], None, 0)
+    pattern, now = json.loads(counted["FilterPattern"]), int(time.time())
+
+    def refused(workspace: str = people.TEAM_ID, *, age: int = 0) -> int:
+        sent = f"command=/log-payment&team_id={workspace}&user_id=U0DANA".encode()
+        headers = signed_headers(sent, secret="f" * 32, timestamp=now - age)
+        event = to_event("POST", "/slack/events", "", headers, sent)
+        return int(world.lambda_function.lambda_handler(event, None)["statusCode"])
+
+    assert [refused(""), refused("T0ANOTHER"), refused(age=4000)] == [401] * 3
+    assert pattern not in caplog.text
+    assert refused() == 401
+    assert caplog.text.count(pattern) == 1
 
 
 def test_an_outage_of_the_table_is_told() -> None:

@@ -15,8 +15,10 @@ from adapters.s3 import ATTEMPTS, CONNECT_TIMEOUT, READ_TIMEOUT
 from adapters.slack_posts import PACE
 from announce.run import FILING_RESERVE, RESERVE
 from announce.settings import read_settings
+from charter.credits import DECISIONS
 from charter.editing import FIELDS
 from charter.reminders import REMINDED
+from charter.trip_news import STARTS_AT, STATUS
 from charter.void_requests import VOID_REQUESTED
 from devkit.aws import ROOT, create_announcements_table
 from devkit.edge import read_template
@@ -94,15 +96,17 @@ def test_the_announce_function_writes_the_books_and_no_row_of_an_event_but_in_th
 
 
 def test_the_mail_function_writes_no_table_but_its_own_and_mails_as_one_sender() -> None:
-    identities = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/*"
+    of_ses = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:"
+    senders = [{"Fn::Sub": f"{of_ses}identity/*"}, {"Fn::Sub": f"{of_ses}configuration-set/*"}]
     assert statements("MailRole") == {
         "Stream": STREAM,
         "Events": (
             ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan"],
             {"Fn::GetAtt": ["EventsTable", "Arn"]},
         ),
+        "Index": ("dynamodb:Query", {"Fn::Sub": "${EventsTable.Arn}/index/by_month"}),
         "Announcements": (ANNOUNCEMENTS, ANNOUNCEMENTS_TABLE),
-        "Mail": ("ses:SendEmail", {"Fn::Sub": identities}),
+        "Mail": ("ses:SendEmail", senders),
         "DeadLetters": (
             ["sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage"],
             {"Fn::GetAtt": ["MailDeadLetters", "Arn"]},
@@ -172,11 +176,13 @@ def test_only_what_can_mean_something_wakes_the_function(way: str) -> None:
     }
     request = {
         "Keys": {"crew_id": {"S": [{"prefix": CHANGE_ROW}]}},
-        "NewImage": {"what": {"S": [VOID_REQUESTED, REMINDED, *FIELDS]}},
+        "NewImage": {"what": {"S": [VOID_REQUESTED, REMINDED, *FIELDS, *sorted(DECISIONS)]}},
     }
     kept = {"Keys": {"crew_id": {"S": ["#event", {"prefix": HAND_OVER_ROW}]}}}
     gone = {"eventName": ["REMOVE"], "dynamodb": kept}  # leaves the books
-    assert more == ([{"eventName": ["INSERT"], "dynamodb": request}, gone] if way == "slack" else [])
+    news = {**request, "NewImage": {"what": {"S": [STARTS_AT, STATUS]}}}  # mailed to patrons
+    edits = {"eventName": ["INSERT"], "dynamodb": request if way == "slack" else news}
+    assert more == ([edits, gone] if way == "slack" else [edits])
 
 
 def test_the_function_of_slack_alone_files_cast_offs_and_begins_one_only_with_time_for_it() -> None:
@@ -190,14 +196,17 @@ def test_the_function_of_slack_alone_files_cast_offs_and_begins_one_only_with_ti
 
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("gmail", ["true", "false"])
-def test_the_functions_get_every_variable_that_they_require(way: str, gmail: str) -> None:
+@pytest.mark.parametrize("patrons", ["", "receipts, reminders"], ids=["office", "patrons too"])
+def test_the_functions_get_every_variable_that_they_require(way: str, gmail: str, patrons: str) -> None:
     variables = properties(f"{WAYS[way]}Function")["Environment"]["Variables"]
     given = {"UseGmail": gmail, "NotifyEmailTo": "office@example.com", "NotifyEmailFrom": "crew@example.com"}
+    given["MailPatrons"] = patrons
     settings = read_settings({name: _made(value, given) for name, value in variables.items()})
     assert settings.announce_by == (("books", "slack") if way == "slack" else ("mail",))
     assert (settings.currency, settings.card_names) == ("USD", "unsigned")
     assert bool(settings.notify_email_to) == (way == "mail")
     assert bool(settings.gmail_refresh_token) == (way == "mail" and gmail == "true")
+    assert bool(settings.mail_patrons) == bool(settings.admin_token_secret) == bool(way == "mail" and patrons)
 
 
 def _made(value: Any, given: dict[str, str]) -> str:
@@ -212,17 +221,19 @@ def _made(value: Any, given: dict[str, str]) -> str:
         case {"Fn::Sub": "https://${PublicHost}"}:
             return "https://trips.example.com"
         case {"Fn::Sub": text}:
-            assert text.startswith("{{resolve:secretsmanager:${CredentialsName}:SecretString:")
-            return "resolved"
-        case {"Fn::If": ["UsesGmail", then, {"Ref": "AWS::NoValue"}]}:
-            return _made(then, given) if given["UseGmail"] == "true" else ""
+            assert text.startswith("{{resolve:secretsmanager:")
+            return "resolved" * 8
+        case {"Fn::If": [condition, then, {"Ref": "AWS::NoValue"}]}:
+            holds = {"UsesGmail": given["UseGmail"] == "true", "MailsPatrons": bool(given["MailPatrons"])}[condition]
+            return _made(then, given) if holds else ""
     raise AssertionError(value)
 
 
 def test_without_an_address_nothing_of_the_mail_is_made() -> None:
     of_mail = [name for name in RESOURCES if name.startswith("Mail")]
-    assert len(of_mail) == 12
-    assert {RESOURCES[name].get("Condition") for name in of_mail} == {"SendsMail"}
+    assert len(of_mail) == 13
+    conditions = {**dict.fromkeys(of_mail, "SendsMail"), "MailReminders": "MailsPatrons"}
+    assert {name: RESOURCES[name].get("Condition") for name in of_mail} == conditions
     assert RESOURCES["GmailAlarm"]["Condition"] == "UsesGmail"
 
 
@@ -283,7 +294,7 @@ def test_what_one_stack_counts_is_never_anothers(capsys: pytest.CaptureFixture[s
 
 def test_every_alarm_tells_somebody() -> None:
     alarms = [each["Properties"] for each in RESOURCES.values() if each["Type"] == "AWS::CloudWatch::Alarm"]
-    assert len(alarms) == 22
+    assert len(alarms) == 23
     for alarm in alarms:
         assert alarm["AlarmActions"] == alarm["OKActions"] == [{"Ref": "Alarms"}]
         assert alarm["TreatMissingData"] == "notBreaching"  # no payment is no trouble

@@ -11,6 +11,7 @@ from announce.late import GROUPED
 from announce.waiting import WINDOW
 from charter.announcements import REMEMBERED
 from charter.late import GIVEN_UP, LOOKED_BACK
+from charter.patron_mails import APART, REMINDED_FROM
 from tests.infra.test_announcing import A_DAY, properties, statements
 
 
@@ -62,6 +63,18 @@ def test_signatures_that_wait_for_a_shared_mail_get_it_in_good_time() -> None:
     assert timedelta(minutes=5) <= WINDOW <= timedelta(minutes=15)
     assert json.loads(waiting["Target"]["Input"]) == {"sweep": "waiting"}
     assert waiting["Target"]["Arn"] == {"Ref": "MailFunction.Alias"}
+
+
+def test_patrons_are_reminded_by_day_and_often_enough_for_both_reminders() -> None:
+    reminders = properties("MailReminders")
+    assert reminders["ScheduleExpression"] == "cron(10 9-19 * * ? *)"
+    assert reminders["ScheduleExpressionTimezone"] == {"Ref": "TimeZone"}
+    assert json.loads(reminders["Target"]["Input"]) == {"remind": "patrons"}
+    assert reminders["Target"]["Arn"] == {"Ref": "MailFunction.Alias"}
+    night = timedelta(hours=14)  # from the last run of a day to the first of the next
+    first, second = REMINDED_FROM
+    assert first - second >= APART + night
+    assert second > night, "a trip at dawn is reminded of the day before"
 
 
 def test_a_sweep_leaves_to_the_stream_what_the_stream_still_tries() -> None:

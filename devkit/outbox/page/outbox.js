@@ -1,11 +1,10 @@
 /**
- * The outbox: fetches new mail every two seconds. A button posts the morning digest.
+ * The outbox: fetches new mail every two seconds. Buttons post the morning digest and remind patrons.
  */
 const EVERY = 2000; // ms
 const list = document.getElementById("mails");
 const empty = document.getElementById("empty");
 const said = document.getElementById("said");
-const button = document.getElementById("digest");
 const drawn = new Set();
 
 async function refresh() {
@@ -23,7 +22,8 @@ async function refresh() {
 
 function draw(mail) {
   const at = new Date(mail.at * 1000);
-  const text = element("details", {}, element("summary", {}, "As plain text"), element("pre", {}, mail.text));
+  const plain = element("pre", {}, ...linked(mail.text));
+  const text = element("details", {}, element("summary", {}, "As plain text"), plain);
   return element(
     "li",
     { class: "mail", "data-subject": mail.subject },
@@ -39,6 +39,13 @@ function draw(mail) {
   );
 }
 
+/** The text with its links, which open beside this page. */
+function linked(text) {
+  return text
+    .split(/(https?:\/\/\S+)/)
+    .map((part, place) => (place % 2 ? element("a", { href: part, target: "_blank", rel: "noreferrer" }, part) : part));
+}
+
 /** An element. Text from the bot becomes a text node, never markup. */
 function element(tag, attributes, ...children) {
   const node = document.createElement(tag);
@@ -47,22 +54,37 @@ function element(tag, attributes, ...children) {
   return node;
 }
 
-button.addEventListener("click", async () => {
-  button.disabled = true;
-  said.textContent = "Posting…";
-  try {
-    const answer = await fetch("/digest", { method: "POST" });
-    const { ok } = await answer.json();
-    said.textContent = ok
-      ? "Done. It is in #office, unless there was nothing to report."
-      : "The digest failed. The reason is in the terminal.";
-    await refresh();
-  } catch (trouble) {
-    said.textContent = `That did not work: ${trouble.message}`;
-  } finally {
-    button.disabled = false;
-  }
-});
+/** A button that starts something on the server, and says how it went. */
+function starts(id, busy, done, failed) {
+  const button = document.getElementById(id);
+  button.addEventListener("click", async () => {
+    button.disabled = true;
+    said.textContent = busy;
+    try {
+      const answer = await fetch(`/${id}`, { method: "POST" });
+      const { ok } = await answer.json();
+      said.textContent = ok ? done : failed;
+      await refresh();
+    } catch (trouble) {
+      said.textContent = `That did not work: ${trouble.message}`;
+    } finally {
+      button.disabled = false;
+    }
+  });
+}
+
+starts(
+  "digest",
+  "Posting…",
+  "Done. It is in #office, unless there was nothing to report.",
+  "The digest failed. The reason is in the terminal.",
+);
+starts(
+  "reminders",
+  "Mailing…",
+  "Done. Reminders are below, unless none was due.",
+  "The reminders failed. The reason is in the terminal.",
+);
 
 async function keepRefreshing() {
   try {

@@ -179,7 +179,11 @@ def test_a_stack_tells_where_the_page_goes_and_signs_the_token(site_stage: SiteS
     stacks.get_waiter("stack_create_complete").wait(StackName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 30})
     said = site_stage.run("site", "stage", "--stack", name, "--folder", str(a_page(tmp_path)), ADMIN_TOKEN_SECRET="")
     assert "✓ API with a token: 200" in said
-    site_stage.run("site", "promote", "--stack", name)
+    refused = site_stage.run("site", "promote", "--stack", name, code=1)
+    assert f"Replace the page at {site_stage.url}/dispatch by the staged one?" in refused
+    assert "Nothing was changed, because nobody answered. Pass --yes" in refused
+    assert site_stage.page() == {}
+    site_stage.run("site", "promote", "--stack", name, "--yes")
     assert site_stage.page() == site_stage.page(STAGED) != {}
     del template["Outputs"]["SiteUrl"]
     stacks.update_stack(StackName=name, TemplateBody=json.dumps(template))
