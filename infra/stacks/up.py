@@ -21,6 +21,7 @@ from infra.stacks.release import Release
 from infra.stacks.resting import HOLD_DATA, at_rest
 from infra.stacks.secret import Secret
 from infra.stacks.sender import PARAMETER, in_ascii
+from infra.tables.naming import stream_of_named_table
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class Up:
         self._code: bytes | None = None  # the new zip; None to keep the code that serves
         self._code_key = ""
         self._fresh = False  # the stack serves nobody yet
-        self._chosen: dict[str, str] = {}  # replacements of defaults that this account cannot use
+        self._chosen: dict[str, str] = {}  # parameters that follow from this account
 
     def run(self) -> Now | None:
         """Return the stack afterwards; None after a dry run. Raises Stopped, also when the operator declines."""
@@ -98,6 +99,7 @@ class Up:
         self._console.note(f"Account {account}, region {aws.region}, stack {name}.")
         now = stack.read_stack(aws, name)
         self._chosen = concurrency.choose(aws, self._console, self._order, self._asking, now)
+        self._chosen |= stream_of_named_table(aws, self._order, now)
         if not self._order.dry_run:
             doing = "Update the stack" if now.exists else "Create the stack"
             if not self._asking.agree(f"{doing} there?"):
