@@ -121,6 +121,6 @@ def test_a_missing_right_is_named_and_the_rest_is_shown(old: OldAccount, operati
 
 
 class _Answer(AWSResponse):
-    def __init__(self, url: str, headers: dict[str, str], body: bytes) -> None:
+    def __init__(self, url: str, headers: Any, body: bytes) -> None:
         super().__init__(url, 403, headers, None)
         self._content = body
