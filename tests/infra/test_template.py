@@ -116,7 +116,7 @@ def test_the_web_function_may_do_what_it_does_and_nothing_more() -> None:
     logs = "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${AWS::StackName}-web:*"
     assert given == {
         "Table": ("Allow", table, {"Fn::GetAtt": ["EventsTable", "Arn"]}),
-        "Books": ("Allow", "dynamodb:BatchGetItem", {"Fn::GetAtt": ["EventsTable", "Arn"]}),
+        "Batches": ("Allow", "dynamodb:BatchGetItem", {"Fn::GetAtt": ["EventsTable", "Arn"]}),
         "Export": ("Allow", "dynamodb:Scan", {"Fn::GetAtt": ["EventsTable", "Arn"]}),
         "Index": ("Allow", "dynamodb:Query", {"Fn::Sub": "${EventsTable.Arn}/index/by_month"}),
         "Signatures": ("Allow", ["s3:PutObject", "s3:GetObject"], {"Fn::Sub": "${WaiversBucket.Arn}/waivers/*"}),
