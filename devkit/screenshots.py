@@ -220,6 +220,8 @@ def the_dispatch_page(studio: Studio) -> None:
         run(page, "/dispatch")
         link = answer(page).locator("[data-action-id=open_dispatch]").get_attribute("href") or ""
     with studio.window(link.replace(PUBLIC_URL, studio.site), **LONG) as page:
+        page.get_by_role("button", name="This week").click()
+        page.get_by_text("in the next 7 days").wait_for()
         page.locator("article.card .card-toggle").nth(1).click()
         page.locator("li.patron").first.wait_for()
         studio.take(page, "dispatch")

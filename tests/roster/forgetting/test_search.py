@@ -111,17 +111,28 @@ def test_only_one_of_two_namesakes_of_one_trip_is_forgotten(season: Operator) ->
 def test_old_events_are_forgotten_but_for_open_money_and_the_rest_stays(season: Operator) -> None:
     this_year = f"{datetime.now(UTC).year - 1}-12-31-recent"
     season.put(
-        a_row(JULY, patrons={"owes": a_line("Olga Owes", due=Decimal(9)), "even": a_line("Ed Even")}),
+        a_row(
+            JULY,
+            patrons={
+                "owes": a_line("Olga Owes", due=Decimal(9)),
+                "even": a_line("Ed Even"),
+                "gone": a_line("Gil Gone", due=Decimal(9), state="removed"),
+            },
+        ),
         a_row(this_year, patrons={"new": a_line("Nora New")}),
     )
     assert "is no age" in season.run("forget", "--older-than", "a while").stderr
-    assert "Pass a name" in season.run("forget").stderr
+    for wrong in ((), ("",), ("Dave", "--older-than", "2y"), ("a", "b", "c")):
+        assert "Pass a name" in season.run("forget", *wrong).stderr
+    assert "--pick chooses among" in season.run("forget", "--older-than", "2y", "--pick", "a/b").stderr
 
     done = season.done("forget", "--older-than", "24 months", "--yes")
 
     assert f"money is open: {JULY}/owes" in done.stderr
     text = text_of(season)
-    assert [name for name in ("kowalski", "ana lima", "ed even", "signer,", "mia signer") if name in text] == []
+    assert [
+        name for name in ("kowalski", "ana lima", "ed even", "gil gone", "signer,", "mia signer") if name in text
+    ] == []
     assert all(name in text for name in ("olga owes", "nora new"))
     before = season.snapshot()
     again = season.done("forget", "--older-than", "730 days", "--yes")
