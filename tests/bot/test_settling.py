@@ -47,6 +47,12 @@ def cancelled(bot_stage: BotStage) -> BotStage:
     return bot_stage
 
 
+@pytest.fixture(autouse=True)
+def _enough_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A press never runs out of time, however slow the machine is."""
+    monkeypatch.setattr(bot.settling, "left", lambda: 2.0)
+
+
 def settling(stage: BotStage) -> Modal:
     """The form as the button below the status opens it."""
     stage.olivia.click(status(stage.olivia, EID), action_id="settle_money")
