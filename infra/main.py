@@ -16,6 +16,7 @@ from infra.commands.site import site
 from infra.commands.smoke import smoke
 from infra.commands.snapshots import snapshots
 from infra.commands.status import status
+from infra.commands.survey import survey
 from infra.commands.table import table
 from infra.commands.up import up
 from infra.services import Services
@@ -44,6 +45,6 @@ def main(context: click.Context, region: str | None, profile: str | None) -> Non
 
 for command in (
     *(announce, cloudfront, deploy, manifest, package, rollback),
-    *(site, smoke, snapshots, status, table, up),
+    *(site, smoke, snapshots, status, survey, table, up),
 ):
     main.add_command(command)

@@ -14,9 +14,11 @@ from urllib.parse import urlsplit
 
 from infra.asking import Refused, ask
 from infra.deploying.plan import check_package, runs_of_template
+from infra.outputs import HOST_NOT_KNOWN
 from infra.packing.package import ROOT, build_package
 from infra.stacks import code_bucket, concurrency, stack
 from infra.stacks.first_page import publish_first
+from infra.stacks.public_host import check_certificate
 from infra.stacks.release import Release
 from infra.stacks.resting import HOLD_DATA, at_rest
 from infra.stacks.secret import Secret
@@ -34,8 +36,6 @@ if TYPE_CHECKING:
     from infra.stacks.stack import Now, Parameter, Plan
     from terminal.console import Console
 
-# Links need a host before CloudFront's is known. Nobody can own one under .invalid (RFC 2606).
-HOST_NOT_KNOWN: Final = "not-known-yet.invalid"
 PAGE: Final = ROOT / "web" / "dispatch"
 GATE: Final = "Serving"  # the parameter that opens the page and the API
 _OURS: Final = ("CodeBucket", "CodeKey", "Release", "Revision", GATE)  # operators cannot set these
@@ -145,6 +145,7 @@ class Up:
     def _change(self, now: Now, *, agreed: bool = False, serving: str = "true") -> Now | None:
         declared = stack.read_parameters(self._aws, self._template_url)
         values = self._values(now, declared)
+        check_certificate(self._aws, values, now.outputs)
         held = self._secret.complete(values, now)
         kept = now.parameters if now.exists else {}
         # While closed, the gate is part of the digest: some CloudFormations ignore a change of only a condition.

@@ -166,10 +166,8 @@ def test_only_what_can_mean_something_wakes_the_function(way: str) -> None:
         "eventName": ["INSERT", "MODIFY"],
         "dynamodb": {"Keys": {"crew_id": {"S": ["#event", *boarding, {"prefix": "#signature:"}, *cash]}}},
     }
-    request = {
-        "Keys": {"crew_id": {"S": [{"prefix": CHANGE_ROW}]}},
-        "NewImage": {"what": {"S": [VOID_REQUESTED, REMINDED, *FIELDS, *sorted(DECISIONS)]}},
-    }
+    what = [VOID_REQUESTED, REMINDED, *FIELDS, *sorted(DECISIONS)]
+    request = {"Keys": {"crew_id": {"S": [{"prefix": CHANGE_ROW}]}}, "NewImage": {"what": {"S": what}}}
     kept = {"Keys": {"crew_id": {"S": ["#event", {"prefix": HAND_OVER_ROW}]}}}
     gone = {"eventName": ["REMOVE"], "dynamodb": kept}  # leaves the books
     news = {**request, "NewImage": {"what": {"S": [STARTS_AT, STATUS]}}}  # mailed to patrons
@@ -224,10 +222,8 @@ def _made(value: Any, given: dict[str, str]) -> str:
 def test_without_an_address_nothing_of_the_mail_is_made() -> None:
     of_mail = [name for name in RESOURCES if name.startswith("Mail")]
     assert len(of_mail) == 13
-    assert {name: RESOURCES[name].get("Condition") for name in of_mail} == {
-        **dict.fromkeys(of_mail, "SendsMail"),
-        "MailReminders": "MailsPatrons",
-    }
+    conditions = {**dict.fromkeys(of_mail, "SendsMail"), "MailReminders": "MailsPatrons"}
+    assert {name: RESOURCES[name].get("Condition") for name in of_mail} == conditions
     assert RESOURCES["GmailAlarm"]["Condition"] == "UsesGmail"
 
 

@@ -117,7 +117,7 @@ def test_the_web_function_may_do_what_it_does_and_nothing_more() -> None:
     logs = "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${AWS::StackName}-web:*"
     assert given == {
         "Table": ("Allow", table, events_table.ARN),
-        "Books": ("Allow", "dynamodb:BatchGetItem", events_table.ARN),
+        "Batches": ("Allow", "dynamodb:BatchGetItem", events_table.ARN),
         "Export": ("Allow", "dynamodb:Scan", events_table.ARN),
         "Index": ("Allow", "dynamodb:Query", events_table.INDEX),
         "Signatures": ("Allow", ["s3:PutObject", "s3:GetObject"], {"Fn::Sub": "${WaiversBucket.Arn}/waivers/*"}),

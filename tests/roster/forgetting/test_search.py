@@ -8,8 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.builders import a_row, a_signature_row
+from adapters.transfers import DynamoTransfers
+from charter.moves import Move
+from charter.payments import Source
+from tests.builders import DANA, NOW, ZONE, a_draft, a_row, a_signature_row
 from tests.roster.forgetting.trip import text_of
+from tests.roster.renames import ledger_on
 
 if TYPE_CHECKING:
     from tests.roster.operating import Operator
@@ -111,17 +115,28 @@ def test_only_one_of_two_namesakes_of_one_trip_is_forgotten(season: Operator) ->
 def test_old_events_are_forgotten_but_for_open_money_and_the_rest_stays(season: Operator) -> None:
     this_year = f"{datetime.now(UTC).year - 1}-12-31-recent"
     season.put(
-        a_row(JULY, patrons={"owes": a_line("Olga Owes", due=Decimal(9)), "even": a_line("Ed Even")}),
+        a_row(
+            JULY,
+            patrons={
+                "owes": a_line("Olga Owes", due=Decimal(9)),
+                "even": a_line("Ed Even"),
+                "gone": a_line("Gil Gone", due=Decimal(9), state="removed"),
+            },
+        ),
         a_row(this_year, patrons={"new": a_line("Nora New")}),
     )
     assert "is no age" in season.run("forget", "--older-than", "a while").stderr
-    assert "Pass a name" in season.run("forget").stderr
+    for wrong in ((), ("",), ("Dave", "--older-than", "2y"), ("a", "b", "c")):
+        assert "Pass a name" in season.run("forget", *wrong).stderr
+    assert "--pick chooses among" in season.run("forget", "--older-than", "2y", "--pick", "a/b").stderr
 
     done = season.done("forget", "--older-than", "24 months", "--yes")
 
     assert f"money is open: {JULY}/owes" in done.stderr
     text = text_of(season)
-    assert [name for name in ("kowalski", "ana lima", "ed even", "signer,", "mia signer") if name in text] == []
+    assert [
+        name for name in ("kowalski", "ana lima", "ed even", "gil gone", "signer,", "mia signer") if name in text
+    ] == []
     assert all(name in text for name in ("olga owes", "nora new"))
     before = season.snapshot()
     again = season.done("forget", "--older-than", "730 days", "--yes")
@@ -130,17 +145,21 @@ def test_old_events_are_forgotten_but_for_open_money_and_the_rest_stays(season: 
     assert "olga owes" not in text_of(season)
 
 
-def test_a_move_of_money_names_the_new_ids_on_both_sides(season: Operator) -> None:
-    def record(other: str, amount: int) -> dict[str, Any]:
-        entry = {"kind": "transfer", "amount": Decimal(amount), "method": "transfer", "counterpart": other}
-        return {"amount": Decimal(amount), "entries": {"transfer:f1": entry}}
-
+def test_a_move_of_money_leads_to_the_pseudonym_on_both_sides(season: Operator) -> None:
+    ledger = ledger_on(season)
     season.put(
-        a_row(MAY, patrons={"dave": a_line(email=MAIL)}, payments={"dave": record(f"{JUNE}/d1", -5)}),
-        a_row(JUNE, patrons={"d1": a_line(email=MAIL)}, payments={"d1": record(f"{MAY}/dave", 5)}),
+        a_row(MAY, patrons={"dave": a_line(due=Decimal(5), email=MAIL)}),
+        a_row(JUNE, patrons={}),
+        a_row(JULY, patrons={}),
     )
+    ledger.log(a_draft("p1", amount="5.00", eid=MAY), by=DANA, source=Source.SLACK, now=NOW)
+    transfers = DynamoTransfers(season.client, season.table, ledger=ledger, versions=set, zone=ZONE, currency="USD")
+    transfers.move(Move(form="f1", eid=MAY, patron_id="dave", target=JUNE, reason="Dave K. asked"), by=DANA, now=NOW)
+
     season.done("forget", MAIL, "--yes")
-    for here, there in ((MAY, JUNE), (JUNE, MAY)):
-        ((_, kept),) = season.row(here)["payments"].items()
-        (other,) = season.roster(there)
-        assert kept["entries"]["transfer:f1"]["counterpart"] == f"{there}/{other}"
+
+    ((here, one),), ((there, other),) = (season.row(eid)["payments"].items() for eid in (MAY, JUNE))
+    assert one["entries"]["transfer:f1"]["counterpart"] == f"{JUNE}/{there}"
+    assert other["entries"]["transfer:f1"]["counterpart"] == f"{MAY}/{here}"
+    assert [name for name in ("dave", "kowalski", MAIL) if name in text_of(season)] == []
+    season.done("verify")
