@@ -24,5 +24,9 @@ class Kind(StrEnum):
 RETURNED: Final = frozenset({Kind.BOUNCED, Kind.CHARGEBACK})
 REVERSALS: Final = RETURNED | {Kind.VOID}
 
+# The ids of payments that an older system logged begin like this. `roster payments adopt` brings them into the ledger.
+OLD_IDS: Final = "old:"
+# Who voids such a payment, where the older system has another one in its place.
+ADOPTED_BY: Final = "web:roster"
 # The ledger's own ids begin like this, so no client may choose such an id.
-OWN_IDS: Final = ("void:", "bounced:", "chargeback:", "transfer:")
+OWN_IDS: Final = ("void:", "bounced:", "chargeback:", "transfer:", OLD_IDS)

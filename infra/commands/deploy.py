@@ -12,7 +12,7 @@ import click
 from infra.commands.operating import address_options, confirm, functions_options, insist, operating
 from infra.deploying.deploy import Deploy, Planned, take
 from infra.deploying.options import read_orders
-from infra.deploying.ours import why_not_ours
+from infra.deploying.ours import in_words, why_not_ours
 from infra.deploying.plan import check_package, interpreter_of, runs, show_plan
 from infra.deploying.snapshots import Store
 from infra.deploying.targets import merge_for
@@ -155,6 +155,7 @@ def _check_ours(targets: Sequence[Target], store: Store, options: _Options, cons
                 f"{target.name} is not a function of Ship Captain Crew: {why}. A deploy replaces its code, and its "
                 "callers get errors."
             )
+            console.warn(f"Found {in_words(target.production)}")
             if not options.dry_run and not options.onto_another:
                 _insist(target.name)
 

@@ -16,6 +16,7 @@ from devkit.edge import read_template
 from devkit.functions import to_event
 from devkit.slack import people
 from devkit.slack.wire import signed_headers
+from tests.infra import events_table
 from tests.infra.standing import FUNCTIONS
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def test_a_wrong_signing_secret_is_told_and_strangers_are_not(world: World, capl
 def test_an_outage_of_the_table_is_told() -> None:
     def of_table(operation: str = "") -> list[dict[str, Any]]:
         by_operation = [{"Name": "Operation", "Value": operation}] if operation else []
-        return [{"Name": "TableName", "Value": {"Ref": "EventsTable"}}, *by_operation]
+        return [{"Name": "TableName", "Value": events_table.NAME}, *by_operation]
 
     told = {name: watched(name)[:3] for name in ("WritesFailAlarm", "ReadsFailAlarm")}
     assert told == {
@@ -149,7 +150,7 @@ def test_alarms_of_this_account_speak_on_the_topic_and_nobody_else() -> None:
 
 def widgets() -> list[dict[str, Any]]:
     """The dashboard's, with each `${Name}` left as it is: none of them spoils the JSON."""
-    found: list[dict[str, Any]] = json.loads(RESOURCES["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"])[
+    found: list[dict[str, Any]] = json.loads(RESOURCES["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"][0])[
         "widgets"
     ]
     return found
@@ -175,8 +176,9 @@ def test_the_dashboard_shows_every_alarm_that_there_always_is() -> None:
 
 
 def test_the_dashboard_names_what_is_there() -> None:
-    text = RESOURCES["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
-    named = set(re.findall(r"\$\{(\w+)", text.replace("${AWS::", "{")))
+    text, given = RESOURCES["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
+    assert given == {"Table": events_table.NAME}
+    named = set(re.findall(r"\$\{(\w+)", text.replace("${AWS::", "{"))) - given.keys()
     assert named <= RESOURCES.keys()
     conditional = {name for name in named if "Condition" in RESOURCES[name]}
     assert conditional == set()  # without mails there would be no page at all

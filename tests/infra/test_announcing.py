@@ -22,6 +22,7 @@ from charter.trip_news import STARTS_AT, STATUS
 from charter.void_requests import VOID_REQUESTED
 from devkit.aws import ROOT, create_announcements_table
 from devkit.edge import read_template
+from tests.infra import events_table
 
 if TYPE_CHECKING:
     from tests.conftest import Engine
@@ -52,7 +53,7 @@ def logs_of(name: str) -> tuple[list[str], dict[str, str]]:
 
 STREAM = (
     ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams"],
-    {"Fn::Sub": "${EventsTable.Arn}/stream/*"},
+    events_table.STREAMS,
 )
 ANNOUNCEMENTS = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
 ANNOUNCEMENTS_TABLE = {"Fn::GetAtt": ["AnnouncementsTable", "Arn"]}
@@ -61,19 +62,13 @@ ANNOUNCEMENTS_TABLE = {"Fn::GetAtt": ["AnnouncementsTable", "Arn"]}
 def test_the_announce_function_reads_events_and_writes_what_it_announced_alone() -> None:
     assert statements("AnnounceRole") == {
         "Stream": STREAM,
-        "Events": (
-            ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan"],
-            {"Fn::GetAtt": ["EventsTable", "Arn"]},
-        ),
-        "Books": (
-            ["dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"],
-            {"Fn::GetAtt": ["EventsTable", "Arn"]},
-        ),
+        "Events": (["dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan"], events_table.ARN),
+        "Books": (["dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"], events_table.ARN),
         "Renames": (
             ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:ConditionCheckItem"],
-            {"Fn::GetAtt": ["EventsTable", "Arn"]},
+            events_table.ARN,
         ),
-        "Index": ("dynamodb:Query", {"Fn::Sub": "${EventsTable.Arn}/index/by_month"}),
+        "Index": ("dynamodb:Query", events_table.INDEX),
         "Announcements": (["dynamodb:GetItem", "dynamodb:BatchGetItem", *ANNOUNCEMENTS[1:]], ANNOUNCEMENTS_TABLE),
         "DeadLetters": (
             ["sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage"],
@@ -100,11 +95,8 @@ def test_the_mail_function_writes_no_table_but_its_own_and_mails_as_one_sender()
     senders = [{"Fn::Sub": f"{of_ses}identity/*"}, {"Fn::Sub": f"{of_ses}configuration-set/*"}]
     assert statements("MailRole") == {
         "Stream": STREAM,
-        "Events": (
-            ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan"],
-            {"Fn::GetAtt": ["EventsTable", "Arn"]},
-        ),
-        "Index": ("dynamodb:Query", {"Fn::Sub": "${EventsTable.Arn}/index/by_month"}),
+        "Events": (["dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan"], events_table.ARN),
+        "Index": ("dynamodb:Query", events_table.INDEX),
         "Announcements": (ANNOUNCEMENTS, ANNOUNCEMENTS_TABLE),
         "Mail": ("ses:SendEmail", senders),
         "DeadLetters": (
@@ -136,7 +128,7 @@ def test_each_way_has_a_function_a_reader_and_dead_letters_of_its_own(way: str) 
     assert "Policies" not in function  # with which the transform would make another role
     assert function["Environment"]["Variables"]["DEAD_LETTER_QUEUE_URL"] == {"Ref": f"{WAYS[way]}DeadLetters"}
     assert mapping["FunctionName"] == {"Ref": f"{WAYS[way]}Function.Alias"}
-    assert mapping["EventSourceArn"] == {"Fn::GetAtt": ["EventsTable", "StreamArn"]}
+    assert mapping["EventSourceArn"] == events_table.STREAM
     assert mapping["DestinationConfig"]["OnFailure"]["Destination"] == {
         "Fn::GetAtt": [f"{WAYS[way]}DeadLetters", "Arn"]
     }
@@ -174,10 +166,8 @@ def test_only_what_can_mean_something_wakes_the_function(way: str) -> None:
         "eventName": ["INSERT", "MODIFY"],
         "dynamodb": {"Keys": {"crew_id": {"S": ["#event", *boarding, {"prefix": "#signature:"}, *cash]}}},
     }
-    request = {
-        "Keys": {"crew_id": {"S": [{"prefix": CHANGE_ROW}]}},
-        "NewImage": {"what": {"S": [VOID_REQUESTED, REMINDED, *FIELDS, *sorted(DECISIONS)]}},
-    }
+    what = [VOID_REQUESTED, REMINDED, *FIELDS, *sorted(DECISIONS)]
+    request = {"Keys": {"crew_id": {"S": [{"prefix": CHANGE_ROW}]}}, "NewImage": {"what": {"S": what}}}
     kept = {"Keys": {"crew_id": {"S": ["#event", {"prefix": HAND_OVER_ROW}]}}}
     gone = {"eventName": ["REMOVE"], "dynamodb": kept}  # leaves the books
     news = {**request, "NewImage": {"what": {"S": [STARTS_AT, STATUS]}}}  # mailed to patrons
@@ -216,7 +206,7 @@ def _made(value: Any, given: dict[str, str]) -> str:
             return value
         case {"Ref": str(name)} if name.endswith("DeadLetters"):
             return f"https://sqs.us-west-2.amazonaws.com/000000000000/{name}"
-        case {"Ref": name}:
+        case {"Ref": name} | {"Fn::If": ["NamesTable", _, {"Ref": name}]}:
             return str(given.get(name) or TEMPLATE["Parameters"].get(name, {}).get("Default", name))
         case {"Fn::Sub": "https://${PublicHost}"}:
             return "https://trips.example.com"

@@ -13,6 +13,7 @@ from adapters.dynamo import ATTEMPTS, CONNECT_TIMEOUT, READ_TIMEOUT, TIME_BUDGET
 from bot.settings import BotSettings, read_settings
 from devkit.aws import ROOT, dynamodb_client
 from devkit.edge import read_template
+from tests.infra import events_table
 from tests.infra.standing import transformed
 
 TEMPLATE: dict[str, Any] = read_template()
@@ -64,10 +65,10 @@ def test_the_bot_may_do_what_it_does_and_nothing_more() -> None:
     logs = "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${AWS::StackName}-bot:*"
     table = ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem", CHECK]
     assert granted("BotRole") == {
-        "Table": (table, {"Fn::GetAtt": ["EventsTable", "Arn"]}),
-        "Renames": ("dynamodb:DeleteItem", {"Fn::GetAtt": ["EventsTable", "Arn"]}),
-        "Books": ("dynamodb:BatchGetItem", {"Fn::GetAtt": ["EventsTable", "Arn"]}),
-        "Index": ("dynamodb:Query", {"Fn::Sub": "${EventsTable.Arn}/index/by_month"}),
+        "Table": (table, events_table.ARN),
+        "Renames": ("dynamodb:DeleteItem", events_table.ARN),
+        "Books": ("dynamodb:BatchGetItem", events_table.ARN),
+        "Index": ("dynamodb:Query", events_table.INDEX),
         "Logs": (["logs:CreateLogStream", "logs:PutLogEvents"], {"Fn::Sub": logs}),
     }
     role = TEMPLATE["Resources"]["BotRole"]["Properties"]
