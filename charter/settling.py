@@ -26,7 +26,7 @@ from charter.payments import Refund
 from charter.refusals import NothingToSettle, TripTakesPlace
 
 if TYPE_CHECKING:
-    from charter.payments import Entry
+    from charter.payments import Payment
 
 # The marks of so many patrons fit into a form's private_metadata.
 MOST: Final = 250
@@ -59,7 +59,8 @@ class Standing(StrEnum):
 class Stake:
     """The money of one patron of a cancelled event: `paid` is left on it, of which `credit` is kept.
 
-    `decision` is the latest one about the patron, if there is any.
+    `decision` is the latest one about the patron, if there is any. `last_method` is that of their last payment, empty
+    where all of the money came from another event.
     """
 
     patron: Patron
@@ -182,13 +183,13 @@ def _stake(event: Event, patron: Patron, decision: Edit | None) -> Stake:
     elif decision and decision.what != CREDIT and amount_in(decision.before) == payment.amount:
         done = payment.entry(_step_id(decision)) or payment.entry(f"{Kind.TRANSFER}:{_step_id(decision)}")
         standing = Standing.UNDECIDED if done else Standing.DECIDED
-    return Stake(patron, payment.amount, credit, standing, decision, _method(payment.entries))
+    return Stake(patron, payment.amount, credit, standing, decision, _method(payment))
 
 
-def _method(entries: Sequence[Entry]) -> str:
-    """Return the method by which the patron paid last."""
-    paid = [entry.method for entry in entries if entry.kind is Kind.PAYMENT]
-    return paid[-1] if paid else entries[-1].method
+def _method(payment: Payment) -> str:
+    """Return the method of the last payment that counts; an empty text where there is none."""
+    counted = (each for each in payment.entries if each.kind is Kind.PAYMENT and not payment.voided(each.payment_id))
+    return next((entry.method for entry in reversed(list(counted))), "")
 
 
 def _step_id(decision: Edit) -> str:

@@ -14,8 +14,9 @@ from bot.views.state import picked_many, read_state
 from charter.credits import CREDIT, MOVE_DECIDED
 from charter.moments import read_moment, utc
 from charter.money import ZERO, format_amount
+from charter.names import listed
 from charter.payments import LONGEST_REASON, check_method, check_reason
-from charter.refusals import FieldChecks, NothingPicked, NothingToSettle, TooManyToSettle
+from charter.refusals import FieldChecks, NothingPicked, NothingToSettle, RefundMethodOpen, TooManyToSettle, shortened
 from charter.settling import MOST, How, Settlement, Standing, stakes
 
 if TYPE_CHECKING:
@@ -89,6 +90,8 @@ def read_form(view: dict[str, Any], event: Event, settings: ViewSettings, *, at:
     method = target = ""
     if how is How.REFUND and state.get("method", _AS_PAID) not in {"", _AS_PAID}:
         method = checks.run(lambda: check_method(state["method"], settings.methods)) or ""
+    elif how is How.REFUND and found:
+        checks.run(lambda: _check_methods(found))
     if how is How.MOVE:
         target = checks.run(lambda: _picked(state, "event")) or ""
     if checks.refusals or how is None or reason is None or found is None:
@@ -201,6 +204,11 @@ def _meant(event: Event, picked: Sequence[str]) -> list[Stake]:
     if len(found) > MOST:
         raise TooManyToSettle(len(found), MOST)
     return found
+
+
+def _check_methods(found: Sequence[Stake]) -> None:
+    if unknown := [shortened(stake.patron.name, 30) for stake in found if not stake.last_method]:
+        raise RefundMethodOpen(listed(unknown))
 
 
 def _picked(state: dict[str, str], field: str) -> str:

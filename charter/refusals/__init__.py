@@ -85,6 +85,7 @@
     │   ├── TripTakesPlace            event
     │   ├── NothingToSettle           patrons
     │   ├── TooManyToSettle           patrons
+    │   ├── RefundMethodOpen          method
     │   ├── WaiverOutdated            unsigned
     │   ├── BoatTooSmall              beyond
     │   ├── TooManyToMove             event

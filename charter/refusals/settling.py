@@ -21,6 +21,15 @@ class NothingToSettle(Conflict):
     sentence = "Nobody has money here that is still to be decided about. Pick patrons to change a decision."
 
 
+class RefundMethodOpen(Conflict):
+    """The money of some patrons came from another event, so nobody knows by which method. `names` are theirs."""
+
+    default_field = "method"
+
+    def __init__(self, names: str) -> None:
+        super().__init__(f"The money of {shortened(names)} came from another trip. Pick the method of the refund.")
+
+
 class TooManyToSettle(Conflict):
     """More patrons were picked than one form takes."""
 

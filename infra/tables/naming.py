@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from infra.tables.state import read_table
+from terminal.failures import Stopped
 
 if TYPE_CHECKING:
     from infra.aws import Aws
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 NAME: Final = "EventsTableName"
 LABEL: Final = "EventsStreamLabel"
+IMPORTED: Final = "EventsTableImported"
 
 
 def stream_of_named_table(aws: Aws, order: Order, now: Now) -> dict[str, str]:
@@ -22,6 +24,10 @@ def stream_of_named_table(aws: Aws, order: Order, now: Now) -> dict[str, str]:
     table is not there or lacks something.
     """
     kept = now.parameters if now.exists else {}
+    if order.parameters.get(IMPORTED, kept.get(IMPORTED)) != kept.get(IMPORTED):
+        raise Stopped(
+            f"{IMPORTED} follows from an import, which up cannot make, so nothing was changed. See docs/adopting.md."
+        )
     name = order.parameters.get(NAME, kept.get(NAME, ""))
     if not name:
         return {LABEL: ""} if kept.get(LABEL) else {}

@@ -59,10 +59,10 @@ def restore(  # noqa: PLR0913 - click hands over each option by itself
     if restored == services.table:
         raise Stopped(f"“{restored}” is the events table itself. Pass the name of the restored table.")
     moment = utc(datetime.now(UTC))
-    veil = _veil(services, all_of_them=forgotten)
-    restoring = Restoring(services.client, services.transactions, restored, moment=moment, veil=veil, crew=crew)
     with services.console.counting("Reading the tables") as advance:
         eids, names = _read(services, restored, advance)
+        veil = _veil(services, restored, all_of_them=forgotten)
+        restoring = Restoring(services.client, services.transactions, restored, moment=moment, veil=veil, crew=crew)
         steps, refused = _prepare_all(restoring, eids, names, only)
         lost, other = ([], []) if only else lost_months(services.client, services.table, restored)
     wanted = [step for step in steps if step.plan]
@@ -72,7 +72,7 @@ def restore(  # noqa: PLR0913 - click hands over each option by itself
     plan = [*(str(step.plan) for step in wanted), *months, *cash.plans]
     if plan and not agreed(services.console, plan, yes=yes, dry_run=dry_run):
         return
-    bring_back(services.client, services.table, lost)
+    bring_back(services.client, services.table, [*lost, *veil.lost])
     refused += _carry_out(services, restoring, wanted, names)
     if cash.rows:
         cash = bring_cash_back(services.client, services.transactions, restored, moment=moment)
@@ -98,9 +98,14 @@ def _say(services: Services, steps: Sequence[Outline]) -> None:
             services.console.warn(sentence)
 
 
-def _veil(services: Services, *, all_of_them: bool) -> Veil:
-    known = journals(services.client, services.table)
-    return Veil(journals=known, zone=services.zone, currency=services.currency, all_of_them=all_of_them)
+def _veil(services: Services, restored: str, *, all_of_them: bool) -> Veil:
+    """Return what keeps names from coming back, by what either table knows of people who were forgotten."""
+    known, before = (journals(services.client, table) for table in (services.table, restored))
+    tokens = {each.token for found in known.values() for each in found}
+    lost = {eid: [each for each in found if each.token not in tokens] for eid, found in before.items()}
+    known |= {eid: [*known.get(eid, []), *found] for eid, found in lost.items()}
+    rows = [each.row for found in lost.values() for each in found if not each.under_way]
+    return Veil(journals=known, zone=services.zone, currency=services.currency, all_of_them=all_of_them, lost=rows)
 
 
 def _carry_out(services: Services, restoring: Restoring, wanted: Sequence[Outline], names: EventIndex) -> list[str]:

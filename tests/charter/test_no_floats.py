@@ -28,7 +28,6 @@ MEASURES = {
     "adapters/slack_posts.py": "seconds to wait",
     "bot/access.py": "seconds that a role is remembered",
     "announce/services.py": "seconds that are left",
-    "announce/patron_writer.py": "folders of texts",
     "announce/run.py": "seconds that are left",
     "bot/commands/log_from_message.py": "seconds since 1970 of a message",
     "bot/deadline.py": "seconds to wait",

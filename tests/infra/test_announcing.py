@@ -166,10 +166,8 @@ def test_only_what_can_mean_something_wakes_the_function(way: str) -> None:
         "eventName": ["INSERT", "MODIFY"],
         "dynamodb": {"Keys": {"crew_id": {"S": ["#event", *boarding, {"prefix": "#signature:"}, *cash]}}},
     }
-    request = {
-        "Keys": {"crew_id": {"S": [{"prefix": CHANGE_ROW}]}},
-        "NewImage": {"what": {"S": [VOID_REQUESTED, REMINDED, *FIELDS, *sorted(DECISIONS)]}},
-    }
+    what = [VOID_REQUESTED, REMINDED, *FIELDS, *sorted(DECISIONS)]
+    request = {"Keys": {"crew_id": {"S": [{"prefix": CHANGE_ROW}]}}, "NewImage": {"what": {"S": what}}}
     kept = {"Keys": {"crew_id": {"S": ["#event", {"prefix": HAND_OVER_ROW}]}}}
     gone = {"eventName": ["REMOVE"], "dynamodb": kept}  # leaves the books
     news = {**request, "NewImage": {"what": {"S": [STARTS_AT, STATUS]}}}  # mailed to patrons

@@ -43,6 +43,14 @@ def test_a_restore_brings_lost_rows_back_under_the_pseudonym(operator: Operator,
         assert "1 person was forgotten there" in gone.stderr
         assert "The names of the backup come back" in gone.stderr
 
+        operator.done("forget", EID, "dave-kowalski", "--yes")
+        before = text_of(operator)
+        drill.backup()  # which is newer than that
+        drill.lose(EID, "#forgotten")
+        assert "forgotten there" not in drill.restore().stderr
+        assert named_in(text_of(operator)) == []
+        assert before.count("forgotten-") == text_of(operator).count("forgotten-"), "the journal is back too"
+
 
 def test_a_patron_who_may_be_forgotten_is_left_out_unless_asked_for(operator: Operator, dynamodb: Engine) -> None:
     operator.put(a_row(EID, payments={}))

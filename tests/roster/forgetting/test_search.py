@@ -8,8 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.builders import a_row, a_signature_row
+from adapters.transfers import DynamoTransfers
+from charter.moves import Move
+from charter.payments import Source
+from tests.builders import DANA, NOW, ZONE, a_draft, a_row, a_signature_row
 from tests.roster.forgetting.trip import text_of
+from tests.roster.renames import ledger_on
 
 if TYPE_CHECKING:
     from tests.roster.operating import Operator
@@ -141,17 +145,21 @@ def test_old_events_are_forgotten_but_for_open_money_and_the_rest_stays(season: 
     assert "olga owes" not in text_of(season)
 
 
-def test_a_move_of_money_names_the_new_ids_on_both_sides(season: Operator) -> None:
-    def record(other: str, amount: int) -> dict[str, Any]:
-        entry = {"kind": "transfer", "amount": Decimal(amount), "method": "transfer", "counterpart": other}
-        return {"amount": Decimal(amount), "entries": {"transfer:f1": entry}}
-
+def test_a_move_of_money_leads_to_the_pseudonym_on_both_sides(season: Operator) -> None:
+    ledger = ledger_on(season)
     season.put(
-        a_row(MAY, patrons={"dave": a_line(email=MAIL)}, payments={"dave": record(f"{JUNE}/d1", -5)}),
-        a_row(JUNE, patrons={"d1": a_line(email=MAIL)}, payments={"d1": record(f"{MAY}/dave", 5)}),
+        a_row(MAY, patrons={"dave": a_line(due=Decimal(5), email=MAIL)}),
+        a_row(JUNE, patrons={}),
+        a_row(JULY, patrons={}),
     )
+    ledger.log(a_draft("p1", amount="5.00", eid=MAY), by=DANA, source=Source.SLACK, now=NOW)
+    transfers = DynamoTransfers(season.client, season.table, ledger=ledger, versions=set, zone=ZONE, currency="USD")
+    transfers.move(Move(form="f1", eid=MAY, patron_id="dave", target=JUNE, reason="Dave K. asked"), by=DANA, now=NOW)
+
     season.done("forget", MAIL, "--yes")
-    for here, there in ((MAY, JUNE), (JUNE, MAY)):
-        ((_, kept),) = season.row(here)["payments"].items()
-        (other,) = season.roster(there)
-        assert kept["entries"]["transfer:f1"]["counterpart"] == f"{there}/{other}"
+
+    ((here, one),), ((there, other),) = (season.row(eid)["payments"].items() for eid in (MAY, JUNE))
+    assert one["entries"]["transfer:f1"]["counterpart"] == f"{JUNE}/{there}"
+    assert other["entries"]["transfer:f1"]["counterpart"] == f"{MAY}/{here}"
+    assert [name for name in ("dave", "kowalski", MAIL) if name in text_of(season)] == []
+    season.done("verify")
