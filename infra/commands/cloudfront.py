@@ -210,7 +210,9 @@ def _carry_out(  # noqa: PLR0913  # what it changes, and how
             )
         if wait:
             _wait(services, distribution)
-    services.console.say("Done. To check that it works: python -m infra smoke URL")
+    services.console.say(f"Done. To check that it works: python -m infra smoke https://{distribution.host}")
+    if distribution.order.wants("page"):
+        services.console.say(f"To let links lead there: python -m infra up --parameter PublicHost={distribution.host}")
 
 
 def _wait(services: Services, distribution: Distribution) -> None:
