@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from charter.custody import Custody
     from charter.editing import EventEdits
     from charter.ports import CheckIns, Renames, Roster, VoidRequests
+    from charter.released import Running
     from charter.reminders import Reminders
     from charter.roles import Role
 
@@ -102,6 +103,13 @@ def open_reminders() -> Reminders:
     return DynamoReminders(table, settings.events_table, ledger=ledger)
 
 
+def running() -> Running:
+    """Return what is known of the release that runs. It is rarely asked for, so it is imported here too."""
+    from adapters.released import read_running
+
+    return read_running(settings.aws_lambda_function_name, settings.aws_lambda_function_version)
+
+
 def dispatch_link(subject: str, *, name: str) -> str:
     """Return a person's link to the dispatch page. Only `/dispatch` needs it, so it is imported here too."""
     from web.tokens import Tokens
@@ -143,6 +151,7 @@ services = Services(
     ),
     now=lambda: datetime.now(settings.timezone),
     new_id=lambda: uuid.uuid4().hex,
+    read_running=running,
 )
 app = create_app(
     settings=settings,
