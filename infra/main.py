@@ -10,6 +10,7 @@ from infra.commands.announce import announce
 from infra.commands.cloudfront import cloudfront
 from infra.commands.cost import cost
 from infra.commands.deploy import deploy
+from infra.commands.doctor import doctor
 from infra.commands.manifest import manifest
 from infra.commands.package import package
 from infra.commands.rollback import rollback
@@ -43,7 +44,7 @@ def main(context: click.Context, region: str | None, profile: str | None) -> Non
 
 
 for command in (
-    *(announce, cloudfront, cost, deploy, manifest, package, rollback),
+    *(announce, cloudfront, cost, deploy, doctor, manifest, package, rollback),
     *(site, smoke, snapshots, status, up),
 ):
     main.add_command(command)

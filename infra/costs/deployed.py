@@ -6,6 +6,7 @@ Where something may not be read, the template's own value is assumed, and the es
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from infra.asking import Refused, ask, pages
@@ -74,7 +75,7 @@ class Reading:
         for output, role in _NAMES.items():
             if name := self._stack.outputs.get(output):
                 instead = usual.get(role, Function(name, role, 1024, 0))
-                found.append(self._or(f"the versions of {name}", lambda n=name, r=role: self._function(n, r), instead))
+                found.append(self._or(f"the versions of {name}", partial(self._function, name, role), instead))
         return found
 
     def _function(self, name: str, role: str) -> Function:
@@ -90,10 +91,8 @@ class Reading:
     def _tables(self) -> float:
         described = [ask(self._aws.tables, "DescribeTable", TableName=name)["Table"] for name in self._table_names()]
         indexes = [index for each in described for index in each.get("GlobalSecondaryIndexes", ())]
-        return (
-            sum(each.get("TableSizeBytes", 0) for each in described)
-            + sum(index.get("IndexSizeBytes", 0) for index in indexes)
-        ) / _GB
+        size = sum(int(each.get("TableSizeBytes", 0)) for each in described)
+        return (size + sum(int(index.get("IndexSizeBytes", 0)) for index in indexes)) / _GB
 
     def _recovery(self) -> bool:
         told = ask(self._aws.tables, "DescribeContinuousBackups", TableName=self._table_names()[0])
@@ -129,10 +128,11 @@ class Reading:
 
     def _bucket(self, name: str) -> int:
         """Return the bytes of all versions of all objects, of the first pages."""
-        size, arguments = 0, {}
+        size = 0
+        arguments: dict[str, str] = {}
         for _ in range(_PAGES):
             page = ask(self._aws.buckets, "ListObjectVersions", Bucket=name, **arguments)
-            size += sum(each.get("Size", 0) for each in page.get("Versions", ()))
+            size += sum(int(each.get("Size", 0)) for each in page.get("Versions", ()))
             if not page.get("IsTruncated"):
                 return size
             arguments = {"KeyMarker": page["NextKeyMarker"], "VersionIdMarker": page["NextVersionIdMarker"]}

@@ -194,7 +194,7 @@ class Functions:
         try:
             self._ask("DeleteFunction", FunctionName=name, Qualifier=version)
         except Refused as refused:
-            if refused.code not in _MISSING:
+            if refused.code not in _MISSING and not (refused.lost and self.state(name, version) is None):
                 raise
 
     def _change(self, operation: str, before: State, change: Mapping[str, Any], wanted: State) -> State:
