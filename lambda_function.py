@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from charter.released import Running
     from charter.reminders import Reminders
     from charter.roles import Role
+    from charter.settling import Settlements
+    from charter.transfers import Transfers
 
 settings = read_settings(os.environ)
 table = connect()
@@ -110,6 +112,28 @@ def running() -> Running:
     return read_running(settings.aws_lambda_function_name, settings.aws_lambda_function_version)
 
 
+def open_transfers() -> Transfers:
+    """Return the moves of patrons between events. They are rare, so they are imported here too, with the waiver."""
+    from adapters.transfers import DynamoTransfers
+    from adapters.waiver_texts import read_waiver_texts
+
+    return DynamoTransfers(
+        table,
+        settings.events_table,
+        ledger=ledger,
+        versions=lambda: {text.version for text in read_waiver_texts()},
+        zone=settings.timezone,
+        currency=settings.currency,
+    )
+
+
+def open_settlements() -> Settlements:
+    """Return the decisions about the money of cancelled events. They are rare, so they are imported here too."""
+    from adapters.decisions import DynamoSettlements
+
+    return DynamoSettlements(table, settings.events_table, ledger=ledger)
+
+
 def dispatch_link(subject: str, *, name: str) -> str:
     """Return a person's link to the dispatch page. Only `/dispatch` needs it, so it is imported here too."""
     from web.tokens import Tokens
@@ -141,6 +165,8 @@ services = Services(
     open_custody=open_custody,
     open_months=open_months,
     open_reminders=open_reminders,
+    open_transfers=open_transfers,
+    open_settlements=open_settlements,
     signatures=DynamoSignatures(table, settings.events_table, ledger=ledger),
     calendar=calendar,
     settings=ViewSettings(
@@ -170,4 +196,4 @@ if started_as == SNAP_START:
 
 def lambda_handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Return the response to one request of the function URL."""
-    return http.answer(event, app, getattr(context, "aws_request_id", None))
+    return http.answer(event, app, getattr(context, "aws_request_id", None), team_id=settings.slack_team_id)

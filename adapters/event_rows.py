@@ -106,7 +106,7 @@ class EventRows:
             raise TableUnavailable
         return True, answer["Attributes"]
 
-    def together(
+    def together(  # noqa: PLR0913 - what one transaction is made of
         self,
         where: Mapping[str, Any],
         update: Update,
@@ -114,14 +114,18 @@ class EventRows:
         budget: TimeBudget,
         *,
         checks: Sequence[tuple[Mapping[str, Any], Update]] = (),
+        also: Sequence[tuple[Mapping[str, Any], Update]] = (),
     ) -> bool:
         """Write the update of the row `where` and new rows in one transaction; return False where a condition failed.
 
-        `checks` are conditions on other rows.
+        `checks` are conditions on other rows, and `also` updates of other rows.
 
         It is False too where another transaction had a row this instant: read again, and write by that.
         """
-        actions: Any = [{"Update": {"TableName": self._table, "Key": where, **update.request()}}]
+        actions: Any = [
+            {"Update": {"TableName": self._table, "Key": other, **each.request()}}
+            for other, each in ((where, update), *also)
+        ]
         actions += [
             {"ConditionCheck": {"TableName": self._table, "Key": other, **condition.condition()}}
             for other, condition in checks

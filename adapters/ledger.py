@@ -75,9 +75,10 @@ class DynamoLedger:
         self._shapes: dict[str, Shape] = {}
 
     def check(self) -> None:
-        """Read a row that is not there, by one GetItem: half a read unit. See charter.ports.Ledger.check."""
-        with errors_as_refusals(TimeBudget(self._clock)):
+        """Read a row and a month of the index that are not there: one read unit. See charter.ports.Ledger.check."""
+        with errors_as_refusals(budget := TimeBudget(self._clock)):
             item_in(self._client.get_item(TableName=self._table, Key=key("health"), ProjectionExpression="eid"))
+        list(self._listed_in("health", budget))
 
     def event(self, eid: str) -> Event:
         """Return one event with signatures and edits, in one Query; more if it was renamed or has only crew rows."""

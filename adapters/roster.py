@@ -18,12 +18,12 @@ from adapters.dynamo import TimeBudget
 from adapters.event_rows import EventRows, read_beside
 from adapters.expressions import Update
 from adapters.moved import moved_to
-from adapters.roster_lines import as_read, line_of, row_of, with_list
+from adapters.roster_lines import as_read, change_line, join_line, line_of, row_of, with_list
 from adapters.rows import edit_row, read_event
 from adapters.shapes import Shape, key, update_of_present, when_seats_as_read
 from charter.boarding_edits import check_aboard_at_most, check_ashore
 from charter.capacity import check_seats, is_beyond
-from charter.enrolling import LINE_FIELDS, Added, Changed, Overtaken, fingerprint_of
+from charter.enrolling import Added, Changed, Overtaken, fingerprint_of
 from charter.event_ids import check_served
 from charter.new_events import Created
 from charter.pasting import Enrolled, Fate, plan_for, written_before
@@ -197,13 +197,7 @@ class DynamoRoster:
 def _join(row: Mapping[str, Any], patron: Patron) -> Update:
     """Return the update that adds the line to a row without it."""
     update = update_of_present()
-    if "M" in row.get("patrons", {}):
-        update.when_map("patrons")
-        update.when_missing("patrons", patron.patron_id)
-        update.set("patrons", patron.patron_id, to=line_of(patron))
-    else:
-        update.when_empty("patrons")
-        update.set("patrons", to={patron.patron_id: line_of(patron)})
+    join_line(update, row, patron)
     return update
 
 
@@ -218,21 +212,10 @@ def _join_new(event: Event, patron: Patron) -> Update:
 
 def _change_line(row: Mapping[str, Any], change: PatronChange, after: Patron) -> Update:
     """Return the update that changes a line, while the fields that admins may edit are as in this row."""
-    lines = row.get("patrons", {}).get("M")
-    if lines is None or change.patron_id not in lines:  # they paid without ever being on the roster
-        return _join(row, after)
-    line = from_wire(lines)[change.patron_id]
-    update, here = update_of_present(), ("patrons", change.patron_id)
-    if "party" in change.values and not change.reason:
+    update = update_of_present()
+    if "party" in change.values and not change.reason and change.patron_id in row.get("patrons", {}).get("M", {}):
         when_seats_as_read(update, row)
-    if not isinstance(line, dict):  # another program's value, not a line
-        update.when(*here, is_="=", value=line)
-        update.set(*here, to=line_of(after))
-    else:
-        update.when_map(*here)
-        for name in LINE_FIELDS:
-            update.when_still(*here, name, in_=line)
-        update.set_all(*here, to={name: "" if value is None else value for name, value in change.values.items()})
+    change_line(update, row, change.values, after)
     return update
 
 

@@ -33,6 +33,37 @@ def line_of(patron: Patron) -> dict[str, Any]:
     return {name: value for name, value in line.items() if value is not None}
 
 
+def join_line(update: Update, row: Mapping[str, Any], patron: Patron) -> None:
+    """Add the line to a row without it, while it has none."""
+    if "M" in row.get("patrons", {}):
+        update.when_map("patrons")
+        update.when_missing("patrons", patron.patron_id)
+        update.set("patrons", patron.patron_id, to=line_of(patron))
+    else:
+        update.when_empty("patrons")
+        update.set("patrons", to={patron.patron_id: line_of(patron)})
+
+
+def change_line(update: Update, row: Mapping[str, Any], values: Mapping[str, Any], after: Patron) -> None:
+    """Give the line these values, while the fields that admins may edit are as in this row. `after` is the whole line.
+
+    A patron who paid without ever being on the roster gets a line.
+    """
+    lines = row.get("patrons", {}).get("M")
+    if lines is None or after.patron_id not in lines:
+        join_line(update, row, after)
+        return
+    line, here = from_wire(lines)[after.patron_id], ("patrons", after.patron_id)
+    if not isinstance(line, dict):  # another program's value, not a line
+        update.when(*here, is_="=", value=line)
+        update.set(*here, to=line_of(after))
+        return
+    update.when_map(*here)
+    for name in LINE_FIELDS:
+        update.when_still(*here, name, in_=line)
+    update.set_all(*here, to={name: "" if value is None else value for name, value in values.items()})
+
+
 def with_list(row: Mapping[str, Any], plan: Plan) -> Update:
     """Return the update that writes the plan into the row, which is empty where the event has only crew rows.
 

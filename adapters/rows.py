@@ -109,6 +109,7 @@ def read_signature(item: Mapping[str, Any]) -> Signature:
         set_aside_by=_text(item, "set_aside_by") or None,
         party_link=item.get("party_link") is True or item.get("matched_by") == MatchedBy.LINK,
         for_captain=item.get("for_captain") is True,
+        signed_for=_texts(item, "signed_for"),
     )
 
 
@@ -131,6 +132,7 @@ def signature_row(eid: str, signature: Signature) -> dict[str, Any]:
         "for_captain": signature.for_captain or None,
         "set_aside_at": signature.set_aside_at,
         "set_aside_by": signature.set_aside_by,
+        "signed_for": list(signature.signed_for) or None,
     }
     return {name: value for name, value in row.items() if value is not None and (value != "" or name == "version")}
 

@@ -38,7 +38,8 @@ class EntryTarget:
     """Target of an entry: the patron's ledger, and the name, party and due with which a walk-up joins the roster.
 
     Without a due the party owes the event's price for each of it. An `admin` with a `reason` may exceed the
-    capacity. A `confirmed` payment may look like another one.
+    capacity. A `confirmed` payment may look like another one. `line` is the whole line of a patron who comes from
+    another event.
     """
 
     patron_id: str
@@ -48,6 +49,7 @@ class EntryTarget:
     admin: bool = False
     reason: str = ""
     confirmed: bool = False
+    line: Mapping[str, Any] | None = None
 
     @property
     def beyond(self) -> bool:
@@ -272,7 +274,9 @@ def _join_roster(update: Update, target: EntryTarget, shape: Shape) -> None:
         update.set("patrons", to={target.patron_id: roster_line})
 
 
-def _roster_line(target: EntryTarget, price: Decimal) -> dict[str, Any]:
+def _roster_line(target: EntryTarget, price: Decimal) -> Mapping[str, Any]:
+    if target.line is not None:
+        return target.line
     due = price * target.party if target.due is None else target.due
     return {"name": target.walk_up, "party": target.party, "due": due}
 

@@ -85,13 +85,16 @@ class MailWriter:
             Kind.REFUND: f"{name} was given back {amount}",
             Kind.VOID: f"Voided: {amount} of {name}",
             Kind.BOUNCED: f"Check bounced: {amount} of {name}",
+            Kind.TRANSFER: f"{name} moved with {amount}",
             Kind.CHARGEBACK: f"Card payment charged back: {amount} of {name}",
         }[entry.kind]
         by = _line(author_name(entry.logged_by, self.name), LONGEST_NAME)
         lines = [
             ("Patron", name),
             ("Amount", format_amount(entry.amount, event.currency)),
-            ("Method", _line(entry.method, 40)),
+            ("Moved", _line(entry.notes, LONGEST_TITLE))
+            if entry.kind is Kind.TRANSFER
+            else ("Method", _line(entry.method, 40)),
             ("Balance", balance_in_words(event, fact.patron.patron_id)),
             ("Event", self._event(event)),
             ("Logged", f"by {by} {_SOURCES[entry.source]}, {when(entry.timestamp, self.zone)}"),

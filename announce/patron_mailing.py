@@ -10,6 +10,7 @@ from announce.once import once
 from announce.run import RESERVE
 from charter.announcements import EntryLogged, OutOfTime, Refused
 from charter.event_news import EventEdited
+from charter.kinds import Kind
 from charter.mail_links import mailable, mark_of
 from charter.money import ZERO
 from charter.patron_mails import CHANGES, LATEST, RECEIPTS, RecipientRefused, change_key, receipt_key
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from charter.records import Mail
 
 PATRONS: Final = "patrons"
-TRANSFER: Final = "transfer"  # the kind of an entry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +52,7 @@ class PatronMailing:
             return
         if isinstance(fact, EntryLogged) and RECEIPTS in self.kinds:
             # Money that is moved to another trip is an entry of both. The one receipt is of the trip that has it now.
-            if fact.entry.kind != TRANSFER or fact.entry.amount > ZERO:
+            if fact.entry.kind is not Kind.TRANSFER or fact.entry.amount > ZERO:
                 self._send_receipt(fact)
         elif isinstance(fact, EventEdited) and CHANGES in self.kinds:
             self._tell_of_change(fact)

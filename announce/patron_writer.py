@@ -36,7 +36,7 @@ LONGEST_NAME: Final = 80
 LONGEST_TITLE: Final = 120
 LONGEST_METHOD: Final = 40
 
-_FOLDER: Final = Path(__file__).parent / "templates" / "patrons"
+_FOLDER: Final = Path(__file__).parent.joinpath("templates", "patrons")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

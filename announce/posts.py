@@ -48,9 +48,10 @@ def payment_line(fact: EntryLogged, *, by: str, undoable: bool = False) -> dict[
     One that is `undoable` has a button for whoever logged it.
     """
     entry, event = fact.entry, fact.event
+    has_left = entry.kind is Kind.TRANSFER and entry.amount < 0
     message = line_message(
         *_what_happened(fact.patron, event, entry),
-        _detail(_balance(fact)),
+        *([] if has_left else [_detail(_balance(fact))]),
         _detail(f"logged by {clip(by, LONGEST_NAME)}"),
         _title(event),
     )
@@ -283,5 +284,8 @@ def _what_happened(patron: Patron, event: Event, entry: Entry) -> list[Block]:
             return [text("↩️ "), name, text(" was given back "), amount, method]
         case Kind.VOID:
             return [text("🚫 "), name, text(": "), amount, method, text(" voided")]
+        case Kind.TRANSFER:  # its notes say where the money went or came from
+            where = clip(entry.notes, LONGEST_TITLE + LONGEST_NAME)
+            return [text("🔀 "), name, text(" moved: "), amount, text(f" {where[:1].lower()}{where[1:]}")]
         case Kind.BOUNCED | Kind.CHARGEBACK:
             return [text("🏦 "), name, text(": "), amount, method, text(f", {WORDS[entry.kind]}")]

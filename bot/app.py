@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from bot import board_ids, cash_ids, event_menu, home_ids, month_ids, open_ids, words
 from bot.admin_ids import (
     ADD_PATRON,
-    ADJUST,
     EDIT_PATRON,
     LINT_PAGE,
     LIVE,
@@ -20,12 +19,10 @@ from bot.admin_ids import (
 )
 from bot.bolt import acknowledge, asks_for_help, check_role, new_app, show_help
 from bot.commands import (
-    adjusting,
     boarding_card,
     boarding_forms,
     boarding_list,
     cash,
-    corrections,
     dispatch,
     edit_event,
     group_payment,
@@ -54,6 +51,7 @@ from bot.commands.log_from_message import SHORTCUT as LOG_SHORTCUT
 from bot.commands.new_event import SHORTCUT
 from bot.commands.passenger_list import named_link
 from bot.home_ids import OPENED
+from bot.money_routes import route_money
 from bot.offers import refuse_notes
 from bot.refused import answer
 from bot.signature_menu import MATCH, SET_ASIDE
@@ -61,7 +59,6 @@ from bot.take_back_menu import TAKE_BACK
 from bot.taking_back import take_back
 from bot.undo_menu import ASK_OFFICE, ASK_OFFICE_OF_GROUP, UNDO, UNDO_GROUP, VOID_AS_ASKED
 from bot.views.boarding_card import TAKE_BACK as TAKE_BACK_CARD
-from bot.views.corrections import ENTRY, REFUND, RETURNED, VOID
 from bot.views.dispatch import OPEN as OPEN_DISPATCH
 from bot.views.group_form import ONE, PATRONS, SEVERAL
 from bot.views.log_payment import EVENT, PATRON
@@ -107,7 +104,7 @@ def create_app(  # noqa: PLR0913 - what the routes need, by name
 
     _route_payment_form(app, services)
 
-    _route_corrections(app, services)
+    route_money(app, services)
     _route_status(app, services)
     _route_admin_forms(app, services, public_base_url)
     _route_boarding(app, services, access)
@@ -217,19 +214,6 @@ def _route_admin_forms(app: App, services: Services, public_base_url: str) -> No
     app.view(EDIT_PATRON)(partial(patrons.edit, services=services))
 
     app.action(re.compile(rf"^{LINT_PAGE}\."))(partial(lint.turn, services=services))
-
-
-def _route_corrections(app: App, services: Services) -> None:
-    """Route the buttons of a balance, the forms that they open, and the type-ahead of entries."""
-    app.options(ENTRY)(partial(corrections.offer_entries, services=services))
-    app.action(VOID)(partial(corrections.open_void, services=services))
-    app.action(REFUND)(partial(corrections.open_refund, services=services))
-    app.view(VOID)(partial(corrections.void, services=services))
-    app.view(REFUND)(partial(corrections.refund, services=services))
-    app.action(RETURNED)(partial(corrections.open_returned, services=services))
-    app.view(RETURNED)(partial(corrections.log_returned, services=services))
-    app.action(ADJUST)(partial(adjusting.open_form, services=services))
-    app.view(ADJUST)(partial(adjusting.adjust, services=services))
 
 
 def _route_status(app: App, services: Services) -> None:

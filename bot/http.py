@@ -21,12 +21,18 @@ if TYPE_CHECKING:
 # Ten times the size of Slack's largest requests, which are views with their state.
 LARGEST_BODY: Final = 1_000_000
 
+_UNAUTHORIZED: Final = 401
 _TIMESTAMP: Final = "x-slack-request-timestamp"
 _SIGNATURE: Final = "x-slack-signature"
 
 
-def answer(request: dict[str, Any], app: App, request_id: str | None = None) -> dict[str, Any]:
-    """Return the response to one function-URL request (payload format 2.0). `request_id` is Lambda's own."""
+def answer(
+    request: dict[str, Any], app: App, request_id: str | None = None, *, team_id: str | None = None
+) -> dict[str, Any]:
+    """Return the response to one function-URL request (payload format 2.0).
+
+    `request_id` is Lambda's own; `team_id` is the workspace of the app, if it is set.
+    """
     troubles.begin(request_id)
     request = _object(request)
     http = _object(_object(request.get("requestContext")).get("http"))
@@ -40,7 +46,7 @@ def answer(request: dict[str, Any], app: App, request_id: str | None = None) -> 
         return _plain(413, "The body is too large.")
     if not _may_be_signed(headers):
         return _plain(401, "The request is not signed as Slack's are.")
-    response = _dispatched(body, headers, app)
+    response = _dispatched(body, headers, app, team_id)
     if response is None:
         return _plain(400, "The body is not what Slack sends.")
     return {"statusCode": response.status, "headers": response.first_headers(), "body": response.body}
@@ -74,11 +80,18 @@ def _body(request: dict[str, Any]) -> str | None:
         return None
 
 
-def _dispatched(body: str, headers: dict[str, str], app: App) -> BoltResponse | None:
+def _dispatched(body: str, headers: dict[str, str], app: App, team_id: str | None) -> BoltResponse | None:
     """Return Bolt's answer, or None if Bolt cannot process the body."""
     request = _parsed(body, headers)
+    if request is None:
+        return None
     try:
-        return going_on.deliver(request.body, app.dispatch(request)) if request else None
+        response = app.dispatch(request)
+        if response.status == _UNAUTHORIZED:
+            from bot.refused_signatures import note_refused  # rarely needed
+
+            note_refused(request, team_id=team_id, request_id=troubles.request_id())
+        return going_on.deliver(request.body, response)
     except Exception as error:  # noqa: BLE001 - otherwise Lambda answers with its own 502
         # Errors of listeners are answered in refused.py, so this one comes from Bolt's reading of the payload.
         troubles.noted_error("", error)

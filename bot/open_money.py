@@ -11,7 +11,7 @@ from bot.views.open_money import EVENTS_A_PAGE, SEARCHED, Answer, Item
 from bot.views.pages import page_of
 from charter.names import ascii_words, parts
 from charter.open_money import open_money
-from charter.owing import owing, to_get_back
+from charter.owing import credited, owing, to_get_back
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -44,7 +44,7 @@ def find(text: str, services: Services, *, page: int = 0, who: bool = False) -> 
         items = [
             item for each in searched.items for item in _found(each, events.get(each[0].eid), named, titles=not who)
         ]
-        return answer(page=searched, items=sorted(items, key=lambda item: item.money.back))
+        return answer(page=searched, items=sorted(items, key=lambda item: (item.money.credit, item.money.back)))
     shown = page_of(kept, page, size=EVENTS_A_PAGE)
     events = _read([each.eid for each in shown.items], services)
     items = [Item(each, events.get(each.eid), _shares(each, events.get(each.eid))) for each in shown.items]
@@ -69,6 +69,8 @@ def _read(eids: Sequence[str], services: Services) -> dict[str, Event]:
 def _shares(money: OpenMoney, event: Event | None) -> list[Share]:
     if event is None:
         return []
+    if money.credit:
+        return credited(event)
     return to_get_back(event) if money.back else owing(event)
 
 

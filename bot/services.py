@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from charter.released import Running
     from charter.reminders import Reminders
     from charter.roles import Role
+    from charter.settling import Settlements
+    from charter.transfers import Transfers
 
 _BARE_DATE = len("2026-05-23")
 
@@ -49,6 +51,8 @@ class Services:
     open_custody: Callable[[], Custody]
     open_months: Callable[[], Months]
     open_reminders: Callable[[], Reminders]
+    open_transfers: Callable[[], Transfers]
+    open_settlements: Callable[[], Settlements]
     signatures: Matching
     calendar: Calendar
     settings: ViewSettings
@@ -90,6 +94,11 @@ class Services:
     def reminders(self) -> Reminders:
         """Reminders to sign the waiver."""
         return self.open_reminders()
+
+    @property
+    def transfers(self) -> Transfers:
+        """Moves of patrons between events."""
+        return self.open_transfers()
 
     def read(self, text: str, *, methods: Sequence[str] = ()) -> Command:
         """Return the command in `text`, which is as people typed it."""

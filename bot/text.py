@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from charter.balances import BalanceState
 from charter.events import Status
 from charter.moments import clock
-from charter.money import format_amount
+from charter.money import ZERO, format_amount
 from charter.names import is_visible, without_unseen
 from charter.roles import SLACK_USER_ID
 
@@ -110,8 +110,10 @@ def balance_in_words(event: Event, patron_id: str) -> str:
     """Return `Paid in full`, `Overpaid by $5.00`, `$20.00 to pay`, or `Cancelled: $125.00 must go back`."""
     balance, currency = event.balance(patron_id), event.currency
     if event.status is Status.CANCELLED:
-        back = f"{format_amount(balance.paid, currency)} must go back" if balance.paid > 0 else "nothing is owed"
-        return f"Cancelled: {back}"
+        kept = event.credits.get(patron_id, ZERO)
+        parts = [f"{format_amount(balance.paid - kept, currency)} must go back"] if balance.paid > kept else []
+        parts += [f"{format_amount(kept, currency)} is kept as credit"] if kept else []
+        return f"Cancelled: {', '.join(parts) or 'nothing is owed'}"
     match balance.state:
         case BalanceState.PAID:
             return "Paid in full"

@@ -206,8 +206,8 @@ def _signature_facts(change: SignatureChange, read: Callable[[str], Event]) -> l
 
 
 def _is_new(change: SignatureChange) -> bool:
-    made = change.new.moment or change.at
-    return change.old is None and not change.restored and made >= change.at - SIGNATURE_HISTORY
+    made, is_first = change.new.moment or change.at, change.old is None and not change.new.signed_for
+    return is_first and not change.restored and made >= change.at - SIGNATURE_HISTORY
 
 
 def _signed(

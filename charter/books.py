@@ -11,7 +11,8 @@ The first name of a key is a row of the books, the second an attribute of it, th
                 deposited, written_off          of the hand-overs of that month, see charter.cash
     hand:<who>  taken                           cash and checks that one person took, by method and event
                 offered, given, received        what they handed over and got, by method and hand-over
-    open        owed, back                      what each event still has to get, and what it has to give back
+    open        owed, back, credit              what each event still has to get, what it has to give back, and what
+                                                patrons of a cancelled event keep as credit
     waiting:<month>  unmatched, void_requests   what of that month's events waits for a person, as numbers without a
                                                 currency: signatures of nobody known, and requests to void
 
@@ -31,7 +32,7 @@ from charter.edits import Adjustment
 from charter.moments import month_of
 from charter.money import ZERO
 from charter.owing import to_get_back
-from charter.payments import RETURNED
+from charter.payments import RETURNED, Kind
 from charter.void_requests import open_requests
 
 if TYPE_CHECKING:
@@ -52,12 +53,15 @@ HAND: Final = "hand:"
 BY_METHOD, BY_HAND, BY_EVENT = "by_method", "by_hand", "by_event"
 ADJUSTMENTS: Final = "adjustments"
 TAKEN: Final = "taken"
-OWED, BACK = "owed", "back"
+OWED, BACK, CREDIT = "owed", "back", "credit"
 WAITING: Final = "waiting:"
 UNMATCHED, VOID_REQUESTS = "unmatched", "void_requests"
 TIP, ENTRIES, AMOUNT = "tip", "entries", "amount"
 
 _ONE: Final = Decimal(1)
+
+# A check that bounced stays in the hand, and a transfer moves no money from hand to hand.
+_NOT_OF_A_HAND: Final = RETURNED | {Kind.TRANSFER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +90,10 @@ def contribution(taking: Taking, *, eid: str, event: Event | None, zone: tzinfo)
             holder, month = payment.holder_of(entry), month_of(entry.timestamp.astimezone(zone))
             for name, value in _values(entry):
                 sums[month, BY_METHOD, currency, entry.method, name] += value
-                sums[month, BY_HAND, currency, holder, name] += value
+                if entry.kind is not Kind.TRANSFER:  # nobody took it in the hand, or gave it
+                    sums[month, BY_HAND, currency, holder, name] += value
                 sums[month, BY_EVENT, currency, eid, name] += value
-            if entry.method.casefold() in HELD and entry.kind not in RETURNED:  # the paper stays in the hand
+            if entry.method.casefold() in HELD and entry.kind not in _NOT_OF_A_HAND:
                 sums[HAND + holder, TAKEN, currency, entry.method, eid] += entry.amount + (entry.tip or ZERO)
     if event is not None:
         for edit in event.edits:
@@ -98,6 +103,7 @@ def contribution(taking: Taking, *, eid: str, event: Event | None, zone: tzinfo)
                 sums[month, ADJUSTMENTS, currency, edit.what, ENTRIES] += _ONE
         sums[OPEN, OWED, currency, eid] += event.outstanding
         sums[OPEN, BACK, currency, eid] += sum((amount for _, amount in to_get_back(event)), ZERO)
+        sums[OPEN, CREDIT, currency, eid] += sum(event.credits.values(), ZERO)
         waiting = WAITING + month_of(event.starts_at.astimezone(zone))
         sums[waiting, UNMATCHED, eid] += len(event.unmatched)
         sums[waiting, VOID_REQUESTS, eid] += len(open_requests(event))

@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING
 
 from charter.balances import Balance, BalanceState
 from charter.boarding import Boarding, FrozenList
+from charter.credits import credits_of
 from charter.event_ids import PERIODS, day_of, is_served, lint, title_of
 from charter.money import ZERO
 from charter.names import fold
 from charter.patrons import Patron, PatronState
 from charter.payments import Entry, Payment
 from charter.signatures import Coverage, Signature, coverage_of
+from charter.unread import BoardingNotRead as BoardingNotRead  # noqa: PLC0414 - an event raises it
+from charter.unread import SignaturesNotRead as SignaturesNotRead  # noqa: PLC0414 - likewise
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,14 +30,6 @@ if TYPE_CHECKING:
 
 # Time after its start for which an event counts as going on. The longest trip is a day out.
 GOING_ON = timedelta(hours=10)
-
-
-class SignaturesNotRead(Exception):  # noqa: N818 - a fact
-    """The event was read without its signatures, so it is not known who has signed."""
-
-
-class BoardingNotRead(Exception):  # noqa: N818 - a fact
-    """The event was read without its boarding, so it is not known who is aboard."""
 
 
 class Status(StrEnum):
@@ -224,13 +219,16 @@ class Event(Listing):
 
     @property
     def to_give_back(self) -> Decimal:
-        """Sum that must be given back: all that was paid for a cancelled event.
-
-        While the event takes place, it is what removed patrons and no-shows paid beyond what they owe.
-        """
+        """Sum to give back: all paid for a cancelled event but credits; else what those who are left out overpaid."""
         if self.status is not Status.CANCELLED:
             return sum((max(-self.balance(patron.patron_id).owed, ZERO) for patron in self.left_out), ZERO)
-        return sum((max(payment.amount, ZERO) for payment in self.payments.values()), ZERO)
+        kept = sum(self.credits.values(), ZERO)
+        return sum((max(payment.amount, ZERO) for payment in self.payments.values()), -kept)
+
+    @property
+    def credits(self) -> dict[str, Decimal]:
+        """The credit of the patrons of a cancelled event, by their ids."""
+        return credits_of(self.edits, self.payments) if self.status is Status.CANCELLED else {}
 
     @property
     def set_aside(self) -> list[Signature]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from charter.announcements import EntryLogged, PatronSigned
 from charter.boarding_news import BoardingFact, boarding_history
 from charter.event_news import EventEdited, event_edit_history
+from charter.kinds import ADOPTED_BY, OLD_IDS
 from charter.void_requests import VoidRequested, request_history
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from charter.announce_ports import Posted
     from charter.events import Event
+    from charter.payments import Entry
 
 # The stream retries for 20 hours. A fact that is older than this and not announced will not be announced by it.
 GIVEN_UP: Final = timedelta(hours=21)
@@ -61,7 +63,7 @@ def facts_between(event: Event, since: datetime, until: datetime) -> list[LateFa
         EntryLogged(event, patron, entry, entry.timestamp)
         for patron_id, payment in event.payments.items()
         for entry in payment.entries
-        if (patron := event.patron(patron_id)) is not None
+        if (patron := event.patron(patron_id)) is not None and not _is_adopted(entry)
     ]
     facts += [
         PatronSigned(event, signature, moment)
@@ -72,3 +74,8 @@ def facts_between(event: Event, since: datetime, until: datetime) -> list[LateFa
     facts += request_history(event)
     facts += event_edit_history(event)
     return sorted((fact for fact in facts if since <= fact.at < until), key=lambda fact: fact.at)
+
+
+def _is_adopted(entry: Entry) -> bool:
+    """Return whether `roster payments adopt` wrote the entry. It is older than these announcements."""
+    return entry.payment_id.startswith(OLD_IDS) or entry.logged_by == ADOPTED_BY

@@ -124,7 +124,7 @@ def freeze(found: Month, *, at: datetime, by: str) -> Closed:
         "month": found.month,
         "closed": {"at": utc(at), "by": by},
         **{name: _plain(found.sums, name) for name in _MONTHLY},
-        "open": {name: _plain_open(found.open, name) for name in (books.OWED, books.BACK)},
+        "open": {name: _plain_open(found.open, name) for name in (books.OWED, books.BACK)} | _credit(found.open),
     }
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return Closed(found.month, at, by, text, sha256_of(text))
@@ -172,6 +172,12 @@ def _plain(sums: Sums, attribute: str) -> dict[str, dict[str, dict[str, str | in
 def _plain_open(sums: Sums, attribute: str) -> dict[str, str]:
     by_currency = open_by_currency(sums, attribute)
     return {currency: plain_amount(sum(each.values(), ZERO)) for currency, each in by_currency.items()}
+
+
+def _credit(sums: Sums) -> dict[str, dict[str, str]]:
+    """Return what is kept as credit. A month without any has the text that it had before there were credits."""
+    kept = _plain_open(sums, books.CREDIT)
+    return {books.CREDIT: kept} if kept else {}
 
 
 def _thawed(text: str) -> dict[Key, Decimal]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from charter.books import BACK, OWED
+from charter.books import BACK, CREDIT, OWED
 from charter.event_ids import day_of
 from charter.money import ZERO
 from charter.names import fold
@@ -22,13 +22,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class OpenMoney:
-    """The sum that one event has to get or, with `back`, to give back. `day` is that of its id, or None."""
+    """The sum that one event has to get or, with `back`, to give back. `day` is that of its id, or None.
+
+    `credit`: patrons of a cancelled event keep it as credit.
+    """
 
     eid: str
     currency: str
     amount: Decimal
     back: bool = False
     day: date | None = None
+    credit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +44,16 @@ class OpenBooks:
 
 
 def open_money(sums: Sums) -> list[OpenMoney]:
-    """Return what is owed, the oldest event first, then what must go back. `sums` are of the books' row `open`."""
+    """Return what is owed, the oldest event first, then what must go back, then what is kept as credit.
+
+    `sums` are of the books' row `open`.
+    """
     found = [
-        OpenMoney(key[2], key[1], amount, back=key[0] == BACK, day=_day(key[2]))
+        OpenMoney(key[2], key[1], amount, back=key[0] == BACK, day=_day(key[2]), credit=key[0] == CREDIT)
         for key, amount in sums.items()
-        if len(key) == 3 and key[0] in {OWED, BACK}  # noqa: PLR2004 - attribute, currency, event
+        if len(key) == 3 and key[0] in {OWED, BACK, CREDIT}  # noqa: PLR2004 - attribute, currency, event
     ]
-    return sorted(found, key=lambda each: (each.back, each.day or date.max, each.eid, each.currency))
+    return sorted(found, key=lambda each: (each.credit, each.back, each.day or date.max, each.eid, each.currency))
 
 
 def sums_of(each: Iterable[OpenMoney]) -> dict[str, Decimal]:

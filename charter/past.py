@@ -33,6 +33,12 @@ _EVENT: Final = ("price", "currency", "status")
 MATCHED: Final = "signature"
 SET_ASIDE: Final = "signature_set_aside"
 
+# What the edits of a move from one event to another name as changed, on the first and on the other one, and the value
+# of the latter where the patron came onto the roster by it.
+MOVED_TO, MOVED_FROM = "moved_to", "moved_from"
+JOINED: Final = "joined"
+_JOINED: Final = (MOVED_FROM, JOINED)
+
 
 class Gap(StrEnum):
     """The parts of a patron's past that are not known."""
@@ -100,7 +106,13 @@ def as_of(event: Event, at: datetime) -> Past:
 
 
 def joined_with(event: Event, patron_id: str) -> datetime | None:
-    """Return the moment at which a walk-up joined the roster, which is that of their first payment; None for others."""
+    """Return the moment at which a patron joined the roster, if it was with a payment or from another event; else None.
+
+    The first payment of a walk-up is that moment.
+    """
+    came = [edit.at for edit in event.edits if edit.patron_id == patron_id and (edit.what, edit.after) == _JOINED]
+    if came:
+        return min(came)
     entries = event.payment(patron_id).entries
     return next((entry.timestamp for entry in entries if is_id_of(patron_id, entry.payment_id)), None)
 

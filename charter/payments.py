@@ -9,17 +9,23 @@ from decimal import Decimal  # noqa: TC003 - get_type_hints reads it
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, get_type_hints
 
+from charter.kinds import OWN_IDS as OWN_IDS  # noqa: PLC0414 - an entry's kind is read beside it
+from charter.kinds import RETURNED as RETURNED  # noqa: PLC0414 - likewise
+from charter.kinds import REVERSALS as REVERSALS  # noqa: PLC0414 - likewise
+from charter.kinds import Kind as Kind  # noqa: PLC0414 - likewise
 from charter.moments import utc
 from charter.money import ZERO, check_amount, plain_amount
 from charter.refusals import (
     EntryReversed,
     EntryUnknown,
     MethodUnknown,
+    MoneyMoved,
     NotesTooLong,
     NothingToReverse,
     PaidTooLittle,
     PaymentIdMalformed,
     ReasonMissing,
+    TransferStays,
 )
 
 if TYPE_CHECKING:
@@ -29,28 +35,12 @@ LONGEST_NOTES: Final = 500
 LONGEST_REASON: Final = 200
 LONGEST_GROUP: Final = 64
 LONGEST_PERMALINK: Final = 255
+LONGEST_COUNTERPART: Final = 255
 
 # A record that is older than the ledger counts as one entry, under this id.
 BEFORE_THE_LEDGER: Final = "before-the-ledger"
 
-# The ledger's own ids begin like this, so no client may choose such an id.
-OWN_IDS: Final = ("void:", "bounced:", "chargeback:")
 _PAYMENT_ID: Final = re.compile(rf"(?!{'|'.join(OWN_IDS)}|{BEFORE_THE_LEDGER})[A-Za-z0-9._:-]{{1,64}}")
-
-
-class Kind(StrEnum):
-    """The effect of an entry: a payment adds, a refund takes back, a void, bounced check or chargeback undoes one."""
-
-    PAYMENT = "payment"
-    REFUND = "refund"
-    VOID = "void"
-    BOUNCED = "bounced"
-    CHARGEBACK = "chargeback"
-
-
-# The kinds that the bank causes, and all that undo one entry wholly. An entry has at most one of these.
-RETURNED: Final = frozenset({Kind.BOUNCED, Kind.CHARGEBACK})
-REVERSALS: Final = RETURNED | {Kind.VOID}
 
 
 class Source(StrEnum):
@@ -65,7 +55,8 @@ class Entry:
     """One entry of a patron's ledger. `amount` is signed: payments add, refunds take, a reversal is minus its target.
 
     `tip` is money handed over beside the amount, which never counts toward the due; a reversal takes its target's back.
-    Entries that were paid together have one `group`. `permalink` leads to the message that an entry was logged from.
+    Entries that were paid together have one `group`, and so have both entries of a transfer, whose `counterpart` is the
+    event and patron of the other one: `eid/patron_id`. `permalink` leads to the message that an entry was logged from.
 
     This is the only list of an entry's fields. The table's reader and writer, the exports, the API's answers, `roster
     verify` and the sample season follow from each field's name, its type, and the most letters that it takes.
@@ -80,6 +71,7 @@ class Entry:
     source: Source
     notes: str = field(default="", metadata={"longest": LONGEST_NOTES})
     reverses: str | None = None
+    counterpart: str = field(default="", metadata={"longest": LONGEST_COUNTERPART})
     reason: str = field(default="", metadata={"longest": LONGEST_REASON})
     tip: Decimal | None = None
     group: str = field(default="", metadata={"longest": LONGEST_GROUP})
@@ -198,10 +190,15 @@ class Void:
     kind: Kind = Kind.VOID
 
     def entry(self, payment: Payment, *, by: str, source: Source, now: datetime) -> Entry:
-        """Return the entry that undoes it. Raises EntryUnknown, NothingToReverse, EntryReversed, PaidTooLittle."""
+        """Return the entry that undoes it.
+
+        Raises EntryUnknown, NothingToReverse, TransferStays, EntryReversed, PaidTooLittle, MoneyMoved.
+        """
         undone = payment.entry(self.reverses)
         if undone is None:
             raise EntryUnknown
+        if undone.kind is Kind.TRANSFER:
+            raise TransferStays
         if undone.kind in REVERSALS:
             raise NothingToReverse
         entry = Entry(
@@ -257,7 +254,8 @@ def _plain(value: Any) -> str | Decimal | None:  # noqa: ANN401 - a field of any
 
 def _affordable(entry: Entry, payment: Payment) -> Entry:
     if payment.amount + entry.amount < 0:
-        raise PaidTooLittle(plain_amount(payment.amount))
+        is_moved = any(each.kind is Kind.TRANSFER and each.amount < 0 for each in payment.entries)
+        raise MoneyMoved if is_moved else PaidTooLittle(plain_amount(payment.amount))
     return entry
 
 

@@ -29,7 +29,7 @@ class Ledger(Protocol):
     """The table's events and the entries in them. Every method may raise TableUnavailable."""
 
     def check(self) -> None:
-        """Check that the table answers, by a read of almost nothing."""
+        """Check that the table and its index answer, by a read of almost nothing in each."""
         ...
 
     def event(self, eid: str) -> Event:

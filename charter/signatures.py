@@ -56,6 +56,8 @@ class Signature:
     set_aside_at: str | None = None
     set_aside_by: str | None = None
     """The person who said that the signature is false, as `slack:U…`. It is kept, and counts for nothing."""
+    signed_for: tuple[str, ...] = ()
+    """The ids of another event for which it was signed, where its party was moved here. The evidence is under them."""
 
     @property
     def ref(self) -> str:

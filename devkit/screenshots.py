@@ -13,7 +13,7 @@ from devkit.aws import EngineFailed
 from devkit.crews_day import a_day_of_the_crew, a_pasted_roster, the_first_screen, the_money_page
 from devkit.driving import LONG, NARROW, PHONE, TALL, WIDE, answer, composer, dialog, pick, run
 from devkit.morning import a_morning_on_the_dock
-from devkit.office_changes import an_edited_event
+from devkit.office_changes import a_moved_patron, an_edited_event
 from devkit.studio import LARGEST, PICTURES, PUBLIC_URL, studio
 
 if TYPE_CHECKING:
@@ -220,6 +220,8 @@ def the_dispatch_page(studio: Studio) -> None:
         run(page, "/dispatch")
         link = answer(page).locator("[data-action-id=open_dispatch]").get_attribute("href") or ""
     with studio.window(link.replace(PUBLIC_URL, studio.site), **LONG) as page:
+        page.get_by_role("button", name="This week").click()
+        page.get_by_text("in the next 7 days").wait_for()
         page.locator("article.card .card-toggle").nth(1).click()
         page.locator("li.patron").first.wait_for()
         studio.take(page, "dispatch")
@@ -238,6 +240,7 @@ SCENES: Final[tuple[Callable[[Studio], None], ...]] = (
     a_day_of_the_crew,
     a_pasted_roster,
     an_edited_event,
+    a_moved_patron,
     the_dispatch_page,
     the_money_page,
     fill_the_season,

@@ -4,6 +4,7 @@
     Assets:Venmo                    money that goes to the boat's own account at once: one account for each method
     Income:Trips:EID:P-dave         payments of one patron for one event
     Income:Tips                     what patrons gave beside the amount
+    Equity:Transfers                money on its way from one event to another; both entries add up to zero
 
 Payments are income and not a liability, because the books are on a cash basis, as is usual for a boat of this size.
 Money taken in advance is found under the event's id, which begins with the day on which it is earned; one transaction
@@ -21,18 +22,22 @@ import unicodedata
 from typing import TYPE_CHECKING, Final
 
 from charter.books import HELD
+from charter.kinds import Kind
 
 if TYPE_CHECKING:
     from charter.events import Event
     from charter.exported import Posted
 
 TIPS: Final = "Income:Tips"
+TRANSFERS: Final = "Equity:Transfers"
 
 _PLAIN: Final = re.compile("[A-Za-z0-9-]+")
 
 
 def asset(line: Posted) -> str:
-    """Return the account that holds the money of an entry."""
+    """Return the account that holds the money of an entry. Of a transfer that is no asset: no money changed hands."""
+    if line.entry.kind is Kind.TRANSFER:
+        return TRANSFERS
     method = line.entry.method.casefold()
     account = f"Assets:{_word(method) or _hashed('M', method)}"
     return f"{account}:{_hands(line.holder)}" if method in HELD else account

@@ -14,11 +14,13 @@ tags and dates.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
+from charter.kinds import Kind
 from charter.money import ZERO, plain_amount
 from charter.returned import WORDS
 from exports.accounts import TIPS, asset, income
@@ -122,7 +124,7 @@ def as_hledger(ledgers: Iterable[EventLedger], *, zone: tzinfo, about: str) -> I
 def _beancount(transaction: _Transaction) -> str:
     line, amount, currency = transaction.line, transaction.line.entry.amount, transaction.currency
     return (
-        f"{transaction.day} * {_quoted(line.patron)} {_quoted(_narration(line))}\n"
+        f"{transaction.day} * {_quoted(line.patron)} {_quoted(_narration(line))}{_link(line)}\n"
         f"  payment: {_quoted(line.entry.payment_id)}\n"
         f"  patron: {_quoted(line.patron_id)}\n"
         f"  {transaction.asset}  {plain_amount(amount)} {currency}\n"
@@ -161,7 +163,15 @@ def _tip(transaction: _Transaction, *, indent: int) -> str:
 def _narration(line: Posted) -> str:
     entry = line.entry
     said = "; ".join(text for text in (entry.notes, entry.reason) if text)
-    return f"{WORDS[entry.kind]}, {entry.method}" + (f": {said}" if said else "")
+    what = WORDS[entry.kind] if entry.kind is Kind.TRANSFER else f"{WORDS[entry.kind]}, {entry.method}"
+    return what + (f": {said}" if said else "")
+
+
+def _link(line: Posted) -> str:
+    """Return the link that beancount shows on both entries of a transfer; an empty text for others."""
+    if line.entry.kind is not Kind.TRANSFER:
+        return ""
+    return " ^" + re.sub("[^A-Za-z0-9_.-]", "-", line.entry.payment_id)
 
 
 def _after(day: date) -> date:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from botocore.client import BaseClient
     from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_cloudfront import CloudFrontClient
+    from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sts import STSClient
@@ -60,6 +61,11 @@ class Aws:
     def buckets(self) -> S3Client:
         """S3."""
         return self._session.client("s3", config=self._config)
+
+    @cached_property
+    def tables(self) -> DynamoDBClient:
+        """DynamoDB."""
+        return self._session.client("dynamodb", config=self._config)
 
     @cached_property
     def secrets(self) -> BaseClient:

@@ -18,6 +18,8 @@ from infra.commands.site import site
 from infra.commands.smoke import smoke
 from infra.commands.snapshots import snapshots
 from infra.commands.status import status
+from infra.commands.survey import survey
+from infra.commands.table import table
 from infra.commands.up import up
 from infra.services import Services
 from terminal.failures import Stopped
@@ -45,6 +47,6 @@ def main(context: click.Context, region: str | None, profile: str | None) -> Non
 
 for command in (
     *(announce, cloudfront, cost, deploy, doctor, manifest, package, rollback),
-    *(site, smoke, snapshots, status, up),
+    *(site, smoke, snapshots, status, survey, table, up),
 ):
     main.add_command(command)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from infra.aws import Aws
 
 STACK: Final = "ship-captain-crew"
+# Links need a host before CloudFront's is known. Nobody can own one under .invalid (RFC 2606).
+HOST_NOT_KNOWN: Final = "not-known-yet.invalid"
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,12 @@ class Stack:
     name: str
     outputs: Mapping[str, str]
     parameters: Mapping[str, str]
+
+    @property
+    def public_url(self) -> str:
+        """The address that people use: the host of the links, else the site under CloudFront's own name."""
+        host = self.parameters.get("PublicHost", "")
+        return f"https://{host}" if host not in {"", HOST_NOT_KNOWN} else self.outputs.get("SiteUrl", "")
 
     def output(self, key: str, *, option: str) -> str:
         """Return an output. Raises Stopped, which names the option to pass instead."""

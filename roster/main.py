@@ -7,11 +7,13 @@ from zoneinfo import ZoneInfo
 import click
 
 from charter.settings import DEFAULT_CURRENCY, DEFAULT_TIMEZONE
+from roster.commands.adopt import adopt_events
 from roster.commands.events import events
 from roster.commands.exports import export
 from roster.commands.forget import forget
 from roster.commands.imports import import_events
 from roster.commands.patrons import patrons
+from roster.commands.payments import payments
 from roster.commands.rebuild import rebuild
 from roster.commands.restore import restore
 from roster.commands.verify import verify
@@ -69,7 +71,9 @@ def main(  # noqa: PLR0913, PLR0917 - click hands over each option by itself
 
 main.add_command(events)
 events.add_command(import_events)
+events.add_command(adopt_events)
 main.add_command(patrons)
+main.add_command(payments)
 main.add_command(export)
 main.add_command(verify)
 main.add_command(rebuild)

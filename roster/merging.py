@@ -101,9 +101,9 @@ def condition_of(living: Wire, sets: Mapping[str, Wire]) -> dict[str, Any]:
 
 def _merge_payments(merged: Merge, living: Wire, restored: Wire) -> None:
     records, added = dict(_map(living, "payments")), set[str]()
-    owners = {payment_id: patron for patron, record in records.items() for payment_id in _entries(record)}
+    owners = {payment_id: patron for patron, record in records.items() for payment_id in entries_of(record)}
     for patron_id, before in _map(restored, "payments").items():
-        theirs, mine = _entries(before), _entries(records.get(patron_id, {}))
+        theirs, mine = entries_of(before), entries_of(records.get(patron_id, {}))
         if _stripped(records.get(patron_id, {}), before):
             mine = {}
         for payment_id, entry in theirs.items():
@@ -118,7 +118,7 @@ def _merge_payments(merged: Merge, living: Wire, restored: Wire) -> None:
             and (payment_id == BEFORE_THE_LEDGER or owners.get(payment_id, patron_id) == patron_id)
         }
         older = "M" not in records.get(patron_id, {}) and "M" not in before["M"].get("entries", {}) if new else False
-        record = before if older else _with(records.get(patron_id, {}), {**mine, **new}, new)
+        record = before if older else with_entries(records.get(patron_id, {}), {**mine, **new}, new)
         if record is None:
             if new:
                 merged.differing.append(f"the payments of {patron_id}")
@@ -139,7 +139,7 @@ def _merge_ids(merged: Merge, living: Wire, restored: Wire, records: Mapping[str
 
     A row that has no set gets all of them.
     """
-    present = {payment_id for record in records.values() for payment_id in _entries(record)}
+    present = {payment_id for record in records.values() for payment_id in entries_of(record)}
     mine, theirs = (set(row.get("payment_ids", {}).get("SS", ())) for row in (living, restored))
     ids = mine | added | (theirs & present) if mine else present
     ids.discard(BEFORE_THE_LEDGER)
@@ -148,7 +148,7 @@ def _merge_ids(merged: Merge, living: Wire, restored: Wire, records: Mapping[str
     return len(ids - mine)
 
 
-def _with(record: Wire, entries: Mapping[str, Wire], new: Mapping[str, Wire]) -> Wire | None:
+def with_entries(record: Wire, entries: Mapping[str, Wire], new: Mapping[str, Wire]) -> Wire | None:
     """Return the record with these entries and their sum; None where an entry has no amount that is a number."""
     kept = record.get("M", {})
     if not new and "M" not in kept.get("entries", {}):
@@ -177,7 +177,7 @@ def _stripped(record: Wire, before: Wire) -> bool:
     return amount is not None and amount == exact_number(from_wire(past).get("amount"))
 
 
-def _entries(record: Wire) -> dict[str, Wire]:
+def entries_of(record: Wire) -> dict[str, Wire]:
     """Return the entries of a patron's record by their ids. A record from before the ledger counts as one."""
     kept = record.get("M", {})
     entries = kept.get("entries", {}).get("M")

@@ -32,10 +32,11 @@ class Answer(BaseModel):
 
 
 class Health(Answer):
-    """This version works, and so does its table."""
+    """This version works, and so do its table and the table's index."""
 
     status: Literal["ok"]
     table: Literal["ok"]
+    index: Literal["ok"]
     version: str
     function_version: str = Field(description="The published version of the function that answers")
 
@@ -155,8 +156,10 @@ _ENTRY_TYPES: Final[dict[object, Any]] = {
     Source: Literal[tuple(Source)],
 }
 _ENTRY_ABOUT: Final = {
-    "amount": "Signed: payments add, all others take",
+    "amount": "Signed: payments add, all others take; a transfer takes from one event and adds to another",
     "reverses": "The payment_id that a void, a bounced check or a chargeback undoes",
+    "group": "Shared by payments that one person made for several patrons, and by both entries of a transfer",
+    "counterpart": "Of a transfer: the other event and patron, as `eid/patron_id`",
     "tip": "Given beside the amount, and not counted in it; below zero in a reversal",
 }
 
@@ -209,8 +212,8 @@ class _EventFields(Answer):
     price: Amount | None = Field(description="The amount due for one person; a patron's own `due` takes precedence")
     outstanding: Amount = Field(description="The sum of all amounts still owed")
     to_give_back: Amount = Field(
-        description="The amount to refund: all that was paid for a cancelled event, else what removed patrons and "
-        "no-shows paid beyond their due"
+        description="The amount to refund: what was paid for a cancelled event and is not kept as credit, else what "
+        "removed patrons and no-shows paid beyond their due"
     )
     boat: str | None
     capacity: int | None = Field(description="The most people whom the boat takes, minors included")

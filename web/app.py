@@ -287,7 +287,7 @@ def _mount_about(http: HttpApp, services: Services, site: Site) -> None:
         summary="Check that this version works",
         operation_id="health",
         tags=["about"],
-        responses=answers({200: ("It works, and so does its table", Health)}, _BUSY),
+        responses=answers({200: ("It works, and so do its table and index", Health)}, _BUSY),
     )
     def health() -> Health:
         return handle_health(ledger=services.ledger, function_version=site.function_version)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 from aws_lambda_powertools.event_handler.openapi.params import Path
 from pydantic import Field
 
-from charter.books import ADJUSTMENTS, BACK, BY_EVENT, BY_HAND, BY_METHOD, OWED, Total, in_all, totals
+from charter.books import ADJUSTMENTS, BACK, BY_EVENT, BY_HAND, BY_METHOD, CREDIT, OWED, Total, in_all, totals
 from charter.moments import utc
 from charter.money import ZERO, plain_amount
 from charter.months import first_day, open_by_currency
@@ -36,6 +36,9 @@ class Sum(Answer):
     refunds: Amount
     voids: Amount
     returned: Amount = Field(description="Checks that bounced, and card payments that were charged back")
+    transfers: Amount = Field(
+        description="Money moved between events with a patron: it adds up to zero over both, and is in no hand"
+    )
     net: Amount
     tips: Amount
     entries: int
@@ -66,6 +69,7 @@ class OpenMoney(Answer):
 
     owed: dict[str, Amount]
     back: dict[str, Amount]
+    credit: dict[str, Amount] = Field(description="Paid for cancelled events, and kept as credit by the patrons")
 
 
 class MonthClosed(Answer):
@@ -150,6 +154,7 @@ def _sum(total: Total) -> Sum:
         refunds=of(Kind.REFUND),
         voids=of(Kind.VOID),
         returned=of(*RETURNED),
+        transfers=of(Kind.TRANSFER),
         net=plain_amount(total.net),
         tips=plain_amount(total.tips),
         entries=total.entries,
@@ -157,10 +162,10 @@ def _sum(total: Total) -> Sum:
 
 
 def _open(sums: Sums) -> dict[str, OpenMoney]:
-    owed, back = open_by_currency(sums, OWED), open_by_currency(sums, BACK)
+    open_sums = {name: open_by_currency(sums, name) for name in (OWED, BACK, CREDIT)}
     return {
-        currency: OpenMoney(owed=_amounts(owed.get(currency, {})), back=_amounts(back.get(currency, {})))
-        for currency in sorted({*owed, *back})
+        currency: OpenMoney(**{name: _amounts(each.get(currency, {})) for name, each in open_sums.items()})
+        for currency in sorted({currency for each in open_sums.values() for currency in each})
     }
 
 

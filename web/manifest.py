@@ -165,7 +165,7 @@ def _private(event: Event, listed: PassengerList, services: ManifestServices) ->
         if down.is_set():
             return None
         try:
-            signed = find_evidence(services.evidence, event.eids, signature.signature_id)
+            signed = find_evidence(services.evidence, (*event.eids, *signature.signed_for), signature.signature_id)
         except Exception as error:  # noqa: BLE001 - whatever fails here, the list itself must be answered
             log.error("Private details: %s", type(error).__name__)  # noqa: TRY400 - a trace could quote them
             down.set()

@@ -187,7 +187,9 @@ def _signed(eid: str, signature_id: str, services: WaiverServices) -> tuple[Sign
     signed = services.evidence.find(eid, check_signature_id(signature_id))
     if signed is None:
         event = services.signatures.event(eid)
-        signed = find_evidence(services.evidence, (other for other in event.eids if other != eid), signature_id)
+        signature = (event.signatures or {}).get(signature_id)
+        eids = (*event.eids, *(signature.signed_for if signature else ()))  # those of the trip before, if it was moved
+        signed = find_evidence(services.evidence, (other for other in eids if other != eid), signature_id)
     if signed is None:
         raise SignatureUnknown
     return signed, event

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.admin_ids import ADJUST, EDIT_PATRON
+from bot.admin_ids import ADJUST, EDIT_PATRON, MOVE
 from bot.blocks import Block, actions, button, context, header, section
+from bot.settle_menu import settle_row
 from bot.signature_menu import aside_button, match_block, match_menu
-from bot.text import author, clip, clock_of, distinct_name, escape, isolated, quoted, shown, when
+from bot.text import author, balance_in_words, clip, clock_of, distinct_name, escape, isolated, quoted, shown, when
 from bot.views.aboard import mark_in_words
 from bot.views.choices import short_balance
 from bot.views.corrections import REFUND, RETURNED, VOID, returnable
@@ -18,6 +19,7 @@ from bot.views.status import PAGE, balance_mark, event_flags, message
 from bot.waiver_menu import qr_button
 from charter.events import Status
 from charter.money import ZERO, format_amount
+from charter.patrons import PatronState
 from charter.signatures import MatchedBy
 
 if TYPE_CHECKING:
@@ -51,7 +53,7 @@ def patron_page(event: Event, patron: Patron, viewer: Viewer, *, page: int) -> d
     lines, explanation = explanation_page(event, patron, viewer, page=page)
     blocks += explanation
     blocks += _signatures(event, patron, viewer)
-    blocks.append(_admin_actions(event, patron))
+    blocks += [_admin_actions(event, patron), *settle_row(event, patron_id=patron.patron_id)]
     blocks += pager(lines, action=PAGE, count=True, eid=event.eid, patron=patron.patron_id)
     return message(f"{shown(patron.name, 500)}: {escape(short_balance(event, patron))}", blocks)
 
@@ -94,7 +96,8 @@ def _balance_line(event: Event, patron: Patron) -> str:
     waiver = count if patron.party > 1 and coverage.signed else alone
     party = f" for a party of {patron.party}" if patron.party > 1 else ""
     if event.status is Status.CANCELLED and balance.paid > 0:
-        return f":no_entry: *Cancelled: {format_amount(balance.paid, currency)} paid must go back* · waiver {waiver}"
+        words = balance_in_words(event, patron.patron_id).replace(" must go back", " paid must go back")
+        return f":no_entry: *{words}* · waiver {waiver}"
     return (
         f"{balance_mark(event, patron)} *{escape(short_balance(event, patron))}* · "
         f"due {format_amount(balance.due, currency)}{party} · "
@@ -148,6 +151,8 @@ def _admin_actions(event: Event, patron: Patron) -> Block:
     if event.payment(patron.patron_id).entries:
         buttons.append(button("Void an entry…", action_id=VOID, value=value))
         buttons.append(button("Refund…", action_id=REFUND, value=value))
+    if patron.state is not PatronState.REMOVED or event.balance(patron.patron_id).paid > 0:
+        buttons.append(button("Move to another trip…", action_id=MOVE, value=value))
     if returnable(event.payment(patron.patron_id)):
         buttons.append(button("Bounced or charged back…", action_id=RETURNED, value=value))
     return actions(*buttons, block_id="corrections")

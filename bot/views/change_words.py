@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Final
 from bot.text import author, clip, distinct_name, escape, isolated, quoted, shown, when
 from bot.views.aboard import STATES
 from charter.boarding import Aboard, FrozenList
+from charter.credits import CREDIT, DECISIONS, MOVE_DECIDED
 from charter.events import Status
 from charter.money import format_amount
 from charter.names import same
-from charter.past import MATCHED, SET_ASIDE, joined_with
+from charter.past import MATCHED, MOVED_FROM, MOVED_TO, SET_ASIDE, joined_with
 from charter.patrons import PatronState
 from charter.payments import Entry, Kind
 from charter.returned import WORDS
@@ -30,6 +31,8 @@ _TEXT: Final = 120
 _AMOUNTS: Final = frozenset({"due", "price"})
 # Fields whose values and reasons are for admins.
 _FOR_ADMINS: Final = _AMOUNTS | {"email", "phone", "currency"}
+# Edits of a patron who was moved to another event, or whose money of a cancelled event was decided about.
+_OF_MONEY: Final = DECISIONS | {MOVED_TO, MOVED_FROM}
 _LABELS: Final = {"eid": "id", "starts_at": "start", "email": "e-mail", "party": "party of"}
 
 
@@ -53,9 +56,12 @@ def _of_entry(event: Event, entry: Entry, patron_id: str, role: Role) -> str:
     """Return `payment $125.00 by cash · tip $5.00 · @Dana`; for crew `payment by cash · @Dana`."""
     joins = entry.kind is Kind.PAYMENT and joined_with(event, patron_id) == entry.timestamp
     joined = " · joined the roster" if joins else ""
+    if entry.kind is Kind.TRANSFER and not role.sees_money:
+        return f"moved with their money · {author(entry.logged_by)}"
     if not role.sees_money:
         return f"{WORDS[entry.kind]} by {shown(entry.method, 40)} · {author(entry.logged_by)}{joined}"
-    words = f"{WORDS[entry.kind]} *{format_amount(entry.amount, event.currency)}* by {shown(entry.method, 40)}"
+    words = f"{WORDS[entry.kind]} *{format_amount(entry.amount, event.currency)}*"
+    words += f" by {shown(entry.method, 40)}" if entry.kind is not Kind.TRANSFER else ""
     words += f" · tip {format_amount(entry.tip, event.currency)}" if entry.tip else ""
     words += f" · {author(entry.logged_by)}{joined}"
     words += f" · “{shown(entry.notes, _TEXT)}”" if entry.notes else ""
@@ -86,6 +92,8 @@ def _of_edit(event: Event, edit: Edit, role: Role, whose: str) -> str:
             return f"signature of {escape(quoted(edit.reason, _NAME))} {done} · {by}"
         case what if what == VOID_REQUESTED:
             return f"{whose}the office was asked to void {_void_of(event, edit, role)} · {by}"
+        case what if what in _OF_MONEY:
+            done = _of_money(event, edit, role)
         case "aboard":
             done = f"{shown(edit.after, 10)} aboard" if edit.after else "check-in taken back"
         case "cast_off":
@@ -98,6 +106,21 @@ def _of_edit(event: Event, edit: Edit, role: Role, whose: str) -> str:
             done = field_in_words(event, edit, role)
     hidden = edit.field in _FOR_ADMINS and not role.sees_money
     return f"{whose}{done} · {by}{'' if hidden else _because(edit.reason)}"
+
+
+def _of_money(event: Event, edit: Edit, role: Role) -> str:
+    """Return where a patron was moved, or what was decided about their money of a cancelled event.
+
+    Amounts are for admins.
+    """
+    if edit.what in {MOVED_TO, MOVED_FROM}:
+        to = edit.what == MOVED_TO
+        return f"moved to `{shown(edit.after, 80)}`" if to else f"moved here from `{shown(edit.before, 80)}`"
+    about = edit.after if edit.what == CREDIT else edit.before
+    amount = f"{_value(event, 'due', about)} " if role.sees_money else ""
+    if edit.what == CREDIT:
+        return f"{amount}kept as credit"
+    return f"{amount}to be {'moved to' if edit.what == MOVE_DECIDED else 'refunded by'} {shown(edit.after, 80)}"
 
 
 def _state(edit: Edit) -> str:

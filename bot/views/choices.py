@@ -140,7 +140,10 @@ def short_balance(event: Event, patron: Patron) -> str:
     """Return a patron's balance in two words: `owes $125.00`, `paid`, `overpaid $5.00`, `must get back $125.00`."""
     balance = event.balance(patron.patron_id)
     if event.status is Status.CANCELLED:
-        return f"must get back {format_amount(balance.paid, event.currency)}" if balance.paid > 0 else "owes nothing"
+        kept = event.credits.get(patron.patron_id, ZERO)
+        if balance.paid > kept:
+            return f"must get back {format_amount(balance.paid - kept, event.currency)}"
+        return f"credit {format_amount(kept, event.currency)}" if kept else "owes nothing"
     match balance.state:
         case BalanceState.PAID:
             return "paid"

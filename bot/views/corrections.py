@@ -75,15 +75,9 @@ def void_form(
     The entry whose id is `picked` is chosen in it, or the only one of a typed amount.
     """
     payment, typed = event.payment(patron.patron_id), typed or Typed()
-    if not payment.entries:
-        return modal("Void an entry", [_whose(event, patron), section("Nothing is logged yet.")], close="Close")
     entries = _still_open(payment)
     if not entries:
-        return modal(
-            "Void an entry",
-            [section("Every entry of this patron is voided or returned by the bank already.")],
-            close="Close",
-        )
+        return _nothing_to_void(event, patron)
     select: Block = {"action_id": ENTRY, "placeholder": plain("Pick the entry")}
     if len(entries) > OPTIONS:
         select |= {"type": "external_select", "min_query_length": 0}
@@ -97,12 +91,34 @@ def void_form(
         select["initial_option"] = _entry_option(meant[0], event.currency, settings)
     return modal(
         "Void an entry",
-        [*typed.remarks(), _whose(event, patron), labelled(ENTRY, "Entry", select), _reason_input(typed.reason)],
+        [
+            *typed.remarks(),
+            _whose(event, patron),
+            *_about_moves(payment),
+            labelled(ENTRY, "Entry", select),
+            _reason_input(typed.reason),
+        ],
         callback_id=VOID,
         private_metadata=json.dumps({"eid": event.eid, "patron": patron.patron_id}),
         submit="Void it",
         close="Cancel",
     )
+
+
+def _nothing_to_void(event: Event, patron: Patron) -> Block:
+    payment = event.payment(patron.patron_id)
+    if not payment.entries:
+        return modal("Void an entry", [_whose(event, patron), section("Nothing is logged yet.")], close="Close")
+    moves, none_left = _about_moves(payment), "No entry of this patron is left to void."
+    sentence = none_left if moves else "Every entry of this patron is voided or returned by the bank already."
+    return modal("Void an entry", [section(sentence), *moves], close="Close")
+
+
+def _about_moves(payment: Payment) -> list[Block]:
+    """Return how a transfer is undone, where the patron has one."""
+    if not any(entry.kind is Kind.TRANSFER for entry in payment.entries):
+        return []
+    return [context("A move between two trips is not voided: move the patron back instead.")]
 
 
 def entry_options(event: Event, patron: Patron, settings: ViewSettings, query: str) -> Offered:
@@ -240,7 +256,7 @@ def _still_open(payment: Payment) -> list[Entry]:
     return [
         entry
         for entry in reversed(payment.entries)
-        if entry.kind not in payments.REVERSALS
+        if entry.kind not in {*payments.REVERSALS, Kind.TRANSFER}
         and entry.payment_id not in undone
         and len(entry.payment_id) <= OPTION_VALUE
     ]

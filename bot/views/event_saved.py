@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot.blocks import Block, actions, context, modal, section
 from bot.event_menu import bring_back_button
+from bot.settle_menu import settle_row
 from bot.text import author, clip, escape, shown, when
 from bot.views.change_words import field_in_words
 from bot.views.seats import over_in_words
@@ -130,4 +131,5 @@ def _next_steps(event: Event) -> list[Block]:
         return []
     back = event.to_give_back
     money = f"*{format_amount(back, event.currency)}* was paid and must go back." if back else "Nothing must go back."
-    return [section(f":moneybag: {money}"), actions(bring_back_button(event.eid), block_id="after_cancelling")]
+    buttons = actions(bring_back_button(event.eid), block_id="after_cancelling")
+    return [section(f":moneybag: {money}"), *settle_row(event), buttons]

@@ -34,6 +34,7 @@ _VERBS: Final = {
     Kind.PAYMENT: "logged",
     Kind.REFUND: "refunded",
     Kind.VOID: "voided",
+    Kind.TRANSFER: "moved",
     **{kind: f"{NOUNS[kind]} logged" for kind in RETURNED},
 }
 
@@ -82,7 +83,9 @@ def _row(event: Event, patron: Patron, line: Line, zone: tzinfo) -> Row:
             remark = f"{what} by {author(edit.by)}"
             at, reason = edit.at, edit.reason
         case Entry() as entry:
-            what = f"{WORDS[entry.kind]}, {clip(entry.method, 40)}"
+            what = (
+                WORDS[entry.kind] if entry.kind is Kind.TRANSFER else f"{WORDS[entry.kind]}, {clip(entry.method, 40)}"
+            )
             amount, remark = _signed(entry.amount, event.currency), _of_entry(event, patron, entry)
             at, reason = entry.timestamp, entry.reason
         case _:

@@ -43,6 +43,7 @@ _WORDS: Final = {
     Kind.PAYMENT: "",
     Kind.REFUND: " refunded",
     Kind.VOID: " voided",
+    Kind.TRANSFER: " moved between trips",
     **{kind: f" {WORDS[kind]}" for kind in RETURNED},
 }
 

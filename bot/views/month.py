@@ -11,7 +11,7 @@ from bot.views import status
 from bot.views.bars import bars
 from bot.views.month_cash import cash_of
 from bot.views.pages import page_of, pager, turn_button
-from charter.books import ADJUSTMENTS, BACK, BY_EVENT, BY_HAND, BY_METHOD, OWED, Total, in_all, totals
+from charter.books import ADJUSTMENTS, BACK, BY_EVENT, BY_HAND, BY_METHOD, CREDIT, OWED, Total, in_all, totals
 from charter.event_ids import day_of, title_of
 from charter.money import ZERO, format_amount
 from charter.months import is_over, name_of, next_to, open_by_currency
@@ -41,6 +41,7 @@ _KINDS: Final = {
     Kind.VOID.value: "voided",
     Kind.BOUNCED.value: "checks bounced",
     Kind.CHARGEBACK.value: "charged back",
+    Kind.TRANSFER.value: "moved between trips",
 }
 
 
@@ -197,7 +198,7 @@ def _previous(found: Month) -> str:
 def open_lines(sums: Sums, month: str = "") -> list[str]:
     """Return what is still owed and must go back, over all events, and how much of it on the trips of the month."""
     lines = ["*Still open, all trips*"]
-    for attribute, words in ((OWED, "to get"), (BACK, "to give back")):
+    for attribute, words in ((OWED, "to get"), (BACK, "to give back"), (CREDIT, "kept as credit")):
         for currency, events in open_by_currency(sums, attribute).items():
             here = [amount for eid, amount in events.items() if month and eid.startswith(month)]
             of_it = f", of it {format_amount(sum(here, ZERO), currency)} on trips of " if here else ""

@@ -5,7 +5,7 @@ It is made of lines, which a phone shows whole.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
@@ -86,11 +86,11 @@ def form(answer: Answer, viewer: Viewer) -> Block:
 
 def _blocks(answer: Answer, viewer: Viewer, *, opening: str) -> list[Block]:
     blocks = [header("Who owes"), section("\n".join(_summary(answer, viewer)))]
-    most, side = _PEOPLE_FOUND if answer.named else _PEOPLE, None
+    most, side = _PEOPLE_FOUND if answer.named else _PEOPLE, ""
     for place, item in enumerate(answer.items):
-        if item.money.back is not side:
-            blocks.append(section("*The boat owes*" if item.money.back else "*Owed to the boat*"))
-        side = item.money.back
+        if (heading := _heading(item.money)) != side:
+            blocks.append(section(f"*{heading}*"))
+        side = heading
         text = _item(item, viewer, most=most)
         if item.event is not None and item.event.served:
             blocks.append(section(text, accessory=turn_button("Open", f"{opening}.{place}", eid=item.event.eid)))
@@ -99,15 +99,23 @@ def _blocks(answer: Answer, viewer: Viewer, *, opening: str) -> list[Block]:
     return [*blocks, *map(context, [_DELAY, *([] if answer.compared else [INCOMPLETE])])]
 
 
+def _heading(money: OpenMoney) -> str:
+    if money.credit:
+        return "Kept as credit by patrons of cancelled trips"
+    return "The boat owes" if money.back else "Owed to the boat"
+
+
 def _summary(answer: Answer, viewer: Viewer) -> list[str]:
     """Return what was asked for, and the sums by currency; or that nothing is open."""
     if answer.named:
         return _search(answer)
-    owed = [each for each in answer.kept if not each.back]
+    owed = [each for each in answer.kept if not each.back and not each.credit]
     back = [each for each in answer.kept if each.back]
+    kept = [each for each in answer.kept if each.credit]
     of = _scope(answer)
     lines = [f"*{amount}* to get on {number}" for amount, number in _totals(owed)]
     lines += [f"The boat owes *{amount}* on {number}" for amount, number in _totals(back)]
+    lines += [f"*{amount}* is kept as credit on {number}" for amount, number in _totals(kept)]
     if not lines:
         return [f"Nothing is open{of}." if of else "Nothing is open: nobody owes, and the boat owes nobody."]
     past = sum(1 for each in owed if each.day and viewer.now and each.day < viewer.now.astimezone(viewer.zone).date())
@@ -126,15 +134,14 @@ def _search(answer: Answer) -> list[str]:
             f"{said} is no month, no event with open money, and nobody who has some on the events searched.",
             searched,
         ]
-    found = [
-        OpenMoney(
-            item.money.eid, item.money.currency, sum((share[1] for share in item.shares), ZERO), back=item.money.back
-        )
-        for item in answer.items
-    ]
-    owed = [f"*{amount}* to get on {number}" for amount, number in _totals([one for one in found if not one.back])]
-    back = [f"*{amount}* to give back on {number}" for amount, number in _totals([one for one in found if one.back])]
-    return [f"{said}: {', '.join([*owed, *back])}", searched]
+    found = [replace(item.money, amount=sum((share[1] for share in item.shares), ZERO)) for item in answer.items]
+    of = {
+        "to get": [one for one in found if not one.back and not one.credit],
+        "to give back": [one for one in found if one.back],
+        "kept as credit": [one for one in found if one.credit],
+    }
+    parts = [f"*{amount}* {words} on {number}" for words, some in of.items() for amount, number in _totals(some)]
+    return [f"{said}: {', '.join(parts)}", searched]
 
 
 def _totals(each: Sequence[OpenMoney]) -> list[tuple[str, str]]:

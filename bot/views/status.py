@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.blocks import OPTION_VALUE, Block, actions, context, header, plain, section, table
 from bot.event_menu import event_row
 from bot.roster_menu import roster_buttons
+from bot.settle_menu import cancelled_in_words, settle_row
 from bot.text import clip, distinct_name, escape, when
 from bot.views.aboard import STATES, aboard_in_words, cast_off_in_words, open_button
 from bot.views.choices import patron_option
@@ -88,6 +89,7 @@ def event_page(event: Event, viewer: Viewer, *, page: int, unknown: str = "") ->
     else:
         blocks.append(_boarding_table(event, shown))
     blocks += about_signatures(event, viewer.zone)
+    blocks += settle_row(event) if viewer.role.sees_money else []
     blocks += [_buttons(event, shown, viewer), *([event_row(event)] if viewer.role.sees_money else [])]
     blocks += pager(people, action=PAGE, count=True, eid=event.eid)
     return message(f"{escape(clip(event.title, 150))}: {_plain_counts(event)}", blocks)
@@ -120,7 +122,8 @@ def _money_table(event: Event, people: Sequence[Patron]) -> Block:
     rows, alike = [], event.alike
     for patron in people:
         balance, latest = event.balance(patron.patron_id), event.payment(patron.patron_id).latest
-        owed = -balance.paid if event.status is Status.CANCELLED else balance.owed
+        kept = event.credits.get(patron.patron_id, ZERO)
+        owed = kept - balance.paid if event.status is Status.CANCELLED else balance.owed
         rows.append(
             [
                 f"{balance_mark(event, patron)} {distinct_name(patron, alike, _NAME)}{_state(event, patron)}",
@@ -204,8 +207,7 @@ def counts_for(event: Event, viewer: Viewer) -> str:
         return boarding_counts(event)
     owed = f" · {format_amount(event.outstanding, event.currency)} outstanding" if event.outstanding else ""
     if event.status is Status.CANCELLED:
-        back = f"{format_amount(event.to_give_back, event.currency)} paid must go back" if event.to_give_back else ""
-        return f"⛔ {back or 'Nobody has paid, so nothing must go back'}\n{_signed_counts(event)}"
+        return f"⛔ {cancelled_in_words(event)}\n{_signed_counts(event)}"
     states = " · ".join(f"{MARKS[state]} {count} {state.value}" for state, count in _shown_counts(event))
     back = f" · {format_amount(event.to_give_back, event.currency)} to give back" if event.to_give_back else ""
     return f"{states}{owed}{back}\n{_signed_counts(event)}"
@@ -235,7 +237,7 @@ def _boarding(event: Event, patron: Patron) -> str:
 def _missing(event: Event, patron: Patron) -> str:
     """Return what the party lacks to board, without marks, as the name has one; `clear` if it lacks nothing."""
     if event.status is Status.CANCELLED:
-        return "cancelled"
+        return "kept as credit" if patron.patron_id in event.credits else "cancelled"
     if patron.state is not None:
         return STATES[patron.state]
     return missing_in_words(event, patron, Role.CREW) or "clear"

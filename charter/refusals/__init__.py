@@ -76,6 +76,19 @@
     │   ├── EntryReversed             payment_id
     │   ├── NothingToReverse          payment_id
     │   ├── NotReturnable             payment_id
+    │   ├── TransferStays             payment_id
+    │   ├── MoneyMoved                amount
+    │   ├── SameTrip                  event
+    │   ├── TripCancelled             event
+    │   ├── CurrencyDiffers           event
+    │   ├── NamesakeThere             person
+    │   ├── TripTakesPlace            event
+    │   ├── NothingToSettle           patrons
+    │   ├── TooManyToSettle           patrons
+    │   ├── RefundMethodOpen          method
+    │   ├── WaiverOutdated            unsigned
+    │   ├── BoatTooSmall              beyond
+    │   ├── TooManyToMove             event
     │   ├── MonthNotOver              month
     │   ├── BooksNotCompared          month
     │   ├── ExportTooLarge
@@ -101,6 +114,7 @@
     │   └── PaidTooLittle             amount
     ├── RowFull                   the event's row has no room left          event
     │   ├── NoRoomForAll              only for one payment at a time        patrons
+    │   ├── NoRoomToMove              the row of one of two events          event
     │   └── NoRoomToReverse       not even for a refund or a void           reason
     ├── TooManySignings           one address has signed too often in a while
     ├── NotAllowed                the person lacks the role
@@ -122,5 +136,7 @@ from charter.refusals.cash import *
 from charter.refusals.events import *
 from charter.refusals.patrons import *
 from charter.refusals.payments import *
+from charter.refusals.settling import *
+from charter.refusals.transfers import *
 from charter.refusals.undoing import *
 from charter.refusals.waivers import *

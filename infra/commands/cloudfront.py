@@ -1,4 +1,4 @@
-"""`cloudfront`: add the template's behaviours to an existing distribution."""
+"""`cloudfront`: add the template's behaviours to an existing distribution, and take them back."""
 
 from __future__ import annotations
 
@@ -7,14 +7,30 @@ from urllib.parse import urlsplit
 
 import click
 
-from infra.edge import admission
+from infra.asking import Refused
+from infra.commands.operating import snapshots_option
+from infra.edge import admission, record
 from infra.edge.adoption import Distribution, Order
+from infra.edge.behaviours import API_PATHS, GROUPS
+from infra.edge.undoing import take_back
 from infra.outputs import STACK, refusals_shown
+from infra.stacks.stack import read_stack
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
     from infra.edge.behaviours import Plan
     from infra.services import Services
+
+
+_EXAMPLES = """
+\b
+Examples:
+  python -m infra cloudfront adopt --distribution-id E2EXAMPLE --page --dry-run
+  python -m infra cloudfront adopt --distribution-id E2EXAMPLE --only waiver
+"""
 
 
 @click.group()
@@ -22,62 +38,123 @@ def cloudfront() -> None:
     """Extend an existing CloudFront distribution."""
 
 
-@cloudfront.command()
+@cloudfront.command(epilog=_EXAMPLES)
 @click.option("--distribution-id", required=True, help="The distribution to extend.")
+@click.option("--stack", default=STACK, show_default=True, help="The stack whose outputs fill in missing options.")
 @click.option("--web-url", help="The web function's URL.  [default: that of --web-function]")
-@click.option("--web-function", help="The web function. Its alias gets permissions for the distribution.")
-@click.option("--alias", default="live", show_default=True, help="The alias of --web-function that has the URL.")
-@click.option("--site-bucket", help="The bucket of the dispatch page.  [default: the default behaviour's]")
 @click.option(
-    "--name", default=STACK, show_default=True, help="Prefix for the names of policies, functions and origins."
+    "--web-function",
+    help="The web function, whose alias gets permissions.  [default: the stack's, without --web-url]",
 )
+@click.option("--alias", default="live", show_default=True, help="The alias of --web-function that has the URL.")
+@click.option("--site-bucket", help="The bucket of the dispatch page.  [default: the stack's]")
+@click.option("--name", help="Prefix for the names of policies, functions and origins.  [default: the stack's name]")
 @click.option("--page", is_flag=True, help="Also add the page's own paths: /dispatch and /dispatch/*.")
-@click.option("--take-over", is_flag=True, help="Allow this even if an existing behaviour gets no requests any more.")
+@click.option(
+    "--only",
+    type=click.Choice(sorted(set(GROUPS.values()))),
+    multiple=True,
+    help="Adopt these paths alone; repeatable.  [default: waiver, api and staging]",
+)
+@click.option(
+    "--narrow-api", is_flag=True, help=f"Adopt the API's own paths instead of /api/*: {', '.join(API_PATHS)}."
+)
+@click.option(
+    "--take-over",
+    is_flag=True,
+    help="Allow this even if an existing behaviour is replaced, or gets no requests any more.",
+)
+@click.option("--end-error-pages", is_flag=True, help="Remove the distribution's error pages, which hide our errors.")
+@snapshots_option
 @click.option("--dry-run", is_flag=True, help="Show the plan, and change nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--no-wait", is_flag=True, help="Do not wait for CloudFront to roll it out.")
 @click.pass_obj
-def adopt(  # noqa: PLR0913  # its options
+def adopt(services: Services, /, folder: Path, *, dry_run: bool, yes: bool, no_wait: bool, **options: Any) -> None:
+    """Add the template's behaviours to a distribution: /g/*/waiver first, then /api/* and /_staging/*.
+
+    They come before existing behaviours that would match their paths, with the origins and access control that they
+    need. Nothing else of the distribution changes unless an option says so, and a second run has nothing to do.
+    `cloudfront undo` takes it back.
+    """
+    with refusals_shown():
+        order, function = _order(services, **options)
+        with services.console.step(f"Reading {order.distribution_id}"):
+            distribution = Distribution(services.aws, order)
+            plan = distribution.plan()
+            permissions = _Permissions(services, distribution.arn, plan, order, function)
+        if _is_agreed(services, plan, permissions, order, dry_run=dry_run, yes=yes):
+            _carry_out(services, distribution, plan, permissions, folder, wait=not no_wait)
+
+
+@cloudfront.command()
+@click.option("--distribution-id", required=True, help="The distribution that was extended.")
+@snapshots_option
+@click.option("--dry-run", is_flag=True, help="Show the plan, and change nothing.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--no-wait", is_flag=True, help="Do not wait for CloudFront to roll it out.")
+@click.pass_obj
+def undo(  # noqa: PLR0913  # its options
+    services: Services, /, folder: Path, *, distribution_id: str, dry_run: bool, yes: bool, no_wait: bool
+) -> None:
+    """Take back the last `cloudfront adopt` of this machine. Changes by others stay.
+
+    What it added is removed, and what it replaced comes back. Policies, functions and permissions stay, unused.
+    """
+    held = record.last(folder, distribution_id)
+    if held is None:
+        raise Stopped(f"No adoption of {distribution_id} is recorded in {folder / record.FOLDER}. Nothing was changed.")
+    with refusals_shown():
+        with services.console.step(f"Reading {distribution_id}"):
+            distribution = Distribution(services.aws, Order(distribution_id=distribution_id, web_host="", name=""))
+            plan = take_back(held.before, held.after, distribution.config)
+        _show(services, plan)
+        if not plan.adds:
+            services.console.say("Nothing of it is left.")
+        elif dry_run or not (yes or click.confirm("Take this back?", abort=True, err=True)):
+            return
+        else:
+            with services.console.step(f"Changing {distribution_id}"):
+                distribution.update(plan.config)
+            if not no_wait:
+                _wait(services, distribution)
+            services.console.say("Done. The distribution is as it was before that adoption.")
+        if not dry_run:
+            held.forget()
+
+
+def _order(  # noqa: PLR0913  # the options
     services: Services,
-    /,
     *,
-    distribution_id: str,
+    stack: str,
     web_url: str | None,
     web_function: str | None,
     alias: str,
     site_bucket: str | None,
-    name: str,
-    page: bool,
-    take_over: bool,
-    dry_run: bool,
-    yes: bool,
-    no_wait: bool,
-) -> None:
-    """Add the template's behaviours to a distribution: /g/*/waiver first, then /api/* and /_staging/*.
-
-    They come before existing behaviours that would match their paths, with the origins and access control that they
-    need. Nothing else of the distribution changes, and a second run has nothing to do.
-    """
-    with refusals_shown():
-        order = Order(
-            distribution_id=distribution_id,
-            web_host=_host(services, web_url, web_function, alias),
-            site_bucket=site_bucket,
-            name=name,
-            page=page,
-            take_over=take_over,
-        )
-        with services.console.step(f"Reading {distribution_id}"):
-            distribution = Distribution(services.aws, order)
-            plan = distribution.plan()
-            permissions = _Permissions(services, distribution.arn, plan, order, (web_function, alias))
-        if _is_agreed(services, plan, permissions, dry_run=dry_run, yes=yes):
-            _carry_out(services, distribution, plan, permissions, wait=not no_wait)
+    name: str | None,
+    **rest: Any,
+) -> tuple[Order, tuple[str | None, str]]:
+    """Return the order, and the web function with its alias. The stack's outputs fill in what is missing."""
+    outputs: Mapping[str, str] = {}
+    if not site_bucket or not (web_url or web_function):
+        try:
+            outputs = read_stack(services.aws, stack).outputs
+        except Refused as refused:
+            services.console.warn(f"The stack {stack} cannot be read. {refused}")
+    web_function = web_function or (None if web_url else outputs.get("WebFunctionName"))
+    order = Order(
+        web_host=_host(services, web_url, web_function, alias),
+        site_bucket=site_bucket or outputs.get("SiteBucketName"),
+        name=name or stack,
+        narrow=rest.pop("narrow_api"),
+        **rest,
+    )
+    return order, (web_function, alias)
 
 
-def _is_agreed(services: Services, plan: Plan, permissions: _Permissions, *, dry_run: bool, yes: bool) -> bool:
-    """Show the plan, and ask. Raises Stopped when the plan has a conflict."""
-    for line in (*plan.adds, *permissions.lines):
+def _show(services: Services, plan: Plan) -> None:
+    """Show a plan. Raises Stopped when it has a conflict."""
+    for line in plan.adds:
         services.console.say(f"+ {line}")
     for line in plan.warns:
         services.console.warn(line)
@@ -85,23 +162,60 @@ def _is_agreed(services: Services, plan: Plan, permissions: _Permissions, *, dry
         services.console.say(f"✗ {line}")
     if plan.refuses:
         raise Stopped("Nothing was changed.")
-    if not plan.adds and not permissions.lines:
+
+
+def _is_agreed(  # noqa: PLR0913  # the plan and how to agree to it
+    services: Services, plan: Plan, permissions: _Permissions, order: Order, *, dry_run: bool, yes: bool
+) -> bool:
+    """Show the plan, and ask. Raises Stopped when the plan has a conflict, after the ways round it."""
+    plan.adds += permissions.lines
+    try:
+        _show(services, plan)
+    except Stopped:
+        for line in _ways_round(plan, order):
+            services.console.say(line)
+        raise
+    if not plan.adds:
         services.console.say("Nothing is missing.")
         return False
     return not dry_run and (yes or click.confirm("Add this?", abort=True, err=True))
 
 
-def _carry_out(
-    services: Services, distribution: Distribution, plan: Plan, permissions: _Permissions, *, wait: bool
+def _ways_round(plan: Plan, order: Order) -> list[str]:
+    """Return the options that avoid the conflicts of a plan."""
+    blocked = {GROUPS[pattern] for pattern in plan.blocked}
+    lines = []
+    if "/api/*" in plan.blocked:
+        lines.append(f"  --narrow-api    adopts the API's own paths alone: {', '.join(API_PATHS)}")
+    free = [group for group in dict.fromkeys(GROUPS.values()) if order.wants(group) and group not in blocked]
+    if free:
+        lines.append(f"  {' '.join(f'--only {group}' for group in free)}    adopts what is free, and leaves the rest")
+    return [*lines, "  --take-over    leads those paths to Ship Captain Crew; `cloudfront undo` takes that back"]
+
+
+def _carry_out(  # noqa: PLR0913  # what it changes, and how
+    services: Services,
+    distribution: Distribution,
+    plan: Plan,
+    permissions: _Permissions,
+    folder: Path,
+    *,
+    wait: bool,
 ) -> None:
     permissions.grant()
-    if plan.adds:
+    if plan.config != distribution.config:
         with services.console.step(f"Changing {distribution.order.distribution_id}"):
-            distribution.carry_out(plan)
+            distribution.carry_out(
+                plan, lambda after: record.write(folder, distribution.order.distribution_id, distribution.config, after)
+            )
         if wait:
-            with services.console.step("Waiting for CloudFront to roll it out; this takes some minutes"):
-                distribution.await_deployed()
+            _wait(services, distribution)
     services.console.say("Done. To check that it works: python -m infra smoke URL")
+
+
+def _wait(services: Services, distribution: Distribution) -> None:
+    with services.console.step("Waiting for CloudFront to roll it out; this takes some minutes"):
+        distribution.await_deployed()
 
 
 def _host(services: Services, web_url: str | None, web_function: str | None, alias: str) -> str:
@@ -111,7 +225,7 @@ def _host(services: Services, web_url: str | None, web_function: str | None, ali
             raise Stopped("--web-url is not a function URL, such as https://….lambda-url.us-west-2.on.aws/.")
         return parts.hostname
     if not web_function:
-        raise Stopped("No web function is named. Pass --web-function NAME, or its URL with --web-url.")
+        raise Stopped("The web function is not known. Pass the stack's name with --stack, or --web-function NAME.")
     host, signed = admission.function_host(services.aws.functions, web_function, alias)
     if not signed:
         services.console.warn(
@@ -128,7 +242,7 @@ class _Permissions:
     ) -> None:
         self._aws, self._console, self._arn = services.aws, services.console, arn
         self._function, self._alias = function
-        self._bucket = order.site_bucket if "site" in plan.new_origins else None
+        self._bucket = order.site_bucket if "site" in plan.sides else None
         self._actions: list[str] = []
         self._statements: list[dict[str, Any]] = []
         if self._function:

@@ -12,8 +12,8 @@ import click
 from infra.commands.operating import address_options, confirm, functions_options, insist, operating
 from infra.deploying.deploy import Deploy, Planned, take
 from infra.deploying.options import read_orders
-from infra.deploying.ours import why_not_ours
-from infra.deploying.plan import check_package, interpreter_of, show_plan
+from infra.deploying.ours import in_words, why_not_ours
+from infra.deploying.plan import check_package, interpreter_of, runs, show_plan
 from infra.deploying.snapshots import Store
 from infra.deploying.targets import merge_for
 from infra.deploying.tokens import Change, check_credentials
@@ -155,6 +155,7 @@ def _check_ours(targets: Sequence[Target], store: Store, options: _Options, cons
                 f"{target.name} is not a function of Ship Captain Crew: {why}. A deploy replaces its code, and its "
                 "callers get errors."
             )
+            console.warn(f"Found {in_words(target.production)}")
             if not options.dry_run and not options.onto_another:
                 _insist(target.name)
 
@@ -211,7 +212,7 @@ def _planned(operation: Operation, targets: Sequence[Target], options: _Options)
         codes = [operation.functions.code(target.production) for target in targets]
     else:
         codes = [_code(operation, targets, options.ready)] * len(targets)
-        check_package(codes[0], targets)
+        check_package(codes[0], [runs(target) for target in targets])
     return [Planned(*each) for each in zip(targets, merged, codes, strict=True)]
 
 

@@ -83,11 +83,11 @@ class Operation:
         self, names: Sequence[str], stack: str, url: str | None = None, bot_url: str | None = None
     ) -> list[Target]:
         """Read the functions, and set the address."""
-        outputs: Mapping[str, str] = {}
+        found = None
         if not names:
             found = describe(self._services.aws, stack)
-            names, outputs = functions_of(found), found.outputs
-        self.address = Address.given(url, bot_url, outputs)
+            names = functions_of(found)
+        self.address = Address.given(url, bot_url, found)
         with self.console.step(f"Reading {', '.join(names)}"):
             return [read_target(self.functions, name, self.alias_name) for name in dict.fromkeys(names)]
 

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from infra.asking import ask
+from infra.asking import Refused, ask
+from infra.commands.operating import confirm
+from infra.edge.hosts import other_distribution
 from infra.outputs import STACK, describe, refusals_shown
 from infra.page import promotion, staging
 from infra.page.bucket import SiteBucket
@@ -27,6 +29,7 @@ from terminal.failures import Stopped
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from infra.outputs import Stack
     from infra.page.promotion import Move
     from infra.services import Services
     from infra.smoke.checks import Check
@@ -40,7 +43,8 @@ class Site:
 
     services: Services
     bucket: SiteBucket
-    distribution_id: str
+    distribution_ids: tuple[str, ...]
+    """The distributions that may keep copies of the page: the stack's own, and one that was adopted."""
     url: str
     audience: str
     """The audience of the tokens: the site that they are for."""
@@ -58,10 +62,10 @@ class Site:
     def refresh(self, paths: Sequence[str], *, wait: bool = True) -> None:
         """Invalidate those paths in CloudFront."""
         client = self.services.aws.distributions
-        begun = invalidate(client, self.distribution_id, paths)
-        if wait:
-            with self.services.console.step(f"Waiting for CloudFront to invalidate {' and '.join(paths)}"):
-                await_invalidation(client, self.distribution_id, begun)
+        begun = [(each, invalidate(client, each, paths)) for each in self.distribution_ids]
+        for each, id_ in begun if wait else ():
+            with self.services.console.step(f"Waiting for CloudFront to invalidate {' and '.join(paths)} of {each}"):
+                await_invalidation(client, each, id_)
 
     def conclude(self, checks: list[Check], *, otherwise: str) -> None:
         """Raise Stopped when a check failed."""
@@ -84,7 +88,7 @@ def _of_a_site(command: Callable[..., None]) -> Callable[..., None]:
     @click.option("--stack", default=STACK, show_default=True, help="The stack whose outputs fill in missing options.")
     @click.option("--bucket", help="The site bucket.  [default: the stack's]")
     @click.option("--distribution-id", help="The distribution.  [default: the stack's]")
-    @click.option("--url", help="The site's public address.  [default: the stack's]")
+    @click.option("--url", help="The site's public address.  [default: the host of the stack's links]")
     @click.pass_obj
     @wraps(command)
     def run(
@@ -100,20 +104,39 @@ def _of_a_site(command: Callable[..., None]) -> Callable[..., None]:
 
 def _site(services: Services, stack: str, *, bucket: str | None, distribution_id: str | None, url: str | None) -> Site:
     host = token_secret = ""
+    ids = [distribution_id] if distribution_id else []
     if not (bucket and distribution_id and url):
-        outputs = describe(services.aws, stack)
-        bucket = bucket or outputs.output("SiteBucketName", option="--bucket")
-        distribution_id = distribution_id or outputs.output("DistributionId", option="--distribution-id")
-        url = url or outputs.output("SiteUrl", option="--url")
-        host, token_secret = outputs.parameters.get("PublicHost", ""), outputs.outputs.get("AdminTokenSecretArn", "")
+        found = describe(services.aws, stack)
+        bucket = bucket or found.output("SiteBucketName", option="--bucket")
+        if not ids:
+            own = found.output("DistributionId", option="--distribution-id")
+            ids = [own, *_adopted(services, found, own)]
+        url = url or found.public_url or found.output("SiteUrl", option="--url")
+        host, token_secret = found.parameters.get("PublicHost", ""), found.outputs.get("AdminTokenSecretArn", "")
     return Site(
         services=services,
         bucket=SiteBucket(services.aws.buckets, bucket),
-        distribution_id=distribution_id,
+        distribution_ids=tuple(ids),
         url=site_root(url),
         audience=f"https://{host}" if host else site_root(url),
         token_secret=token_secret,
     )
+
+
+def _adopted(services: Services, stack: Stack, own: str) -> list[str]:
+    """Return the id of the distribution that answers the host of the links, if it is not the stack's own."""
+    host = stack.parameters.get("PublicHost", "")
+    if not host or host == stack.outputs.get("SiteUrl", "").removeprefix("https://"):
+        return []
+    try:
+        other = other_distribution(services.aws, host, own)
+    except Refused as refused:
+        services.console.warn(
+            f"{refused} If another distribution answers {host}, it keeps the earlier page for a while. "
+            "Name it with --distribution-id."
+        )
+        return []
+    return [other.id] if other else []
 
 
 @site.command()
@@ -155,14 +178,19 @@ def stage(site: Site, *, folder: Path, dry_run: bool, without_login: bool) -> No
 @_of_a_site
 @_dry_run
 @_no_wait
-def promote(site: Site, *, dry_run: bool, no_wait: bool) -> None:
-    """Copy exactly the staged bytes to production. `site rollback` restores the earlier page."""
-    move = promotion.promotion(Releases(site.bucket), now=datetime.now(UTC), write=not dry_run)
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def promote(site: Site, *, dry_run: bool, no_wait: bool, yes: bool) -> None:
+    """Copy exactly the staged bytes to production, after a question. `site rollback` restores the earlier page."""
+    releases, now = Releases(site.bucket), datetime.now(UTC)
+    move = promotion.promotion(releases, now=now, write=False)
     if move is None:
         site.services.console.say("What is staged is in production already.")
         if not dry_run:
             site.refresh(promotion.PATHS, wait=not no_wait)
         return
+    if not dry_run:
+        confirm(f"Replace the page at {site.url}{promotion.AT} by the staged one?", yes=yes)
+        move = promotion.promotion(releases, now=now, write=True) or move
     _carry_out(site, move, "Promoting", dry_run=dry_run, wait=not no_wait)
 
 

@@ -12,7 +12,8 @@ from infra.deploying.snapshots import Store
 from infra.outputs import STACK, refusals_shown
 from infra.stacks.credentials import GMAIL, SLACK, read_given
 from infra.stacks.order import Asking, Order
-from infra.stacks.up import HOST_NOT_KNOWN, Up
+from infra.stacks.public_host import show_next_step
+from infra.stacks.up import Up
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ _EXAMPLES = """
 Examples:
   python -m infra up --parameter AdminUsers=U0123456789
   python -m infra up --dry-run
+  python -m infra up --gmail-from shipcaptaincrew      takes the credentials over from that function
   python -m infra up --parameter PublicHost=trips.example.com --parameter CertificateArn=arn:aws:acm:us-east-1:…
 """
 
@@ -41,6 +43,12 @@ Examples:
     help="Set a parameter of the template; repeatable. The others keep their values.",
 )
 @click.option("--use-gmail", is_flag=True, help="Send mail by Gmail; the same as --parameter UseGmail=true.")
+@click.option(
+    "--gmail-from",
+    metavar="FUNCTION",
+    default="",
+    help="As --use-gmail, with the credentials in the environment of this older function. They are never shown.",
+)
 @click.option(
     "--credentials",
     "given",
@@ -91,12 +99,19 @@ def up(services: Services, /, folder: Path, *, yes: bool, **options: Any) -> Non
 
 
 def _order(
-    *, code_bucket: str | None, parameters: tuple[str, ...], use_gmail: bool, given: TextIO | None, **rest: Any
+    *,
+    code_bucket: str | None,
+    parameters: tuple[str, ...],
+    use_gmail: bool,
+    gmail_from: str,
+    given: TextIO | None,
+    **rest: Any,
 ) -> Order:
     """Return the options as an Order."""
     return Order(
         bucket=code_bucket,
-        parameters=_read(parameters) | ({"UseGmail": "true"} if use_gmail else {}),
+        parameters=_read(parameters) | ({"UseGmail": "true"} if use_gmail or gmail_from else {}),
+        gmail_from=gmail_from,
         given=read_given(given.read()) if given else {},
         **rest,
     )
@@ -128,19 +143,15 @@ def _show_next_steps(services: Services, now: Now) -> None:
     console, outputs, settings = services.console, now.outputs, now.parameters
     for name, value in sorted(outputs.items()):
         console.say(f"{name}: {value}")
-    own = settings.get("CertificateArn")
-    host, site = settings.get("PublicHost", ""), outputs.get("SiteUrl", "")
     if outputs.get("BotUrl"):
         console.say("Next, at api.slack.com/apps, App Manifest, paste the output of this command:")
         console.say(f"  python -m infra manifest --url {outputs['BotUrl']}")
-    if own:
-        console.say(
-            f"Point {host} at {site.removeprefix('https://')}: by a CNAME, or an alias record for a whole zone."
-        )
-    elif host not in {HOST_NOT_KNOWN, site.removeprefix("https://")}:
-        console.warn(f"Links start with https://{host}, which has no certificate here. Set CertificateArn.")
+    address = show_next_step(services.aws, console, settings, outputs)
     if not settings.get("AdminUsers") and not settings.get("AdminUsergroup"):
         console.warn("Nobody is an admin yet. Run this again with --parameter AdminUsers=U…, your member id in Slack.")
     if not settings.get("OpsChannel"):
         console.warn("The morning digest has no channel yet. Pass --parameter OpsChannel=C…, and invite the bot there.")
-    console.say(f"Then check it: python -m infra smoke {'https://' + host if own else site}")
+    if not settings.get("AlarmEmail"):
+        console.warn("Nobody gets the alarms yet. Pass --parameter AlarmEmail=…; AWS first sends a mail to confirm.")
+    bot = f" --bot-url {outputs['BotUrl']}" if outputs.get("BotUrl") else ""
+    console.say(f"Then check it: python -m infra smoke {address}{bot}")

@@ -16,6 +16,7 @@ from infra.smoke.run import Target, checked, run_smoke
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from infra.outputs import Stack
     from infra.smoke.checks import Check
 
 _TRIES: Final = 3
@@ -29,9 +30,10 @@ class Address:
     bot: str = ""
 
     @staticmethod
-    def given(url: str | None, bot_url: str | None, outputs: Mapping[str, str]) -> Address:
-        """Return the operator's addresses, else the stack's."""
-        site, bot = url or outputs.get("SiteUrl", ""), bot_url or outputs.get("BotUrl", "")
+    def given(url: str | None, bot_url: str | None, stack: Stack | None) -> Address:
+        """Return the operator's addresses, else the stack's: of the site, the one that people use."""
+        site = url or (stack.public_url if stack else "")
+        bot = bot_url or (stack.outputs.get("BotUrl", "") if stack else "")
         return Address(site_root(site) if site else "", function_address(bot) if bot else "")
 
     def __bool__(self) -> bool:

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Final
 from infra.deploying.journal import DONE
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from infra.deploying.snapshots import Store
+    from infra.deploying.states import State
     from infra.deploying.targets import Target
 
 # The handlers, each with the variables that it needs to start.
@@ -23,8 +26,22 @@ def why_not_ours(target: Target, store: Store) -> str:
     for snapshot in store.of([target.latest.arn]):
         if any(target.name in line["versions"] for line in snapshot.journal.all(DONE)):
             return ""
-    handler = target.production.handler
+    return why_another(target.production.handler, target.known)
+
+
+def why_another(handler: str, variables: Mapping[str, str]) -> str:
+    """Return what in the handler or the names of the variables is not ours; empty where both may be."""
     if handler not in _NEEDED:
         return f"it starts with {handler or 'no handler'}"
-    missing = [name for name in _NEEDED[handler] if name not in target.known]
+    missing = [name for name in _NEEDED[handler] if name not in variables]
     return f"it has no variable {' and no '.join(missing)}" if missing else ""
+
+
+def in_words(state: State) -> str:
+    """Return what a function is, for somebody who has to recognise it: no value of its environment."""
+    config = state.config
+    names = ", ".join(sorted(state.variables)) or "none"
+    return (
+        f"{state.name}: handler {state.handler or 'none'}, runtime {config.get('Runtime', 'none')}, last modified "
+        f"{str(config.get('LastModified', ''))[:19] or 'unknown'}, variables {names}"
+    )

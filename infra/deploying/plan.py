@@ -5,22 +5,28 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from yaml import YAMLError
 
 from infra.deploying.environment import LIMIT, measure
 from infra.packing.package import LARGEST
 from infra.packing.wheels import LAMBDA
 from infra.packing.wheels import Target as Interpreter
+from infra.template import read_template
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from infra.deploying.deploy import Planned
     from infra.deploying.environment import Merged
     from infra.deploying.targets import Target
     from terminal.console import Console
 
+_FUNCTIONS: Final = frozenset({"AWS::Serverless::Function", "AWS::Lambda::Function"})
 _MACHINES: Final = {"arm64": "aarch64", "x86_64": "x86_64"}
 
 
@@ -63,7 +69,51 @@ def _show_notes(target: Target, alias_name: str, console: Console) -> None:
         console.note(f"$LATEST of {target.name} holds code that production does not serve. The snapshot saves it.")
 
 
-def check_package(code: bytes, targets: Sequence[Target]) -> None:
+@dataclass(frozen=True)
+class Runs:
+    """What a function needs of a zip. `runtime` and `architecture` are Lambda's words."""
+
+    name: str
+    handler: str
+    runtime: str
+    architecture: str = "x86_64"
+
+    @property
+    def built_for(self) -> tuple[str, str]:
+        """The interpreter and the machine, in the words of compiled modules' names: `cpython-313` and `aarch64`."""
+        return "cpython-" + self.runtime.removeprefix("python").replace(".", ""), _MACHINES.get(self.architecture, "")
+
+
+def runs(target: Target) -> Runs:
+    """Return what a function runs now."""
+    config = target.latest.config
+    architecture = config.get("Architectures", ["x86_64"])[0]
+    return Runs(target.name, target.latest.handler, str(config.get("Runtime", "")), architecture)
+
+
+def runs_of_template(path: Path) -> list[Runs]:
+    """Return what the functions of a template will run, without those whose code is the template's own text.
+
+    A template that cannot be read has none: CloudFormation says what is wrong with it.
+    """
+    try:
+        template = read_template(path)
+    except (ValueError, YAMLError):
+        return []
+    resources = template.get("Resources") if isinstance(template, dict) else None
+    found = []
+    for name, resource in (resources if isinstance(resources, dict) else {}).items():
+        said = resource.get("Properties", {}) if isinstance(resource, dict) else {}
+        code = said.get("Code")
+        ours = said and resource.get("Type") in _FUNCTIONS and not (isinstance(code, dict) and "ZipFile" in code)
+        wanted = said.get("Handler"), said.get("Runtime"), said.get("Architectures", ["x86_64"])
+        match wanted:
+            case str(handler), str(runtime), [str(architecture), *_] if ours:
+                found.append(Runs(name, handler, runtime, architecture))
+    return found
+
+
+def check_package(code: bytes, functions: Sequence[Runs]) -> None:
     """Raise Stopped when the zip cannot run as one of the functions: no such handler, or built for another machine."""
     if len(code) > LARGEST:
         raise Stopped(f"The zip has {len(code):,} bytes; Lambda accepts {LARGEST:,}.")
@@ -71,18 +121,15 @@ def check_package(code: bytes, targets: Sequence[Target]) -> None:
         names = zipfile.ZipFile(io.BytesIO(code)).namelist()
     except zipfile.BadZipFile:
         raise Stopped("The file of --zip is not a zip.") from None
-    for target in targets:
-        module = target.latest.handler.rpartition(".")[0].replace(".", "/")
+    for each in functions:
+        module = each.handler.rpartition(".")[0].replace(".", "/")
         if not {f"{module}.py", f"{module}/__init__.py"} & set(names):
-            raise Stopped(f"The zip has no {module}.py, which {target.name} needs. Nothing was changed.")
-        machine = _MACHINES.get(target.latest.config.get("Architectures", ["x86_64"])[0], "")
-        abi = "cpython-" + str(target.latest.config.get("Runtime", "")).removeprefix("python").replace(".", "")
+            raise Stopped(f"The zip has no {module}.py, which {each.name} needs. Nothing was changed.")
+        abi, machine = each.built_for
         for name in names:
             made_for = re.search(r"\.(cpython-\d+)-([a-z0-9_]+?)-linux[^/]*\.so$", name)
             if made_for and made_for.groups() != (abi, machine):
-                raise Stopped(
-                    f"The zip is for {' on '.join(made_for.groups())}; {target.name} runs {abi} on {machine}."
-                )
+                raise Stopped(f"The zip is for {' on '.join(made_for.groups())}; {each.name} runs {abi} on {machine}.")
 
 
 def interpreter_of(targets: Sequence[Target]) -> Interpreter:

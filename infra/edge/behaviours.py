@@ -8,19 +8,29 @@ unchanged in its place, unless another one before it matches all its paths.
 from __future__ import annotations
 
 import copy
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from infra.edge.origins import domain_of, new_origin
 from infra.edge.parts import counted, differs
 from infra.edge.patterns import overlap, same, within
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from infra.template import JSON
 
-_BUCKET: Final = re.compile(r"[.]s3[.-][a-z0-9.-]*amazonaws[.]com([.]cn)?$")
+# The paths that the API has (web/app.py; a test compares them): for a distribution whose /api/* leads elsewhere.
+API_PATHS: Final = ("/api/events*", "/api/books/*", "/api/exports/*", "/api/search", "/api/health", "/api/openapi.json")
+PAGE_PATHS: Final = ("/dispatch", "/dispatch/*")
+# What `--only` may name, by pattern.
+GROUPS: Final[dict[str, str]] = {
+    "/g/*/waiver": "waiver",
+    "/api/*": "api",
+    "/_staging/*": "staging",
+    **dict.fromkeys(API_PATHS, "api"),
+    **dict.fromkeys(PAGE_PATHS, "page"),
+}
 # The fields that CloudFront requires in every update, beside those of the template.
 _BEHAVIOUR: Final[JSON] = {
     "TrustedSigners": {"Enabled": False, "Quantity": 0},
@@ -28,13 +38,6 @@ _BEHAVIOUR: Final[JSON] = {
     "SmoothStreaming": False,
     "LambdaFunctionAssociations": {"Quantity": 0},
     "FieldLevelEncryptionId": "",
-}
-_ORIGIN: Final[JSON] = {
-    "OriginPath": "",
-    "CustomHeaders": {"Quantity": 0},
-    "ConnectionAttempts": 3,
-    "ConnectionTimeout": 10,
-    "OriginShield": {"Enabled": False},
 }
 
 
@@ -72,23 +75,36 @@ class Plan:
     refuses: list[str] = field(default_factory=list)
     origins: dict[str, str] = field(default_factory=dict)
     """The id of each side's origin, if an added behaviour uses it."""
-    new_origins: set[str] = field(default_factory=set)
-    """The sides whose origin is new."""
+    sides: set[str] = field(default_factory=set)
+    """The sides that get paths."""
+    blocked: set[str] = field(default_factory=set)
+    """Our patterns that somebody else's behaviour has or would lose all its paths to."""
 
 
-def read_wanted(template: JSON, resolve: Callable[[str], str], *, page: bool) -> list[Wanted]:
+def read_wanted(
+    template: JSON,
+    resolve: Callable[[str], str],
+    *,
+    page: bool,
+    narrow: bool = False,
+    only: Collection[str] = (),
+) -> list[Wanted]:
     """Return the template's behaviours. `resolve` returns the id of a named resource.
 
-    With `page`, add the page's own paths, which the template leaves to its default behaviour.
+    With `page`, add the page's own paths, which the template leaves to its default behaviour. With `narrow`, the API
+    has its own paths instead of all of /api/*. `only` limits them to some GROUPS.
     """
     config = template["Resources"]["Distribution"]["Properties"]["DistributionConfig"]
-    listed = [(each["PathPattern"], each) for each in config["CacheBehaviors"]]
-    if page:
-        listed += [(pattern, config["DefaultCacheBehavior"]) for pattern in ("/dispatch", "/dispatch/*")]
-    return [_wanted(pattern, each, resolve) for pattern, each in listed]
+    listed = []
+    for each in config["CacheBehaviors"]:
+        pattern = each["PathPattern"]
+        listed += [(path, each) for path in (API_PATHS if narrow and pattern == "/api/*" else (pattern,))]
+    if page or "page" in only:
+        listed += [(pattern, config["DefaultCacheBehavior"]) for pattern in PAGE_PATHS]
+    return [_wanted(pattern, each, resolve) for pattern, each in listed if not only or GROUPS[pattern] in only]
 
 
-def references(template: JSON, *, page: bool) -> list[str]:
+def references(template: JSON, *, page: bool, only: Collection[str] = ()) -> list[str]:
     """Return the resources that the template's behaviours name, each once."""
     named: list[str] = []
 
@@ -96,7 +112,7 @@ def references(template: JSON, *, page: bool) -> list[str]:
         named.append(name)
         return name
 
-    read_wanted(template, note, page=page)
+    read_wanted(template, note, page=page, only=only)
     return list(dict.fromkeys(named))
 
 
@@ -109,17 +125,18 @@ def plan(found: JSON, wanted: Sequence[Wanted], sides: Mapping[str, Side], *, na
         if each.side not in sides:
             made.warns.append(f"{each.pattern} is left out: name the page's bucket with --site-bucket.")
             continue
+        made.sides.add(each.side)
         there = next((old for old in before if same(old["PathPattern"], each.pattern)), None)
         if there is None:
             front.append(_behaviour(each, _origin(made, each.side, sides, name)))
             made.adds.append(f"behaviour {each.pattern} → {sides[each.side].domain}")
             _check_paths(made, each, before, sides, take_over=take_over)
-        elif _domain(found, there["TargetOriginId"]) != sides[each.side].domain:
-            made.refuses.append(_elsewhere(found, there, sides[each.side]))
+        elif domain_of(found, there["TargetOriginId"]) != sides[each.side].domain:
+            _replace(made, kept, there, each, sides, name=name, take_over=take_over)
+            _unhide(made, kept, next(now for now in kept if same(now["PathPattern"], each.pattern)), wanted)
         else:
             made.warns += _unlike(found, there, each, sides[each.side])
             _unhide(made, kept, there, wanted)
-    made.warns += _errors(found)
     items = [*front, *kept]
     if items != before:
         made.config["CacheBehaviors"] = {"Quantity": len(items), "Items": items}
@@ -166,33 +183,10 @@ def _origin(made: Plan, side: str, sides: Mapping[str, Side], name: str) -> str:
             return made.origins.setdefault(side, str(origin["Id"]))
     taken = {origin["Id"] for origin in origins["Items"]}
     new = next(each for each in (f"{name}-{side}", *(f"{name}-{side}-{n}" for n in range(2, 99))) if each not in taken)
-    items = [*origins["Items"], _new_origin(new, side, wanted)]
+    items = [*origins["Items"], new_origin(new, side, domain=wanted.domain, access=wanted.access)]
     made.config["Origins"] = {"Quantity": len(items), "Items": items}
     made.adds.append(f"origin {new}: {wanted.domain}, with its access control")
-    made.new_origins.add(side)
     return made.origins.setdefault(side, new)
-
-
-def _new_origin(origin_id: str, side: str, wanted: Side) -> JSON:
-    of_its_kind: JSON = {"S3OriginConfig": {"OriginAccessIdentity": ""}}
-    if side == "web":
-        of_its_kind = {
-            "CustomOriginConfig": {
-                "HTTPPort": 80,
-                "HTTPSPort": 443,
-                "OriginProtocolPolicy": "https-only",
-                "OriginSslProtocols": {"Quantity": 1, "Items": ["TLSv1.2"]},
-                "OriginReadTimeout": 30,
-                "OriginKeepaliveTimeout": 5,
-            }
-        }
-    return {
-        "Id": origin_id,
-        "DomainName": wanted.domain,
-        "OriginAccessControlId": wanted.access,
-        **copy.deepcopy(_ORIGIN),
-        **of_its_kind,
-    }
 
 
 def _check_paths(
@@ -200,7 +194,7 @@ def _check_paths(
 ) -> None:
     """Warn about existing behaviours that lose paths to the new one. Refuse if one would lose all of its paths."""
     for old in before:
-        pattern, domain = old["PathPattern"], _domain(made.config, old["TargetOriginId"])
+        pattern, domain = old["PathPattern"], domain_of(made.config, old["TargetOriginId"])
         if same(pattern, wanted.pattern) or not overlap(pattern, wanted.pattern):
             continue
         if not within(pattern, wanted.pattern):
@@ -211,9 +205,9 @@ def _check_paths(
             )
         else:
             made.refuses.append(
-                f"{pattern} (→ {domain}) would get no requests any more: {wanted.pattern} matches all its paths. "
-                "If that is intended, pass --take-over. Otherwise remove that behaviour first, or change its path."
+                f"{pattern} (→ {domain}) would get no requests any more: {wanted.pattern} matches all its paths."
             )
+            made.blocked.add(wanted.pattern)
 
 
 def _unhide(made: Plan, kept: list[JSON], there: JSON, wanted: Sequence[Wanted]) -> None:
@@ -230,22 +224,34 @@ def _unhide(made: Plan, kept: list[JSON], there: JSON, wanted: Sequence[Wanted])
         made.warns.append(f"{pattern} comes before {there['PathPattern']} and gets the paths that both match.")
 
 
-def _domain(config: JSON, origin_id: str) -> str:
-    """Return an origin's domain, or the id of a group."""
-    found = (origin["DomainName"] for origin in config["Origins"]["Items"] if origin["Id"] == origin_id)
-    return str(next(found, origin_id))
-
-
-def _elsewhere(found: JSON, there: JSON, side: Side) -> str:
-    return (
-        f"{there['PathPattern']} exists already, but its origin is {_domain(found, there['TargetOriginId'])} and not "
-        f"{side.domain}. This command does not change it. Remove that behaviour, or change its origin yourself."
-    )
+def _replace(  # noqa: PLR0913  # the plan, its list, and what goes where
+    made: Plan,
+    kept: list[JSON],
+    there: JSON,
+    wanted: Wanted,
+    sides: Mapping[str, Side],
+    *,
+    name: str,
+    take_over: bool,
+) -> None:
+    """Lead a pattern that exists to our origin, if the behaviour is ours or may be taken over. Refuse otherwise."""
+    side, before = sides[wanted.side], domain_of(made.config, there["TargetOriginId"])
+    is_ours = not _differing(wanted, there)
+    if not (is_ours or take_over):
+        made.refuses.append(f"{there['PathPattern']} exists already, but its origin is {before} and not {side.domain}.")
+        made.blocked.add(wanted.pattern)
+        return
+    origin = _origin(made, wanted.side, sides, name)
+    new = {**there, "TargetOriginId": origin} if is_ours else _behaviour(wanted, origin)
+    place = kept.index(there)
+    kept[place] = new
+    how = "changes its origin" if is_ours else "is replaced by ours"
+    made.adds.append(f"behaviour {there['PathPattern']} {how}: → {side.domain}, before {before}")
 
 
 def _unlike(found: JSON, there: JSON, wanted: Wanted, side: Side) -> list[str]:
     """Return a sentence if an existing behaviour differs from the template's."""
-    names = sorted(name for name, each in wanted.config.items() if differs(each, there.get(name)))
+    names = _differing(wanted, there)
     origin = next(each for each in found["Origins"]["Items"] if each["Id"] == there["TargetOriginId"])
     access = origin.get("OriginAccessControlId") or ""
     if not (side.as_it_is or access == side.access or access in side.also):
@@ -256,15 +262,6 @@ def _unlike(found: JSON, there: JSON, wanted: Wanted, side: Side) -> list[str]:
     return [f"{what}, but it differs from infra/template.yaml in {', '.join(names)}."]
 
 
-def _errors(found: JSON) -> list[str]:
-    responses = (found.get("CustomErrorResponses") or {}).get("Items", [])
-    codes = sorted({int(each["ErrorCode"]) for each in responses if each.get("ResponsePagePath")})
-    if not codes:
-        return []
-    what = f"The distribution answers {', '.join(map(str, codes))} with a page of its own, on every path"
-    return [f"{what}. It hides the errors of the API and of the waiver page. Remove its custom error responses."]
-
-
-def is_bucket(domain: str) -> bool:
-    """Return True if an origin's domain is an S3 bucket's, and not its website."""
-    return _BUCKET.search(domain) is not None and ".s3-website" not in domain
+def _differing(wanted: Wanted, there: JSON) -> list[str]:
+    """Return the settings in which an existing behaviour differs from the template's."""
+    return sorted(name for name, each in wanted.config.items() if differs(each, there.get(name)))

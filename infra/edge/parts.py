@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 _ACCESS: Final = "AWS::CloudFront::OriginAccessControl"
 _CACHE: Final = "AWS::CloudFront::CachePolicy"
 _HEADERS: Final = "AWS::CloudFront::ResponseHeadersPolicy"
-_FUNCTION: Final = "AWS::CloudFront::Function"
+FUNCTION: Final = "AWS::CloudFront::Function"
 _WORDS: Final = {
     _ACCESS: "origin access control",
     _CACHE: "cache policy",
     _HEADERS: "response headers policy",
-    _FUNCTION: "CloudFront Function",
+    FUNCTION: "CloudFront Function",
 }
 
 
@@ -50,8 +50,8 @@ def read_part(template: JSON, resource: str, *, prefix: str) -> Part:
     """Return the template's `resource`, for a stack called `prefix`."""
     found = template["Resources"][resource]
     properties = _named(found["Properties"], prefix)
-    if found["Type"] == _FUNCTION:
-        return Part(_FUNCTION, properties["Name"], properties["FunctionConfig"], properties["FunctionCode"])
+    if found["Type"] == FUNCTION:
+        return Part(FUNCTION, properties["Name"], properties["FunctionConfig"], properties["FunctionCode"])
     (config,) = properties.values()
     return Part(found["Type"], config["Name"], counted(config))
 

@@ -36,7 +36,7 @@ _CLOSED: Final = (
     "Lambda refuses CloudFront: the alias needs both permissions, and the origin its access control. "
     "To add them: python -m infra cloudfront adopt --web-function NAME"
 )
-_TABLE: Final = "The table does not answer. Check its alarms and the function's role."
+_TABLE: Final = "The table or its index does not answer. Check its alarms and the function's role."
 _ROUTES: Final = "To see what CloudFront lacks: python -m infra cloudfront adopt --dry-run"
 
 
@@ -98,8 +98,8 @@ def _health(target: Target, seen: dict[str, Answer]) -> Check:
         return Check(name, passed=False, detail=described(answer), remedy=remedy)
     version, function = str(found.get("version")), str(found.get("function_version"))
     detail = f"version {version}, function version {function}, table {found.get('table')}"
-    if found.get("table") != "ok":
-        return Check(name, passed=False, detail=detail, remedy="The health route does not report the table.")
+    if found.get("table") != "ok" or found.get("index", "ok") != "ok":  # an older version does not report the index
+        return Check(name, passed=False, detail=detail, remedy="The health route does not report table and index.")
     if target.function_version not in (None, function):
         wanted = f"Version {target.function_version} should answer. Check the version of the alias."
         return Check(name, passed=False, detail=detail, remedy=wanted)

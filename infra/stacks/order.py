@@ -21,6 +21,8 @@ class Order:
     parameters: Mapping[str, str] = field(default_factory=dict)
     given: Mapping[str, str] = field(default_factory=dict, repr=False)
     renew: tuple[str, ...] = ()
+    gmail_from: str = ""
+    """An older function whose Gmail credentials the secret gets."""
     dry_run: bool = False
     replace_data: bool = False
     share_credentials: bool = False

@@ -14,7 +14,7 @@ from infra.deploying.environment import Edit, merge
 from infra.deploying.functions import Functions
 from infra.deploying.interrupts import Interrupted, Interrupts
 from infra.deploying.journal import alone
-from infra.deploying.plan import check_package, show_plan
+from infra.deploying.plan import check_package, runs, runs_of_template, show_plan
 from infra.deploying.probes import probe
 from infra.deploying.states import code_sha, differences
 from infra.deploying.targets import function_names, read_target
@@ -24,6 +24,7 @@ from terminal.failures import Stopped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
     from infra.aws import Aws
     from infra.deploying.environment import Merged
@@ -87,9 +88,13 @@ class Release:
                 code_bucket.upload(self._aws, self.bucket, key, self._functions.code(serving))
         return key
 
-    def check(self, code: bytes) -> None:
-        """Raise Stopped when the zip cannot run as one of the functions."""
-        check_package(code, self._before)
+    def check(self, code: bytes, template: Path) -> None:
+        """Raise Stopped when the zip cannot run as one of the functions, as the template declares them.
+
+        A template that declares none in full is taken to leave the present ones as they are.
+        """
+        declared = runs_of_template(template)
+        check_package(code, declared or [runs(target) for target in self._before])
 
     def bring(self, now: Now, code: bytes | None, *, fresh: bool) -> None:
         """Publish `$LATEST` with `code`, else with the code that serves; test it, and switch to it.

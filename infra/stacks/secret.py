@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from infra.slack.app import API, PARAMETERS, learn
 from infra.stacks import credentials
 from infra.stacks.stack import oldest_with
+from infra.stacks.taking_over import gmail_of
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ class Secret:
         held = credentials.read(self._aws, name)
         wanted = [*credentials.SLACK, *(credentials.GMAIL if values.get("UseGmail") == "true" else ())]
         new = {key: value for key, value in order.given.items() if (held.values or {}).get(key) != value}
+        if order.gmail_from and "UseGmail" in values:
+            new |= gmail_of(self._aws, self._console, order.gmail_from, held, (*new, *self._renew))
         asked = [key for key in dict.fromkeys((*held.missing(wanted), *self._renew)) if key not in new]
         self._check_whose(held, now, changes=(*asked, *new))
         if order.dry_run:

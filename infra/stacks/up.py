@@ -13,13 +13,17 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from infra.asking import Refused, ask
+from infra.deploying.plan import check_package, runs_of_template
+from infra.outputs import HOST_NOT_KNOWN
 from infra.packing.package import ROOT, build_package
 from infra.stacks import code_bucket, concurrency, stack
 from infra.stacks.first_page import publish_first
+from infra.stacks.public_host import check_certificate
 from infra.stacks.release import Release
 from infra.stacks.resting import HOLD_DATA, at_rest
 from infra.stacks.secret import Secret
 from infra.stacks.sender import PARAMETER, in_ascii
+from infra.tables.naming import stream_of_named_table
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
@@ -32,8 +36,6 @@ if TYPE_CHECKING:
     from infra.stacks.stack import Now, Parameter, Plan
     from terminal.console import Console
 
-# Links need a host before CloudFront's is known. Nobody can own one under .invalid (RFC 2606).
-HOST_NOT_KNOWN: Final = "not-known-yet.invalid"
 PAGE: Final = ROOT / "web" / "dispatch"
 GATE: Final = "Serving"  # the parameter that opens the page and the API
 _OURS: Final = ("CodeBucket", "CodeKey", "Release", "Revision", GATE)  # operators cannot set these
@@ -52,7 +54,7 @@ class Up:
         self._code: bytes | None = None  # the new zip; None to keep the code that serves
         self._code_key = ""
         self._fresh = False  # the stack serves nobody yet
-        self._chosen: dict[str, str] = {}  # replacements of defaults that this account cannot use
+        self._chosen: dict[str, str] = {}  # parameters that follow from this account
 
     def run(self) -> Now | None:
         """Return the stack afterwards; None after a dry run. Raises Stopped, also when the operator declines."""
@@ -90,11 +92,14 @@ class Up:
         aws, name = self._aws, self._order.stack
         if not aws.region:
             raise Stopped("No region is configured. Set AWS_REGION, or pass --region.")
+        if self._order.ready is not None:
+            check_package(self._order.ready.read_bytes(), runs_of_template(self._order.template))
         account = ask(aws.identity, "GetCallerIdentity")["Account"]
         self._bucket = self._order.bucket or code_bucket.usual_name(name, account, aws.region)
         self._console.note(f"Account {account}, region {aws.region}, stack {name}.")
         now = stack.read_stack(aws, name)
         self._chosen = concurrency.choose(aws, self._console, self._order, self._asking, now)
+        self._chosen |= stream_of_named_table(aws, self._order, now)
         if not self._order.dry_run:
             doing = "Update the stack" if now.exists else "Create the stack"
             if not self._asking.agree(f"{doing} there?"):
@@ -126,7 +131,7 @@ class Up:
 
     def _upload_code(self, zipped: Path) -> None:
         content = zipped.read_bytes()
-        self._release.check(content)
+        self._release.check(content, self._order.template)
         self._code, self._code_key = content, f"code/{hashlib.sha256(content).hexdigest()}.zip"
         with self._console.step(f"Uploading {zipped.name} ({len(content):,} bytes)"):
             fresh = code_bucket.upload(self._aws, self._bucket, self._code_key, content)
@@ -140,6 +145,7 @@ class Up:
     def _change(self, now: Now, *, agreed: bool = False, serving: str = "true") -> Now | None:
         declared = stack.read_parameters(self._aws, self._template_url)
         values = self._values(now, declared)
+        check_certificate(self._aws, values, now.outputs)
         held = self._secret.complete(values, now)
         kept = now.parameters if now.exists else {}
         # While closed, the gate is part of the digest: some CloudFormations ignore a change of only a condition.

@@ -55,8 +55,10 @@ def forget(  # noqa: PLR0913 - click hands over each option by itself
     Amounts, moments and numbers of people stay, and so do the books. Locked evidence stays too; the command says what
     else it cannot erase, and until when. Run the same command again to finish an interrupted run.
     """
-    if bool(who) == bool(age) or len(who) > _EVENT_AND_PERSON:
+    if bool(who) == bool(age) or len(who) > _EVENT_AND_PERSON or not all(each.strip() for each in who):
         raise Stopped("Pass a name, phone, e-mail or patron id, or an EVENT and a PERSON, or --older-than AGE.")
+    if picked and len(who) != 1:
+        raise Stopped("--pick chooses among the matches of a search: forget NAME --pick EVENT/PERSON.")
     work = _Work(services, bucket, now=datetime.now(UTC))
     matches = work.matches(who, picked, age)
     lines = [*(f"{each.eid}: finish what was begun on {each.at[:10]}" for each in work.begun)]

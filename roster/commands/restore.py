@@ -59,34 +59,53 @@ def restore(  # noqa: PLR0913 - click hands over each option by itself
     if restored == services.table:
         raise Stopped(f"“{restored}” is the events table itself. Pass the name of the restored table.")
     moment = utc(datetime.now(UTC))
-    known = journals(services.client, services.table)
-    veil = Veil(journals=known, zone=services.zone, currency=services.currency, all_of_them=forgotten)
-    restoring = Restoring(services.client, services.transactions, restored, moment=moment, veil=veil, crew=crew)
     with services.console.counting("Reading the tables") as advance:
         eids, names = _read(services, restored, advance)
+        veil = _veil(services, restored, all_of_them=forgotten)
+        restoring = Restoring(services.client, services.transactions, restored, moment=moment, veil=veil, crew=crew)
         steps, refused = _prepare_all(restoring, eids, names, only)
         lost, other = ([], []) if only else lost_months(services.client, services.table, restored)
-    for sentence in (sentence for step in steps for sentence in step.said):
-        services.console.warn(sentence)
     wanted = [step for step in steps if step.plan]
     cash = LostHandOvers() if only else lost_hand_overs(services.client, services.table, restored)
     months = [f"{row['crew_id']['S']}: the closed month" for row in lost]
+    _say(services, steps)
     plan = [*(str(step.plan) for step in wanted), *months, *cash.plans]
     if plan and not agreed(services.console, plan, yes=yes, dry_run=dry_run):
         return
-    bring_back(services.client, services.table, lost)
+    bring_back(services.client, services.table, [*lost, *veil.lost])
     refused += _carry_out(services, restoring, wanted, names)
     if cash.rows:
         cash = bring_cash_back(services.client, services.transactions, restored, moment=moment)
     _report(services, steps, wanted, refused, [*months, *cash.plans])
-    for what in (*(f"{month} is closed" for month in other), *(f"{name} is" for name in cash.differing)):
-        services.console.warn(f"{what} in both tables with different content. The events table's is kept.")
+    _warn(services, [*(f"{month} is closed" for month in other), *(f"{name} is" for name in cash.differing)])
     if plan:
         context.invoke(verify, form="table", strict=False)
     if refused:
         raise Stopped(
             f"{len(refused)} could not be restored: see above. Finished steps are kept. Run the same command again."
         )
+
+
+def _warn(services: Services, differing: Sequence[str]) -> None:
+    for what in differing:
+        services.console.warn(f"{what} in both tables with different content. The events table's is kept.")
+
+
+def _say(services: Services, steps: Sequence[Outline]) -> None:
+    """Say where people were forgotten whose names the backup has."""
+    for step in steps:
+        for sentence in step.said:
+            services.console.warn(sentence)
+
+
+def _veil(services: Services, restored: str, *, all_of_them: bool) -> Veil:
+    """Return what keeps names from coming back, by what either table knows of people who were forgotten."""
+    known, before = (journals(services.client, table) for table in (services.table, restored))
+    tokens = {each.token for found in known.values() for each in found}
+    lost = {eid: [each for each in found if each.token not in tokens] for eid, found in before.items()}
+    known |= {eid: [*known.get(eid, []), *found] for eid, found in lost.items()}
+    rows = [each.row for found in lost.values() for each in found if not each.under_way]
+    return Veil(journals=known, zone=services.zone, currency=services.currency, all_of_them=all_of_them, lost=rows)
 
 
 def _carry_out(services: Services, restoring: Restoring, wanted: Sequence[Outline], names: EventIndex) -> list[str]:

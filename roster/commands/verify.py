@@ -50,7 +50,8 @@ def verify(services: Services, *, form: str, strict: bool, announcements: str | 
     Broken: an amount is not the sum of its entries, an id is used twice, a void reverses nothing, a wrong month hides
     an event, a signature is matched to nobody on the roster or is never read, somebody is aboard who is not expected,
     a frozen passenger list is not the one that was cast off with, a hand-over of cash has no sum or two ends, the
-    running totals are not what the ledgers say, the summary of a closed month was changed;
+    running totals are not what the ledgers say, the summary of a closed month was changed, a payment of an older
+    system stands in a row where no ledger counts it;
     and, with --announcements, an entry or a signature of the last 30 days was never posted or mailed. Odd: every
     reader copes with it, such as an event id that breaks the rule.
     """

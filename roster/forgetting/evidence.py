@@ -35,7 +35,9 @@ class Bucket:
 
     def _head(self, key: str) -> dict[str, object] | None:
         try:
-            return dict(self._client.head_object(Bucket=self.name, Key=key))
+            answer = self._client.get_object(Bucket=self.name, Key=key)
+            answer["Body"].close()  # what it holds is not read
+            return dict(answer)
         except ClientError as error:
             code = error.response["Error"].get("Code", "")
             if code in _MISSING:

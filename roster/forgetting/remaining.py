@@ -50,7 +50,8 @@ class Remaining:
             if Words([who]).replaced(event.title) != event.title:
                 self.titles.append(event.eid)
             for signature_id in person.signature_ids:
-                self.waivers += [f"waivers/{eid}/{signature_id}.json" for eid in event.eids]
+                signed_for = signatures[signature_id].signed_for  # where the party came from another event
+                self.waivers += [f"waivers/{eid}/{signature_id}.json" for eid in (*event.eids, *signed_for)]
                 moments += [each.moment for each in [signatures[signature_id]] if each.moment]
         for frozen in event.cast_offs:
             self.lists += [f"manifests/{event.first_eid}/{frozen.list_id}.{kind}" for kind in ("json", "pdf")]
@@ -73,6 +74,8 @@ class Remaining:
                 "Announcements: their records hold ids and places of posts, and DynamoDB deletes them "
                 f"by {max(self.last_event.astimezone(UTC), now) + REMEMBERED:%Y-%m-%d}."
             )
+        if any("@" in contact for who in self.people for contact in who.contacts):
+            yield "Mails: that somebody ended our mails to an address is kept, by a hash of the address."
         yield (
             "Outside the table: mails to the office and to patrons, exports and journals that were written, files that "
             "were imported, and printed lists. Logs hold no name, and end after 90 days."

@@ -26,13 +26,15 @@ Rows = dict[str, "Wire"]
 class Veil:
     """Lays the pseudonyms of the living table over the rows of a backup. `journals` are by the events' first ids.
 
-    `all_of_them`: patrons who may have been forgotten come back too.
+    `all_of_them`: patrons who may have been forgotten come back too. `lost` are the rows of journals that only the
+    backup has.
     """
 
     journals: Mapping[str, Sequence[Journal]]
     zone: tzinfo
     currency: str
     all_of_them: bool = False
+    lost: Sequence[Wire] = ()
 
     def over(self, before: Rows, living: Rows, eid: str) -> tuple[Rows, list[str]]:
         """Return the rows of a backup without the names of those who were forgotten, and what to say of it.
@@ -45,6 +47,9 @@ class Veil:
         if not journals or moved_to(before.get(EVENT_ROW, {})):
             return before, []
         if EVENT_ROW not in living:
+            marks = [row[FORGOTTEN_AT]["S"] for row in before.values() if FORGOTTEN_AT in row]
+            if marks and max(marks) >= max(each.at for each in journals):
+                return before, []  # the backup is newer than that
             return before, [f"{_said(eid, journals)}. The names of the backup come back: run `forget` again."]
         new_ids = [patron_id for each in journals for patron_id in each.patrons]
         old_ids = {new: old for new in new_ids if (old := _old_id(new, before, living))}

@@ -17,13 +17,15 @@ from charter.past import MATCHED
 from charter.pseudonyms import FORGOTTEN, Pseudonym, Words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection, Iterator
 
     from adapters.dynamo import Wire
 
 # The free texts of an entry and of a check-in. Everything else of them is no name.
 _FREE: Final = ("notes", "reason")
 _CONTACTS: Final = ("email", "phone")
+# Names the other side of a move of money: `eid/patron_id`.
+COUNTERPART: Final = "counterpart"
 
 
 @dataclass(frozen=True)
@@ -183,6 +185,41 @@ class Rewriting:
     def _person(self, person: dict[str, Any], party: Pseudonym | None) -> dict[str, Any]:
         names = {name: self._name(person[name], party) for name in ("name", "guardian") if person.get(name)}
         return {**person, **names}
+
+
+def counterparts(own: Wire, patron_ids: Collection[str]) -> list[str]:
+    """Return the ids of the events to or from which money of these patrons was moved, by an event's own row."""
+    records = own.get("payments", {}).get("M", {})
+    found = [name for patron_id in patron_ids for name in _counterparts(records.get(patron_id, {}))]
+    return [name.rpartition("/")[0] for name in found if "/" in name]
+
+
+def with_counterparts(wire: Wire, named: Mapping[str, str]) -> Wire:
+    """Return a row whose entries name the other side of a move of money as `named` says, by what they name now."""
+    if "payments" not in wire:
+        return wire
+    return {**wire, "payments": _renamed(wire["payments"], named)}
+
+
+def _counterparts(value: Wire) -> Iterator[str]:
+    for name, each in (value.get("M") or {}).items():
+        if name == COUNTERPART and "S" in each:
+            yield each["S"]
+        else:
+            yield from _counterparts(each)
+
+
+def _renamed(value: Wire, named: Mapping[str, str]) -> Wire:
+    if not isinstance(value.get("M"), Mapping):
+        return value
+    return {
+        "M": {
+            name: {"S": named.get(each["S"], each["S"])}
+            if name == COUNTERPART and "S" in each
+            else _renamed(each, named)
+            for name, each in value["M"].items()
+        }
+    }
 
 
 def _wire(row: Mapping[str, object]) -> Wire:

@@ -12,9 +12,9 @@ import click
 
 from adapters.moved import MOVING_ROW, moved_to
 from adapters.rows import EVENT_ROW
-from charter.events import Status
 from charter.money import format_amount
 from charter.names import same
+from charter.owing import owing, to_get_back
 from roster.forgetting.people import event_of, people_of
 from roster.walking import walk
 from terminal.failures import Stopped
@@ -81,8 +81,7 @@ def match_of(event: Event, person: Person, now: datetime) -> Match:
     """Return the match of a person of an event."""
     patron = event.patron(person.patron_id) if person.patron_id else None
     balance = event.balance(person.patron_id) if patron else None
-    # A cancelled event gives back what was paid.
-    is_open = bool(balance and (balance.paid if event.status is Status.CANCELLED else balance.owed))
+    is_open = patron is not None and patron in [who for who, _ in (*owing(event), *to_get_back(event))]
     parts = [f"{event.starts_at:%Y-%m-%d} {event.title}: {person.shown_name} [{event.eid}/{person.key}]"]
     parts += [f"party of {patron.party}"] if patron else ["signed, no patron"]
     parts += [f"paid {format_amount(balance.paid, event.currency)}"] if balance else []

@@ -20,7 +20,7 @@ from charter.late import LOOKED_BACK
 from charter.moments import utc
 from roster.forgetting.journal import Journal
 from roster.forgetting.people import event_of, people_of, pseudonyms_for
-from roster.forgetting.rows import Rewriting
+from roster.forgetting.rows import Rewriting, counterparts, with_counterparts
 from roster.walking import MOST_STEPS
 from terminal.failures import Stopped
 
@@ -32,10 +32,15 @@ if TYPE_CHECKING:
 
     from adapters.dynamo import Wire
     from charter.events import Event
+    from charter.pseudonyms import Pseudonym
     from roster.transactions import Transactions
 
 _TRIES: Final = 40
 _AT_ONCE: Final = 200  # people in one journal, which is a row like any other
+
+
+class EventGone(Stopped):
+    """The table has no row of the event."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +82,7 @@ class Forgetting:
             if MOVING_ROW in rows:
                 raise Stopped(f"An event is being renamed to {eid}. Finish that first: events rename.")
             if not rows:
-                raise Stopped(f"There is no event “{eid}” in the table. Check the id.")
+                raise EventGone(f"There is no event “{eid}” in the table. Check the id.")
             if further is None:
                 return Found(eid=eid, rows=rows, event=event_of(eid, rows, zone=self._zone, currency=self._currency))
             eid = further
@@ -126,13 +131,32 @@ class Forgetting:
         changed, waits = self._changed(found, journal)
         write = self._transactions
         last = replace(journal, under_way=())
-        whole = [write.put(last.row), *changed.values()]
+        elsewhere = self._elsewhere(found, pseudonyms)
+        whole = [write.put(last.row), *changed.values(), *elsewhere]
         if not waits and len(whole) <= MOST_ACTIONS and sum(map(size_of, whole)) <= LARGEST:
             write.write(whole)
             return True
-        first = [changed[name] for name in (EVENT_ROW, BOARDING_ROW) if name in changed]
+        first = [changed[name] for name in (EVENT_ROW, BOARDING_ROW) if name in changed] + elsewhere
         write.write([write.put(journal.row), *first])
         return journal
+
+    def _elsewhere(self, found: Found, pseudonyms: Sequence[Pseudonym]) -> list[Action]:
+        """Return the writes of events to or from which money of these people was moved: their entries name the ids."""
+        event = found.event
+        if event is None:
+            return []
+        named = {f"{eid}/{who.old_id}": f"{eid}/{who.new_id}" for who in pseudonyms if who.old_id for eid in event.eids}
+        writes = []
+        for eid in dict.fromkeys(counterparts(found.rows.get(EVENT_ROW, {}), {each.old_id for each in pseudonyms})):
+            try:
+                other = self.find(eid)
+            except EventGone:
+                continue
+            row = other.rows.get(EVENT_ROW, {})
+            new = with_counterparts(row, named)
+            if other.eid != found.eid and new != row:
+                writes.append(self._transactions.put(new, only_if=as_read(row, without=OURS)))
+        return writes
 
     def _rest(self, journal: Journal) -> bool:
         """Rewrite the rows that are left, then take the names out of the journal. Return as `forget` does."""

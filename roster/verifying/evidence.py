@@ -38,6 +38,9 @@ def check_signature(wire: Row) -> Iterator[Remark]:
         yield broken(here, "minors is not a list of names.")
     if row.get("booked_by") is not None and not isinstance(row["booked_by"], str):
         yield broken(here, f"booked_by is {shown(row['booked_by'])}, not a name.")
+    former = row.get("signed_for")
+    if former is not None and not (isinstance(former, list) and all(isinstance(each, str) for each in former)):
+        yield broken(here, f"signed_for is {shown(former)}, not a list of events.")
     if not isinstance(row.get("version"), str):
         yield odd(here, "has no version of the waiver.")
     language = row.get("language")

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from adapters.sums import disagreements
+from charter.kinds import OLD_IDS
 from charter.money import CENT, LARGEST, ZERO
 from charter.payments import (
     BEFORE_THE_LEDGER,
@@ -36,6 +37,7 @@ _RANGES: Final = {
     Kind.PAYMENT: (CENT, LARGEST),
     Kind.REFUND: (-LARGEST, -CENT),
     Kind.VOID: (-LARGEST, LARGEST),
+    Kind.TRANSFER: (-LARGEST, LARGEST),
     **dict.fromkeys(RETURNED, (-LARGEST, -CENT)),
 }
 
@@ -117,8 +119,9 @@ def _check_reversals(here: str, patron_id: str, entries: Mapping[str, Record]) -
     undone: dict[str, str] = {}
     for payment_id, entry in entries.items():
         if _kind(entry) not in REVERSALS:
-            if payment_id.startswith(OWN_IDS):
-                own, _, _ = payment_id.partition(":")
+            own, _, _ = payment_id.partition(":")
+            named = payment_id.startswith(OWN_IDS) and not payment_id.startswith(OLD_IDS)
+            if named and own != _kind(entry):
                 yield broken(f"{here}.entries.{payment_id}", f"has the id of a {own}, but is a {entry.get('kind')}.")
             continue
         at, target = f"{here}.entries.{payment_id}", entry.get("reverses")

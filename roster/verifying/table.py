@@ -12,6 +12,8 @@ from roster.verifying.boarding import check_boarding, is_of_boarding
 from roster.verifying.events import check_event, check_redirect
 from roster.verifying.evidence import check_edit, check_signature
 from roster.verifying.findings import Finding, Remark, broken, odd, shown
+from roster.verifying.old_payments import OldPayments
+from roster.verifying.transfers import Transfers
 from roster.walking import by_id, is_event, walk
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 def verify(client: DynamoDBClient, table: str, advance: Callable[[int], object]) -> Iterator[Finding]:
     """Yield every fault as it is found. Reads only: a Scan, and batches for the targets of redirects."""
     redirects: dict[str, str] = {}
+    transfers, old_payments = Transfers(), OldPayments(client, table)
     for eid, rows in groupby(walk(client, table, advance=advance), lambda wire: str(wire["eid"]["S"])):
         own: Mapping[str, Any] = {}
         belonging: list[tuple[str, Any]] = []
@@ -30,8 +33,10 @@ def verify(client: DynamoDBClient, table: str, advance: Callable[[int], object])
         moving = False
         for wire in rows:
             name = wire["crew_id"].get("S", "")
+            old_payments.read(wire)
             if is_event(wire):
                 own = wire
+                yield from transfers.read(wire)
                 if target := moved_to(wire):
                     redirects[eid] = target
             elif is_of_boarding(name):
@@ -44,6 +49,8 @@ def verify(client: DynamoDBClient, table: str, advance: Callable[[int], object])
         if not moving:  # copies of an unfinished rename belong to the event at its old id
             yield from (Finding(eid, remark) for each in belonging for remark in _check_place(*each, own))
             yield from (Finding(eid, remark) for remark in check_boarding(boarding, own))
+    yield from transfers.left()
+    yield from old_payments.left()
     yield from _check_redirects(client, table, redirects)
 
 

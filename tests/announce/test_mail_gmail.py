@@ -82,6 +82,7 @@ def test_with_its_three_variables_set_mail_goes_out_through_gmail(
 def test_a_patrons_mail_goes_to_them_alone_with_the_link_that_ends_such_mails_in_one_line(
     office: GoogleOffice, announce_stage: AnnounceStage
 ) -> None:
+    office.open(MAIL_PATRONS="receipts")
     dave = {"name": "Dave Kowalski", "due": Decimal("125.00"), "email": "dave@bücher.example"}
     announce_stage.put(a_row(patrons={"dave": dave}))
     announce_stage.log()

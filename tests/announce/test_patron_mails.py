@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from adapters.transfers import DynamoTransfers
 from charter.mail_links import MailLinks
+from charter.moves import Move
 from charter.party_links import PartyLinks
 from charter.payments import Source
 from charter.returned import Returned
 from devkit.environment import MAIL_DOMAIN
 from tests.announce.patrons import PUBLIC, SECRET, mailing_patrons
-from tests.builders import EID, a_group, a_row
+from tests.builders import EID, ZONE, a_group, a_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from tests.announce.patrons import Patrons
     from tests.announce.stage import AnnounceStage
     from tests.conftest import Engine
+
+LATER = "2026-05-30-captain-mia-sunset"
 
 
 @pytest.fixture
@@ -110,6 +114,30 @@ def test_of_payments_that_were_logged_together_each_patron_gets_their_own_and_re
     assert "Ana" not in dave["BodyText"]
     assert "Dave" not in ana["BodyText"]
     assert announce_stage.counted("PatronMailSent") == [{}, {}], "Owen has no address"
+
+
+def test_of_a_move_to_another_trip_the_trip_that_has_the_money_now_is_the_receipt(
+    patrons: Patrons, announce_stage: AnnounceStage
+) -> None:
+    announce_stage.put(a_row(LATER, title="Mia at sunset", patrons={}))
+    announce_stage.log(amount="60.00")
+    announce_stage.deliver()
+    moves = DynamoTransfers(
+        announce_stage.client,
+        announce_stage.table,
+        ledger=announce_stage.ledger,
+        versions=set,
+        zone=ZONE,
+        currency="USD",
+    )
+    asked = Move(form="f1", eid=EID, patron_id="dave", target=LATER, reason="wind, he was angry")
+    moves.move(asked, by="slack:U0OLIVIA", now=announce_stage.clock.now())
+    announce_stage.deliver()
+    _, mail = patrons.to(patrons.dave)
+    assert mail["Subject"] == "$60.00 moved to this trip · Mia at sunset"
+    assert "We moved $60.00 that you paid for another trip to this one." in mail["BodyText"]
+    assert "Balance:  $65.00 to pay, right after this" in mail["BodyText"]
+    assert "angry" not in mail["BodyText"]
 
 
 def test_ses_gets_the_recipient_the_address_for_answers_and_the_link_that_ends_such_mails(

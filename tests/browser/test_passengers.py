@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from adapters.check_ins import DynamoCheckIns
 from adapters.ledger import DynamoLedger
 from charter.boarding import CheckIn
-from tests.browser.office import PUBLIC, SECRET, card, open_card, patron
+from tests.browser.office import PUBLIC, SECRET, card, open_card, open_row, patron
 from tests.builders import DANA, MARCO, ZONE
 from web.tokens import Tokens
 
@@ -86,11 +86,12 @@ def test_the_dispatch_page_shows_who_is_aboard_and_prints_the_list(
     )
     office.enter(page)
     expect(card(page, trip).locator(".aboard-count")).to_have_text("1 aboard of 6 expected, the boat takes 12")
-    expect(card(page, trip).locator(".owed")).to_have_text("$125.00 outstanding$60.00 to give back")
+    expect(card(page, trip).locator(".figure-pay")).to_have_text("1 to pay $125.00")
+    expect(card(page, trip).locator(".give-back")).to_have_text("$60.00 to give back")
     open_card(page, trip)
     expect(page.locator(".removed li")).to_have_text("Ben Okafor · taken off the roster · $60.00 to give back")
-    expect(patron(page, trip, "greg.halloran").locator(".pill")).to_have_text("No-show, paid")
-    expect(patron(page, trip, "dave").locator(".patron-party")).to_have_text("aboard")
+    expect(open_row(page, trip, "greg.halloran").locator(".pill")).to_have_text("No-show, paid")
+    expect(patron(page, trip, "dave").locator(".patron-party")).to_have_text("party of 1, aboard")
     for words in ("PDF Letter of the passenger list", "PDF A4 of the passenger list"):
         assert _saved(page, words, tmp_path / "list.pdf").startswith(b"%PDF-")
 

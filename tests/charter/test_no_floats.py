@@ -31,6 +31,7 @@ MEASURES = {
     "announce/run.py": "seconds that are left",
     "bot/commands/log_from_message.py": "seconds since 1970 of a message",
     "bot/deadline.py": "seconds to wait",
+    "bot/settling.py": "seconds that one press may take",
     "charter/drawing.py": "where the pen went",
     "web/tokens.py": "seconds since 1970 in a token",
     "paper/passenger_list.py": "where texts and rules go on paper",

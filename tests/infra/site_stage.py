@@ -112,9 +112,10 @@ class SiteStage:
             return CliRunner().invoke(main, arguments, env={name: value or None for name, value in environment.items()})
 
     def site(self, *arguments: str, code: int = 0, **changed: str) -> str:
-        """`python -m infra site …` for this bucket, distribution and address."""
+        """`python -m infra site …` for this bucket, distribution and address. What asks is agreed to."""
+        agreed = ("--yes",) if arguments[0] == "promote" else ()
         where = ("--bucket", self.bucket, "--distribution-id", self.distribution_id, "--url", self.url)
-        return self.run("site", *arguments, *where, code=code, **changed)
+        return self.run("site", *arguments, *agreed, *where, code=code, **changed)
 
     def release(self, folder: Path, **files: str) -> dict[str, bytes]:
         """Stages and promotes a small page; what production must hold from then on."""

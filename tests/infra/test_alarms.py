@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,7 +13,11 @@ import pytest
 from adapters.meter import NAMESPACE
 from devkit.aws import ROOT
 from devkit.edge import read_template
+from devkit.functions import to_event
+from devkit.slack import people
+from devkit.slack.wire import signed_headers
 from infra.costs.prices import PRICES
+from tests.infra import events_table
 from tests.infra.standing import FUNCTIONS
 
 if TYPE_CHECKING:
@@ -79,10 +84,29 @@ def test_the_filter_finds_what_nobody_expected(world: World, caplog: pytest.LogC
     assert "wrong on our side" in dana.sees()[-1].text  # and was answered
 
 
+def test_a_wrong_signing_secret_is_told_and_strangers_are_not(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    counted = RESOURCES["RefusedSignatures"]["Properties"]
+    (metric,) = counted["MetricTransformations"]
+    assert counted["LogGroupName"] == {"Ref": "BotLogs"}
+    assert watched("SigningSecretAlarm") == (metric["MetricNamespace"], metric["MetricName"], None, 0)
+    pattern, now = json.loads(counted["FilterPattern"]), int(time.time())
+
+    def refused(workspace: str = people.TEAM_ID, *, age: int = 0) -> int:
+        sent = f"command=/log-payment&team_id={workspace}&user_id=U0DANA".encode()
+        headers = signed_headers(sent, secret="f" * 32, timestamp=now - age)
+        event = to_event("POST", "/slack/events", "", headers, sent)
+        return int(world.lambda_function.lambda_handler(event, None)["statusCode"])
+
+    assert [refused(""), refused("T0ANOTHER"), refused(age=4000)] == [401] * 3
+    assert pattern not in caplog.text
+    assert refused() == 401
+    assert caplog.text.count(pattern) == 1
+
+
 def test_an_outage_of_the_table_is_told() -> None:
     def of_table(operation: str = "") -> list[dict[str, Any]]:
         by_operation = [{"Name": "Operation", "Value": operation}] if operation else []
-        return [{"Name": "TableName", "Value": {"Ref": "EventsTable"}}, *by_operation]
+        return [{"Name": "TableName", "Value": events_table.NAME}, *by_operation]
 
     told = {name: watched(name)[:3] for name in ("WritesFailAlarm", "ReadsFailAlarm")}
     assert told == {
@@ -135,7 +159,7 @@ def test_alarms_of_this_account_speak_on_the_topic_and_nobody_else() -> None:
 def widgets() -> list[dict[str, Any]]:
     """The dashboard's, with each `${Name}` left as it is: none of them spoils the JSON."""
     text, others = RESOURCES["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
-    for name in others:
+    for name in others.keys() - {"Table"}:
         text = text.replace(f"${{{name}}}", "")
     found: list[dict[str, Any]] = json.loads(text)["widgets"]
     return found
@@ -144,7 +168,10 @@ def widgets() -> list[dict[str, Any]]:
 def alarms_of_some() -> dict[str, str]:
     """The dashboard's further alarms, as JSON, by the condition of the stacks that have them."""
     _, others = RESOURCES["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
-    return {condition: text["Fn::Sub"] for condition, text, _ in (each["Fn::If"] for each in others.values())}
+    return {
+        condition: text["Fn::Sub"]
+        for condition, text, _ in (each["Fn::If"] for name, each in others.items() if name != "Table")
+    }
 
 
 def test_the_dashboard_answers_four_questions_and_stays_free() -> None:
@@ -188,8 +215,9 @@ def test_the_dashboard_shows_every_alarm_that_there_always_is() -> None:
 
 
 def test_the_dashboard_names_what_is_there() -> None:
-    text, others = RESOURCES["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
-    named = set(re.findall(r"\$\{(\w+)", text.replace("${AWS::", "{"))) - others.keys()
+    text, given = RESOURCES["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
+    assert given["Table"] == events_table.NAME
+    named = set(re.findall(r"\$\{(\w+)", text.replace("${AWS::", "{"))) - given.keys()
     assert named <= RESOURCES.keys()
     conditional = {name for name in named if "Condition" in RESOURCES[name]}
     assert conditional == set()  # without mails there would be no page at all

@@ -15,12 +15,14 @@ from adapters.s3 import ATTEMPTS, CONNECT_TIMEOUT, READ_TIMEOUT
 from adapters.slack_posts import PACE
 from announce.run import FILING_RESERVE, RESERVE
 from announce.settings import read_settings
+from charter.credits import DECISIONS
 from charter.editing import FIELDS
 from charter.reminders import REMINDED
 from charter.trip_news import STARTS_AT, STATUS
 from charter.void_requests import VOID_REQUESTED
 from devkit.aws import ROOT, create_announcements_table
 from devkit.edge import read_template
+from tests.infra import events_table
 
 if TYPE_CHECKING:
     from tests.conftest import Engine
@@ -51,7 +53,7 @@ def logs_of(name: str) -> tuple[list[str], dict[str, str]]:
 
 STREAM = (
     ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams"],
-    {"Fn::Sub": "${EventsTable.Arn}/stream/*"},
+    events_table.STREAMS,
 )
 ANNOUNCEMENTS = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
 ANNOUNCEMENTS_TABLE = {"Fn::GetAtt": ["AnnouncementsTable", "Arn"]}
@@ -60,19 +62,13 @@ ANNOUNCEMENTS_TABLE = {"Fn::GetAtt": ["AnnouncementsTable", "Arn"]}
 def test_the_announce_function_reads_events_and_writes_what_it_announced_alone() -> None:
     assert statements("AnnounceRole") == {
         "Stream": STREAM,
-        "Events": (
-            ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan"],
-            {"Fn::GetAtt": ["EventsTable", "Arn"]},
-        ),
-        "Books": (
-            ["dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"],
-            {"Fn::GetAtt": ["EventsTable", "Arn"]},
-        ),
+        "Events": (["dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan"], events_table.ARN),
+        "Books": (["dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"], events_table.ARN),
         "Renames": (
             ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:ConditionCheckItem"],
-            {"Fn::GetAtt": ["EventsTable", "Arn"]},
+            events_table.ARN,
         ),
-        "Index": ("dynamodb:Query", {"Fn::Sub": "${EventsTable.Arn}/index/by_month"}),
+        "Index": ("dynamodb:Query", events_table.INDEX),
         "Announcements": (["dynamodb:GetItem", "dynamodb:BatchGetItem", *ANNOUNCEMENTS[1:]], ANNOUNCEMENTS_TABLE),
         "DeadLetters": (
             ["sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage"],
@@ -95,16 +91,14 @@ def test_the_announce_function_writes_the_books_and_no_row_of_an_event_but_in_th
 
 
 def test_the_mail_function_writes_no_table_but_its_own_and_mails_as_one_sender() -> None:
-    identities = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/*"
+    of_ses = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:"
+    senders = [{"Fn::Sub": f"{of_ses}identity/*"}, {"Fn::Sub": f"{of_ses}configuration-set/*"}]
     assert statements("MailRole") == {
         "Stream": STREAM,
-        "Events": (
-            ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan"],
-            {"Fn::GetAtt": ["EventsTable", "Arn"]},
-        ),
-        "Index": ("dynamodb:Query", {"Fn::Sub": "${EventsTable.Arn}/index/by_month"}),
+        "Events": (["dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan"], events_table.ARN),
+        "Index": ("dynamodb:Query", events_table.INDEX),
         "Announcements": (ANNOUNCEMENTS, ANNOUNCEMENTS_TABLE),
-        "Mail": ("ses:SendEmail", {"Fn::Sub": identities}),
+        "Mail": ("ses:SendEmail", senders),
         "DeadLetters": (
             ["sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage"],
             {"Fn::GetAtt": ["MailDeadLetters", "Arn"]},
@@ -134,7 +128,7 @@ def test_each_way_has_a_function_a_reader_and_dead_letters_of_its_own(way: str) 
     assert "Policies" not in function  # with which the transform would make another role
     assert function["Environment"]["Variables"]["DEAD_LETTER_QUEUE_URL"] == {"Ref": f"{WAYS[way]}DeadLetters"}
     assert mapping["FunctionName"] == {"Ref": f"{WAYS[way]}Function.Alias"}
-    assert mapping["EventSourceArn"] == {"Fn::GetAtt": ["EventsTable", "StreamArn"]}
+    assert mapping["EventSourceArn"] == events_table.STREAM
     assert mapping["DestinationConfig"]["OnFailure"]["Destination"] == {
         "Fn::GetAtt": [f"{WAYS[way]}DeadLetters", "Arn"]
     }
@@ -172,10 +166,8 @@ def test_only_what_can_mean_something_wakes_the_function(way: str) -> None:
         "eventName": ["INSERT", "MODIFY"],
         "dynamodb": {"Keys": {"crew_id": {"S": ["#event", *boarding, {"prefix": "#signature:"}, *cash]}}},
     }
-    request = {
-        "Keys": {"crew_id": {"S": [{"prefix": CHANGE_ROW}]}},
-        "NewImage": {"what": {"S": [VOID_REQUESTED, REMINDED, *FIELDS]}},
-    }
+    what = [VOID_REQUESTED, REMINDED, *FIELDS, *sorted(DECISIONS)]
+    request = {"Keys": {"crew_id": {"S": [{"prefix": CHANGE_ROW}]}}, "NewImage": {"what": {"S": what}}}
     kept = {"Keys": {"crew_id": {"S": ["#event", {"prefix": HAND_OVER_ROW}]}}}
     gone = {"eventName": ["REMOVE"], "dynamodb": kept}  # leaves the books
     news = {**request, "NewImage": {"what": {"S": [STARTS_AT, STATUS]}}}  # mailed to patrons
@@ -214,7 +206,7 @@ def _made(value: Any, given: dict[str, str]) -> str:
             return value
         case {"Ref": str(name)} if name.endswith("DeadLetters"):
             return f"https://sqs.us-west-2.amazonaws.com/000000000000/{name}"
-        case {"Ref": name}:
+        case {"Ref": name} | {"Fn::If": ["NamesTable", _, {"Ref": name}]}:
             return str(given.get(name) or TEMPLATE["Parameters"].get(name, {}).get("Default", name))
         case {"Fn::Sub": "https://${PublicHost}"}:
             return "https://trips.example.com"
@@ -230,10 +222,8 @@ def _made(value: Any, given: dict[str, str]) -> str:
 def test_without_an_address_nothing_of_the_mail_is_made() -> None:
     of_mail = [name for name in RESOURCES if name.startswith("Mail")]
     assert len(of_mail) == 13
-    assert {name: RESOURCES[name].get("Condition") for name in of_mail} == {
-        **dict.fromkeys(of_mail, "SendsMail"),
-        "MailReminders": "MailsPatrons",
-    }
+    conditions = {**dict.fromkeys(of_mail, "SendsMail"), "MailReminders": "MailsPatrons"}
+    assert {name: RESOURCES[name].get("Condition") for name in of_mail} == conditions
     assert RESOURCES["GmailAlarm"]["Condition"] == "UsesGmail"
 
 
@@ -294,7 +284,7 @@ def test_what_one_stack_counts_is_never_anothers(capsys: pytest.CaptureFixture[s
 
 def test_every_alarm_tells_somebody() -> None:
     alarms = [each["Properties"] for each in RESOURCES.values() if each["Type"] == "AWS::CloudWatch::Alarm"]
-    assert len(alarms) == 22
+    assert len(alarms) == 23
     for alarm in alarms:
         assert alarm["AlarmActions"] == alarm["OKActions"] == [{"Ref": "Alarms"}]
         assert alarm["TreatMissingData"] == "notBreaching"  # no payment is no trouble

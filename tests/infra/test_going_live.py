@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 import pytest
+from botocore import session
 
 from devkit.edge import read_template
 from infra.main import main as infra
@@ -51,3 +52,38 @@ def test_every_parameter_of_the_walk_through_is_the_templates() -> None:
     }
     assert told
     assert (told | listed) - known == set()
+
+
+# IAM's names of actions whose operation is called otherwise.
+IN_IAM = {
+    "CopyObject": "PutObject",
+    "DeleteObjects": "DeleteObject",
+    "HeadBucket": "ListBucket",
+    "HeadObject": "GetObject",
+    "Invoke": "InvokeFunction",
+    "PutBucketEncryption": "PutEncryptionConfiguration",
+    "PutPublicAccessBlock": "PutBucketPublicAccessBlock",
+}
+
+
+def test_the_rights_name_every_action_that_up_calls_and_every_service_of_the_stack() -> None:
+    section = TEXT.partition("### The rights that `up` needs")[2].partition("\n## ")[0]
+    rights = {
+        service: set(re.findall(r"`(\w+)`", actions))
+        for services, actions in re.findall(r"^\| (`[a-z0-9`, ]+`) \| (.*?) \|", section, re.MULTILINE)
+        for service in re.findall(r"`([a-z0-9]+)`", services)
+    }
+    aws = session.get_session()
+    operations = {service: aws.get_service_model(service).operation_names for service, named in rights.items() if named}
+    sources = [
+        path.read_text() for part in ("stacks", "deploying", "page") for path in (ROOT / "infra" / part).glob("*.py")
+    ]
+    called = {
+        word
+        for word in re.findall(r'"([A-Z][A-Za-z]+)"', "\n".join(sources))
+        if any(word in known for known in operations.values())
+    }
+    assert len(called) > 30
+    assert {word for word in called if not any(IN_IAM.get(word, word) in named for named in rights.values())} == set()
+    of_stack = {resource["Type"].split("::")[1].lower() for resource in read_template()["Resources"].values()}
+    assert of_stack - {"serverless"} <= rights.keys()

@@ -12,6 +12,7 @@ import pytest
 
 from devkit.edge import TEMPLATE, read_template
 from tests.devkit.edge_stage import ORIGINAL
+from tests.infra import events_table
 
 if TYPE_CHECKING:
     from tests.conftest import Engine
@@ -115,10 +116,10 @@ def test_the_web_function_may_do_what_it_does_and_nothing_more() -> None:
     table = ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem"]
     logs = "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${AWS::StackName}-web:*"
     assert given == {
-        "Table": ("Allow", table, {"Fn::GetAtt": ["EventsTable", "Arn"]}),
-        "Books": ("Allow", "dynamodb:BatchGetItem", {"Fn::GetAtt": ["EventsTable", "Arn"]}),
-        "Export": ("Allow", "dynamodb:Scan", {"Fn::GetAtt": ["EventsTable", "Arn"]}),
-        "Index": ("Allow", "dynamodb:Query", {"Fn::Sub": "${EventsTable.Arn}/index/by_month"}),
+        "Table": ("Allow", table, events_table.ARN),
+        "Batches": ("Allow", "dynamodb:BatchGetItem", events_table.ARN),
+        "Export": ("Allow", "dynamodb:Scan", events_table.ARN),
+        "Index": ("Allow", "dynamodb:Query", events_table.INDEX),
         "Signatures": ("Allow", ["s3:PutObject", "s3:GetObject"], {"Fn::Sub": "${WaiversBucket.Arn}/waivers/*"}),
         "Logs": ("Allow", ["logs:CreateLogStream", "logs:PutLogEvents"], {"Fn::Sub": logs}),
     }

@@ -27,6 +27,7 @@ NOTHING = {
     "refunds": "0.00",
     "voids": "0.00",
     "returned": "0.00",
+    "transfers": "0.00",
     "net": "0.00",
     "tips": "0.00",
     "entries": 0,
@@ -73,7 +74,7 @@ def test_a_month_has_its_totals_by_currency_and_costs_one_read(month: WebWorld) 
     assert dollars["by_hand"][MARCO]["net"] == "225.00"
     assert dollars["by_event"] == {EID: whole}
     assert book["currencies"]["SEK"]["by_event"][STOCKHOLM]["net"] == "100.00"
-    assert book["open"]["USD"] == {"owed": {EID: "50.00"}, "back": {}}
+    assert book["open"]["USD"] == {"owed": {EID: "50.00"}, "back": {}, "credit": {}}
 
 
 def test_adjustments_are_counted_apart_from_the_money(month: WebWorld) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections import Counter
 from typing import TYPE_CHECKING
@@ -24,6 +25,8 @@ from schemathesis.filters import FilterSet
 
 from devkit.aws import ROOT
 from devkit.functions import FunctionUrl
+from infra.edge.behaviours import API_PATHS
+from infra.edge.patterns import within
 from tests.builders import EID
 from web import VERSION
 
@@ -137,3 +140,11 @@ def test_the_contract_has_what_a_client_needs(web_world: WebWorld) -> None:
                 if operation["operationId"] not in {"readWaiver", "printManifest", "exportPayments"}:  # pages
                     assert kinds == ({"application/json"} if status < "300" else {"application/problem+json"})
     assert "HTTPValidationError" not in json.dumps(schema)
+
+
+def test_the_narrow_paths_for_another_distribution_are_those_of_the_contract(web_world: WebWorld) -> None:
+    routes = web_world.ask("GET", "/api/openapi.json").json["paths"]
+    api = {re.sub(r"{[a-z]+}", "x", path) for path in routes if path.startswith("/api/")} | {"/api/openapi.json"}
+    assert len(api) > 8
+    assert [path for path in api if not any(within(path, each) for each in API_PATHS)] == []
+    assert [each for each in API_PATHS if not any(within(path, each) for path in api)] == [], "none too many"

@@ -21,7 +21,10 @@ FOLDER = Path("web/waiver_text")
 TEMPLATES = Path("web/templates")
 OTHERS = [code for code in codes() if code != "en"]
 # Refusals of these modules that only people in Slack meet.
-IN_SLACK = {"NothingToRemind", "RemindedJustNow", "SignatureMatched", "SignatureSetAside"}
+IN_SLACK = {
+    *("EventIdBusy", "EventIdIsOld", "EventIdTaken", "NoRoomForId", "NothingToRemind"),
+    *("RemindedJustNow", "SignatureMatched", "SignatureSetAside", "TooManyDues"),
+}
 TITLE = "Captain Cory, afternoon"
 OF_SIGNERS: list[Refusal] = [
     refusals.EventCancelled(TITLE),

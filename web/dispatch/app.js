@@ -43,6 +43,7 @@ ledger.addEventListener("line", () => {
   letIn();
   outbox.flush();
 });
+board.finder.addEventListener("change", () => heed(board.finder.trouble));
 outbox.addEventListener("ended", ({ detail }) => (isPast(detail) ? setTimeout(() => outbox.resume()) : heed(detail)));
 outbox.addEventListener("sent", ({ detail: { item, answer } }) => {
   if (answer) {

@@ -137,12 +137,13 @@ export class Ledger extends EventTarget {
       if (this.card(answer.eid)) this.open(answer.eid);
       return;
     }
+    const paidBefore = Math.max(0, cents(patron.paid));
     for (const field of ["due", "paid", "balance", "state", "cleared", "method"]) patron[field] = answer[field];
     const comes = page.event.status !== "cancelled" && patron.roster_state === null;
     patron.clear_to_board = comes && patron.cleared && patron.signed;
     page.event.counts = counted(page.event);
     page.event.outstanding = outstanding(page.event);
-    page.event.to_give_back = toGiveBack(page.event);
+    page.event.to_give_back = toGiveBack(page.event, Math.max(0, cents(patron.paid)) - paidBefore);
     this.count(answer.eid, page.event.counts, page.event);
     this.emit("event", answer.eid);
   }
@@ -181,9 +182,12 @@ function outstanding({ status, patrons }) {
   return plain(status === "cancelled" ? 0 : owed);
 }
 
-/** The sum that no-shows and removed patrons paid beyond their due; for a cancelled event, all that was paid. */
-function toGiveBack({ status, patrons, removed }) {
-  const off = status === "cancelled";
-  const left = [...patrons, ...removed].filter((patron) => off || patron.roster_state);
-  return plain(left.reduce((sum, { paid, balance }) => sum + Math.max(0, off ? cents(paid) : -cents(balance)), 0));
+/**
+ * The sum that no-shows and removed patrons paid beyond their due. For a cancelled event it is what the API said and the
+ * `more` that was paid since: credits, which need not go back, are not in the lines of the patrons.
+ */
+function toGiveBack({ status, patrons, removed, to_give_back: before }, more) {
+  if (status === "cancelled") return plain(cents(before) + more);
+  const left = [...patrons, ...removed].filter((patron) => patron.roster_state);
+  return plain(left.reduce((sum, { balance }) => sum + Math.max(0, -cents(balance)), 0));
 }

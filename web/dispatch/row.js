@@ -63,7 +63,7 @@ export class Row {
     this.shown = now;
     [this.patron, this.event] = [patron, event];
     const off = event.status === "cancelled";
-    const due = !off && owes(patron);
+    const due = !off && patron.roster_state !== "removed" && owes(patron);
     write(this.name, name);
     write(this.party, partyWords(patron));
     this.drawSigned(patron);

@@ -126,9 +126,11 @@ export function tipSection(currency, tips) {
 
 /** The money that is still open over all events, with the way to *Past unpaid*. */
 export function openSection(open) {
-  const lines = Object.entries(open).map(([currency, { owed, back }]) => [
+  const kept = Object.values(open).some(({ credit = {} }) => Object.keys(credit).length > 0);
+  const columns = ["Currency", "To get", "To give back", ...(kept ? ["Kept as credit"] : [])];
+  const lines = Object.entries(open).map(([currency, { owed, back, credit = {} }]) => [
     rowHead(currency),
-    ...[owed, back].map((each) => number(openWords(each, currency))),
+    ...[owed, back, ...(kept ? [credit] : [])].map((each) => number(openWords(each, currency))),
   ]);
   return h(
     "section",
@@ -136,7 +138,7 @@ export function openSection(open) {
     h("h2", { id: "open-title" }, "Still open, all events"),
     lines.length === 0
       ? h("p", {}, "Nobody owes, and nothing must be given back.")
-      : table("Open now, whatever the month", ["Currency", "To get", "To give back"], lines),
+      : table("Open now, whatever the month", columns, lines),
     h("p", {}, h("a", { href: "../dispatch?unpaid" }, "Past unpaid: every event with open money")),
   );
 }

@@ -38,6 +38,9 @@ def test_a_function_of_another_product_stays_as_it_is(
         assert result.exit_code == 1
         assert f"{name} is not a function of Ship Captain Crew" in result.output
         assert "canary" not in result.output
+        told = f"Found {name}: handler {deploy_stage.latest(name)['Handler']}, runtime python3.13, last modified 20"
+        assert told in result.output
+        assert f"variables {', '.join(sorted(anothers.get('variables', BEFORE))) or 'none'}\n" in result.output
         assert ("Pass --onto-another" in result.output) is (answers is None)
     assert deploy_stage.cloud.writes == []
     assert deploy_stage.latest(name)["RevisionId"] == before

@@ -13,12 +13,15 @@ import pytest
 from click.testing import CliRunner
 
 from devkit.aws import CREDENTIALS, REGION
+from devkit.edge.matching import matches
 from infra.aws import Aws
+from infra.edge.origins import domain_of
 from infra.main import main
 from tests.infra.site_stage import a_distribution
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from click.testing import Result
 
@@ -33,10 +36,11 @@ _numbers = itertools.count()
 class Office:
     """An operator with one distribution."""
 
-    def __init__(self, engine: Engine, aws: Aws) -> None:
+    def __init__(self, engine: Engine, aws: Aws, snapshots: Path) -> None:
         self.engine, self._aws = engine, aws
         self.client: Any = aws.distributions
         self.id = ""
+        self.snapshots = snapshots
         self.name = f"ship-{os.getpid()}-{next(_numbers)}"  # parts belong to the account: each test has its own
 
     def build(self, *behaviours: Any, **changed: Any) -> dict[str, Any]:
@@ -44,6 +48,37 @@ class Office:
         config = a_distribution(BUCKET, f"{self.name}-{next(_numbers)}", *behaviours, **changed)
         self.id = self.client.create_distribution(DistributionConfig=config)["Distribution"]["Id"]
         return self.config
+
+    def a_bucket(self) -> str:
+        """A bucket for our page."""
+        name = f"{self.name}-page"
+        self._aws.buckets.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
+        return name
+
+    def leads(self, path: str) -> str:
+        """Return the domain that gets a path."""
+        config = self.config
+        items = config["CacheBehaviors"].get("Items", [])
+        found = next((each for each in items if matches(each["PathPattern"], path)), config["DefaultCacheBehavior"])
+        return domain_of(config, found["TargetOriginId"])
+
+    @contextlib.contextmanager
+    def dying_at(self, number: int, *, after: bool = False) -> Iterator[list[str]]:
+        """The process ends at its call with that number, before it is sent or after it took effect."""
+        calls: list[str] = []
+
+        def count(**told: Any) -> None:
+            calls.append(told["event_name"])
+            if len(calls) == number:
+                raise KeyboardInterrupt
+
+        event = "after-call" if after else "before-send"
+        clients = (self._aws.distributions, self._aws.buckets)
+        for client in clients:
+            client.meta.events.register(event, count)
+        yield calls
+        for client in clients:
+            client.meta.events.unregister(event, count)
 
     @property
     def config(self) -> dict[str, Any]:
@@ -54,21 +89,30 @@ class Office:
     def patterns(self) -> list[str]:
         return [each["PathPattern"] for each in self.config["CacheBehaviors"].get("Items", [])]
 
-    def invoke(self, *arguments: str, typed: str = "") -> Result:
+    def invoke(self, *arguments: str, typed: str = "", command: str = "adopt") -> Result:
         names = ("AWS_PROFILE", "AWS_CONFIG_FILE")
         environment: dict[str, str | None] = {
             **dict.fromkeys(names),
             **CREDENTIALS,
             "AWS_REGION": REGION,
             "AWS_ENDPOINT_URL": self.engine.endpoint,
+            "INFRA_SNAPSHOTS": str(self.snapshots),
         }
-        where = ["--distribution-id", self.id, "--web-url", f"https://{WEB}/", "--name", self.name]
+        where = ["--distribution-id", self.id]
+        if command == "adopt":
+            where += ["--web-url", f"https://{WEB}/", "--name", self.name]
         with mock.patch("infra.services.Aws", return_value=self._aws):  # made once: half a second each
-            return CliRunner().invoke(main, ["cloudfront", "adopt", *where, *arguments], env=environment, input=typed)
+            return CliRunner().invoke(main, ["cloudfront", command, *where, *arguments], env=environment, input=typed)
 
     def adopt(self, *arguments: str, code: int = 0, typed: str = "") -> str:
         """Run the command and return its output. It must end with `code`."""
         result = self.invoke("--yes", *arguments, typed=typed)
+        assert result.exit_code == code, result.output
+        return result.output
+
+    def undo(self, *arguments: str, code: int = 0) -> str:
+        """Run `cloudfront undo` and return its output. It must end with `code`."""
+        result = self.invoke("--yes", *arguments, command="undo")
         assert result.exit_code == code, result.output
         return result.output
 

@@ -12,6 +12,7 @@ from tests.infra.edge.adopting import OURS, WEB, Office, aws_of, behaviour, with
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from infra.aws import Aws
     from tests.conftest import Engine
@@ -29,8 +30,8 @@ def aws(dynamodb: Engine) -> Iterator[Aws]:
 
 
 @pytest.fixture
-def office(dynamodb: Engine, aws: Aws) -> Office:
-    return Office(dynamodb, aws)
+def office(dynamodb: Engine, aws: Aws, tmp_path: Path) -> Office:
+    return Office(dynamodb, aws, tmp_path)
 
 
 def test_a_bare_distribution_gets_the_three_behaviours_and_nothing_else_changes(office: Office) -> None:
@@ -198,9 +199,9 @@ def test_somebody_elses_change_meanwhile_wins_and_the_plan_is_made_anew(
     office.build()
     carry_out: Callable[..., None] = Distribution.carry_out
 
-    def too_late(self: Distribution, plan: Any) -> None:
+    def too_late(self: Distribution, *rest: Any) -> None:
         office.update({**office.config, "Comment": "meanwhile"})
-        carry_out(self, plan)
+        carry_out(self, *rest)
 
     with monkeypatch.context() as patched:
         patched.setattr(Distribution, "carry_out", too_late)

@@ -17,6 +17,7 @@ from tests.infra.site_stage import client_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from infra.aws import Aws
     from tests.conftest import Engine
@@ -29,8 +30,8 @@ def aws(dynamodb: Engine) -> Iterator[Aws]:
 
 
 @pytest.fixture
-def office(dynamodb: Engine, aws: Aws) -> Office:
-    return Office(dynamodb, aws)
+def office(dynamodb: Engine, aws: Aws, tmp_path: Path) -> Office:
+    return Office(dynamodb, aws, tmp_path)
 
 
 def test_a_bucket_of_its_own_gets_an_origin_and_a_place_in_its_policy(office: Office) -> None:

@@ -10,6 +10,7 @@ from tests.infra.edge.adopting import BUCKET, OURS, WEB, Office, aws_of, behavio
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from infra.aws import Aws
     from tests.conftest import Engine
@@ -22,8 +23,8 @@ def aws(dynamodb: Engine) -> Iterator[Aws]:
 
 
 @pytest.fixture
-def office(dynamodb: Engine, aws: Aws) -> Office:
-    return Office(dynamodb, aws)
+def office(dynamodb: Engine, aws: Aws, tmp_path: Path) -> Office:
+    return Office(dynamodb, aws, tmp_path)
 
 
 def test_they_come_before_everything_that_would_take_their_paths(office: Office) -> None:
@@ -108,9 +109,13 @@ def test_without_a_bucket_to_be_seen_staging_is_left_out_and_said(office: Office
     assert office.patterns == ["/g/*/waiver", "/api/*"]
 
 
-def test_the_pages_own_paths_come_where_they_are_asked_for(office: Office) -> None:
-    office.build(behaviour("/dispatcher"))
-    office.adopt("--page")
+def test_the_pages_own_paths_come_where_they_are_asked_for_and_its_bucket_is_named(office: Office) -> None:
+    before = office.build(behaviour("/dispatcher"))
+    said = office.adopt("--page", code=1)
+    assert f"the default behaviour leads to {BUCKET}" in said
+    assert "Pass --site-bucket" in said
+    assert office.config == before
+    office.adopt("--page", "--site-bucket", office.a_bucket())
     assert office.patterns == [*OURS, "/dispatch", "/dispatch/*", "/dispatcher"]
     (function,) = office.config["CacheBehaviors"]["Items"][3]["FunctionAssociations"]["Items"]
     assert function["FunctionARN"].endswith(f"{office.name}-site")

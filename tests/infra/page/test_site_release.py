@@ -8,11 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 from devkit.public_site import DISPATCH
 from infra.page.site import site_files
+from infra.smoke import fetch as smoke_fetch
 from infra.smoke.fetch import fetch
-from tests.infra.site_stage import SECRET, SiteStage, a_page, client_of
+from infra.smoke.keys import make_token
+from tests.infra.site_stage import SECRET, SiteStage, a_distribution, a_page, client_of
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pytest
+
+    from infra.smoke.fetch import Answer
 
 STAGED = "_staging/dispatch/"
 ANOTHER = {"index_html": '<script type="module" src="dispatch/app.js"></script>', "page_css": "body { margin: 9px }\n"}
@@ -161,6 +167,52 @@ def test_the_records_hold_no_secret_and_name_each_file_with_its_sha256(site_stag
     assert fetch("GET", f"{site_stage.url}/_releases/staged.json").kind == "application/json"  # anybody may read it
 
 
+def a_stack(site_stage: SiteStage, *, host: str = "") -> str:
+    """A stack whose outputs name the bucket, the distribution and the site; `host` is that of its links."""
+    stacks = client_of(site_stage.engine, "cloudformation")
+    name = f"stack-of-{site_stage.bucket}"
+    outputs = {
+        "SiteBucketName": site_stage.bucket,
+        "DistributionId": site_stage.distribution_id,
+        "SiteUrl": site_stage.url,
+    }
+    template = {
+        "Parameters": {"PublicHost": {"Type": "String"}},
+        "Resources": {"Topic": {"Type": "AWS::SNS::Topic"}},
+        "Outputs": {key: {"Value": value} for key, value in outputs.items()},
+    }
+    parameters = [{"ParameterKey": "PublicHost", "ParameterValue": host}]
+    stacks.create_stack(StackName=name, TemplateBody=json.dumps(template), Parameters=parameters)
+    stacks.get_waiter("stack_create_complete").wait(StackName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 30})
+    stacks.close()
+    return name
+
+
+def test_a_page_behind_an_adopted_distribution_is_checked_and_refreshed_there(
+    site_stage: SiteStage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host = f"{site_stage.bucket}.example.com"
+    config = a_distribution("old.s3.us-west-2.amazonaws.com", host, Aliases={"Quantity": 1, "Items": [host]})
+    adopted = site_stage.cloudfront.create_distribution(DistributionConfig=config)["Distribution"]["Id"]
+    name = a_stack(site_stage, host=host)
+    asked: list[str] = []
+
+    def at_home(method: str, url: str, *rest: Any) -> Answer:
+        asked.append(url)
+        return fetched(method, url.replace(f"https://{host}", site_stage.url), *rest)
+
+    fetched = smoke_fetch._fetched
+    monkeypatch.setattr(smoke_fetch, "_fetched", at_home)
+    page = a_page(tmp_path)
+    token = make_token(SECRET, audience=site_stage.url)
+    site_stage.run("site", "stage", "--stack", name, "--folder", str(page), ADMIN_TOKEN=token)
+    site_stage.run("site", "promote", "--stack", name)
+    assert asked
+    assert [url for url in asked if not url.startswith((f"https://{host}/", f"http://{host}/"))] == []
+    refreshed = site_stage.cloudfront.list_invalidations(DistributionId=adopted)["InvalidationList"]["Items"]
+    assert len(refreshed) == len(site_stage.invalidated()) == 2
+
+
 def test_a_stack_tells_where_the_page_goes_and_signs_the_token(site_stage: SiteStage, tmp_path: Path) -> None:
     stacks, secrets = client_of(site_stage.engine, "cloudformation"), client_of(site_stage.engine, "secretsmanager")
     name = f"stack-of-{site_stage.bucket}"
@@ -179,7 +231,11 @@ def test_a_stack_tells_where_the_page_goes_and_signs_the_token(site_stage: SiteS
     stacks.get_waiter("stack_create_complete").wait(StackName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 30})
     said = site_stage.run("site", "stage", "--stack", name, "--folder", str(a_page(tmp_path)), ADMIN_TOKEN_SECRET="")
     assert "✓ API with a token: 200" in said
-    site_stage.run("site", "promote", "--stack", name)
+    refused = site_stage.run("site", "promote", "--stack", name, code=1)
+    assert f"Replace the page at {site_stage.url}/dispatch by the staged one?" in refused
+    assert "Nothing was changed, because nobody answered. Pass --yes" in refused
+    assert site_stage.page() == {}
+    site_stage.run("site", "promote", "--stack", name, "--yes")
     assert site_stage.page() == site_stage.page(STAGED) != {}
     del template["Outputs"]["SiteUrl"]
     stacks.update_stack(StackName=name, TemplateBody=json.dumps(template))

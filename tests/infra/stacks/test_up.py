@@ -28,6 +28,9 @@ def test_one_command_makes_it_and_gives_the_links_cloudfronts_own_name(site: Bui
     assert f"SiteUrl: https://{SITE}" in told.stdout
     assert "python -m infra manifest --url https://bot.lambda-url.us-west-2.on.aws/" in told.stdout
     assert "Nobody is an admin yet" in told.stderr
+    assert "Nobody gets the alarms yet. Pass --parameter AlarmEmail=" in told.stderr
+    bot = "--bot-url https://bot.lambda-url.us-west-2.on.aws/"
+    assert told.stdout.endswith(f"Then check it: python -m infra smoke https://{SITE} {bot}\n")
 
 
 def test_the_plan_is_shown_and_asked_about_before_anything_is_made(site: BuildingSite) -> None:

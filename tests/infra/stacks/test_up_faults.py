@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from botocore.config import Config
-from botocore.exceptions import ConnectionClosedError
 
-from infra.aws import Aws
 from tests.infra.stacks.building_site import SIGNING_SECRET, SITE, TOKEN, site
+from tests.infra.weather import AFTER, BEFORE, Weather
 
 if TYPE_CHECKING:
     from tests.infra.stacks.building_site import BuildingSite
@@ -25,38 +22,6 @@ CALLS = (
     *("GetTemplateSummary", "GetSecretValue", "CreateSecret", "CreateChangeSet", "DescribeChangeSet"),
     *("DescribeStackEvents", "ExecuteChangeSet"),
 )
-BEFORE, AFTER = "before-send", "needs-retry"  # botocore's names for the moments
-
-
-class Weather:
-    """Over one set of clients, which try nothing twice: loses one call, on its way there or on its way back."""
-
-    def __init__(self) -> None:
-        self.calls: Counter[str] = Counter()
-        self._lost = ("", "")
-        self._aws: Aws | None = None
-
-    def aws(self, **named: Any) -> Aws:
-        """In place of the command's own clients."""
-        if self._aws is None:
-            once = Config(retries={"mode": "standard", "total_max_attempts": 1})
-            self._aws = Aws(**named, config=once, pause=0.001)
-            for when in (BEFORE, AFTER):
-                self._aws._session.events.register(when, self._meet)
-        return self._aws
-
-    def lose(self, operation: str, when: str) -> None:
-        """The next call of it."""
-        self.calls.clear()
-        self._lost = (when, operation)
-
-    def _meet(self, event_name: str, **_: Any) -> None:
-        when, _service, operation = event_name.split(".")
-        if when == BEFORE:
-            self.calls[operation] += 1
-        if (when, operation) == self._lost:
-            self._lost = ("", "")
-            raise ConnectionClosedError(endpoint_url="https://aws.example")
 
 
 @pytest.fixture(scope="module")

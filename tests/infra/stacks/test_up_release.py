@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.infra.stacks.releasing import OUTPUTS, _one_stage, saying, stage
+from infra.smoke.fetch import Unreachable
+from tests.infra.stacks.releasing import MODULES, OUTPUTS, _one_stage, saying, stage
 from tests.infra.stacks.test_up import CANNOT_BE_MADE
 
 if TYPE_CHECKING:
@@ -204,3 +206,23 @@ def test_no_secret_is_on_the_screen_of_a_release(stage: ReleaseStage) -> None:
     assert "f" * 32 not in told.output
     assert "f" * 32 not in "".join(path.read_text() for path in stage.site.folder.rglob("journal.jsonl"))
     assert json.loads(stage.site.client("secretsmanager").get_secret_value(SecretId=stage.site.stack)["SecretString"])
+
+
+def test_a_deploy_checks_the_address_that_people_use(stage: ReleaseStage, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert stage.up("--parameter", "PublicHost=trips.example.com").exit_code == 0
+    asked: list[str] = []
+
+    def nobody(_method: str, url: str, *_rest: object) -> None:
+        asked.append(url)
+        raise Unreachable("nobody answers.")
+
+    monkeypatch.setattr("infra.smoke.fetch._fetched", nobody)
+    zipped = stage.site.folder / "newer.zip"
+    with zipfile.ZipFile(zipped, "w") as archive:
+        for name in MODULES:
+            archive.writestr(zipfile.ZipInfo(f"{name}.py"), saying("two"))
+    told = stage.run("deploy", "--zip", str(zipped), "--yes")
+    assert (told.exit_code, "The public address fails" in told.output) == (1, True), told.output
+    assert "https://trips.example.com/api/health" in asked
+    assert [url for url in asked if "cloudfront.net" in url] == []
+    assert _marks(stage) == {"one"}

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 EID = "2020-05-23-captain-cory-afternoon"
 AT = datetime(2020, 5, 23, 20, tzinfo=UTC)
-NAMES = ("dave", "kowalski", "555", "example.com", "davey", "benny")
+NAMES = ("dave", "kowalski", "555 0101", "555-0101", "example.com", "davey", "benny")
 ANA = ("Ana Lima", "ana@x.example", "Rita Lima")
 
 

@@ -1,0 +1,68 @@
+"""The distributions that answer a host's name: a stack's own, or one that was adopted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from infra.asking import ask
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from infra.aws import Aws
+    from infra.template import JSON
+
+
+@dataclass(frozen=True)
+class Edge:
+    """One distribution, as a list of them shows it."""
+
+    summary: JSON
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+        return str(self.summary["Id"])
+
+    @property
+    def domain(self) -> str:
+        """Its host under CloudFront's own name."""
+        return str(self.summary["DomainName"])
+
+    @property
+    def aliases(self) -> tuple[str, ...]:
+        """Its other hosts."""
+        return tuple((self.summary.get("Aliases") or {}).get("Items", ()))
+
+    @property
+    def patterns(self) -> tuple[str, ...]:
+        """The path patterns of its behaviours, in their order."""
+        listed = (self.summary.get("CacheBehaviors") or {}).get("Items", ())
+        return tuple(str(each["PathPattern"]) for each in listed)
+
+    def answers(self, host: str) -> bool:
+        """Return True if requests to that host reach it. An alias may begin with `*.`, for one label."""
+        wildcard = f"*.{host.partition('.')[2]}"
+        return host.lower() in {name.lower() for name in (self.domain, *self.aliases)} or wildcard in self.aliases
+
+
+def distributions(aws: Aws) -> Iterator[Edge]:
+    """Yield every distribution of the account. Raises Refused."""
+    more: dict[str, str] = {}
+    while True:
+        page = ask(aws.distributions, "ListDistributions", **more)["DistributionList"]
+        yield from (Edge(each) for each in page.get("Items") or ())
+        if not page.get("NextMarker"):
+            return
+        more = {"Marker": page["NextMarker"]}
+
+
+def other_distribution(aws: Aws, host: str, own: str) -> Edge | None:
+    """Return the distribution other than `own` that answers the host; None where there is none. Raises Refused.
+
+    A name of its own wins over a wildcard, as CloudFront does it.
+    """
+    found = [each for each in distributions(aws) if each.answers(host)]
+    exact = [each for each in found if host in (each.domain, *each.aliases)] or found
+    return None if any(each.id == own for each in exact) else next(iter(exact), None)

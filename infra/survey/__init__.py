@@ -1,0 +1,1 @@
+"""A read-only inventory of an account: what an older system and this product have there."""

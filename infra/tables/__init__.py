@@ -1,0 +1,1 @@
+"""The events table itself: what it has, and what the product needs of it."""

@@ -1,0 +1,126 @@
+"""`infra survey` on the account of an older system: what is there, what changes, what does not, what is next."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from botocore.awsrequest import AWSResponse
+
+from infra.aws import Aws
+from tests.adopting.old_account import OldAccount, secrets_in
+from tests.infra.stacks.building_site import a_site
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.conftest import Engine
+
+_accounts = itertools.count()
+
+
+@pytest.fixture
+def old(dynamodb: Engine, tmp_path: Path) -> OldAccount:
+    """An account that no other test has."""
+    site = a_site(dynamodb, tmp_path)
+    site.account = f"{os.getpid() % 100_000:06}{next(_accounts):06}"
+    return OldAccount(site).build()
+
+
+def survey(old: OldAccount, *arguments: str) -> str:
+    """Return both streams of the command, in which no value of the function's environment may be."""
+    result = old.site.run("survey", "--stack", old.site.stack, *arguments)
+    assert result.exit_code == 0, result.output
+    assert secrets_in(result.output) == []
+    return result.output
+
+
+def test_it_shows_what_is_there_and_changes_nothing(old: OldAccount) -> None:
+    before, edge = old.state(), old.edge()
+    said = survey(old)
+    for line in (
+        f"  {old.function}: an older system's, or another product's",
+        "    lambda_function.lambda_handler on python3.9, last modified 20",
+        "    serves $LATEST alone: no alias",
+        f"    URL of $LATEST: {old.url.partition(':')[0]}",
+        "    variables: ADMIN_PASSWORD, GMAIL_CLIENT_ID, GMAIL_CLIENT_SECRET, GMAIL_REFRESH_TOKEN, TABLE_NAME",
+        f"  {old.table}: eid and crew_id, about 6 rows",
+        "    index by_month: none; stream: off; point-in-time recovery: off; billing: fixed capacity",
+        "    all rows: 6 crew assignments",
+        "    4 events are known by crew assignments alone",
+        "    2 rows other than #event hold payments",
+        f"    /api/* → {old.function}",
+        f"    everything else → {old.bucket}.s3.us-west-2.amazonaws.com",
+        "    error pages, on every path: 403 → /index.html as 200; 404 → /index.html as 200",
+        f"  {old.bucket}: earlier versions not kept; holds index.html",
+        f"  {old.site.stack}: not there",
+    ):
+        assert f"{line}\n" in said or line in said, said
+    change, _, rest = said.partition("What will change")[2].partition("What will not")
+    assert f"The secret {old.site.stack} gets Gmail's three credentials of {old.function}, which keeps them." in change
+    assert f"The distribution {old.distribution} gets the paths /_staging/*, /dispatch, /dispatch/*." in change
+    assert "Its paths /g/*/waiver, /api/* lead elsewhere. They stay so until you pass --take-over." in change
+    assert "Its error pages hide refused payments and signatures." in change
+    assert "4 events of events get a row of their own" in change
+    assert f"The function {old.function}: code, variables, URL." in rest
+    assert rest.endswith(
+        f"Next: Give the table what it lacks. No row changes.\n  python -m infra table {old.table} --dry-run\n"
+    )
+    assert (old.state(), old.edge()) == (before, edge)
+
+
+def test_a_large_table_is_sampled_and_a_second_one_is_asked_about(old: OldAccount) -> None:
+    said = survey(old, "--sample", "3")
+    assert "a sample of 3 rows" in said
+    other = OldAccount(old.site, table="events-2019").system
+    other.make_table()
+    said = survey(old)
+    assert "Next: Several tables look like `events`. Choose one." in said
+    assert "Next: Give the table" in survey(old, "--table", "events")
+    result = old.site.run("survey", "--table", "nobodys")
+    assert "There is no table nobodys with the keys eid and crew_id here." in result.output
+
+
+@pytest.mark.parametrize(
+    ("operation", "unseen"),
+    [
+        ("DescribeStacks", "the stacks"),
+        ("ListFunctions", "the functions"),
+        ("ListFunctionUrlConfigs", "the URLs of shipcaptaincrew"),
+        ("ListTables", "the tables"),
+        ("Scan", "the rows of events"),
+        ("DescribeContinuousBackups", "the settings of events"),
+        ("ListDistributions", "the distributions"),
+        ("ListObjectsV2", "the objects of"),
+        ("GetSecretValue", "the secret"),
+    ],
+)
+def test_a_missing_right_is_named_and_the_rest_is_shown(old: OldAccount, operation: str, unseen: str) -> None:
+    def denied(request: Any, **_: Any) -> AWSResponse:
+        body = {"__type": "AccessDeniedException", "Code": "AccessDenied", "message": "canary"}
+        xml = "<ErrorResponse><Error><Code>AccessDenied</Code></Error></ErrorResponse>"
+        is_json = operation in {"Scan", "ListTables", "DescribeContinuousBackups", "GetSecretValue"}
+        is_json |= operation.startswith(("ListFunctions", "ListFunctionUrl"))
+        headers = {"x-amzn-errortype": "AccessDeniedException"} if is_json else {}
+        content = json.dumps(body) if is_json else xml
+        return _Answer(request.url, headers, content.encode())
+
+    clients = Aws(region="us-west-2", pause=0.001)
+    events: Any = clients._session.events
+    events.register(f"before-send.*.{operation}", denied)
+    old.site.aws = lambda **_: clients
+    said = survey(old)
+    assert f"! Not seen: {unseen}" in said
+    assert f"You lack the permission for {operation}" in said
+    for heading in ("Functions", "Tables", "Distributions", "Secret", "What will change", "What will not", "Next: "):
+        assert f"\n{heading}" in said
+    assert "Not seen, so nothing is said about it: " in said
+
+
+class _Answer(AWSResponse):
+    def __init__(self, url: str, headers: Any, body: bytes) -> None:
+        super().__init__(url, 403, headers, None)
+        self._content = body
