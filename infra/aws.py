@@ -74,16 +74,6 @@ class Aws:
         return client
 
     @cached_property
-    def tables(self) -> BaseClient:
-        """DynamoDB."""
-        return self._plain("dynamodb")
-
-    @cached_property
-    def streams(self) -> BaseClient:
-        """DynamoDB's streams."""
-        return self._plain("dynamodbstreams")
-
-    @cached_property
     def metrics(self) -> BaseClient:
         """CloudWatch."""
         return self._plain("cloudwatch")

@@ -187,7 +187,7 @@ def test_what_the_dashboard_counts_in_dollars_has_the_prices_of_the_cost_command
     (costs,) = [each["properties"] for each in widgets() if "Dollars" in each["properties"].get("title", "")]
     formulas = " ".join(each[0]["expression"] for each in costs["metrics"] if isinstance(each[0], dict))
     for price in ("lambda_gb_s", "lambda_request", "write_unit", "read_unit"):
-        assert f"{PRICES[price].dollars:f}".rstrip("0") in formulas
+        assert f"{PRICES[price].dollars:.10f}".rstrip("0") in formulas
 
 
 def test_no_widget_covers_another_and_none_stands_beside_the_page() -> None:
