@@ -259,7 +259,7 @@ def test_the_office_is_told_in_its_channel_and_no_failure_of_that_fails_the_roll
             channel, text = posts[-1]
             assert channel == "C0OFFICE"
             assert f"rolled back to its state before the deploy {snapshot} ({name} " in text
-    assert deploy_stage.deploy(name, a_zip("two")).exit_code == 0
+    assert deploy_stage.deploy(name, a_zip("two"), "--keep", "live").exit_code == 0
     result = _rollback(deploy_stage, name)  # Slack is down
     assert (result.exit_code, "The office was not told: Slack did not answer" in result.output) == (0, True)
 

@@ -6,8 +6,6 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
 from devkit.aws import ROOT
 from devkit.slack import people
 from infra.doctor.finding import SECTIONS
@@ -16,6 +14,8 @@ from tests.infra.stacks.releasing import _one_stage, saying, stage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    import pytest
 
     from tests.infra.deploying.cloud import Answer
     from tests.infra.stacks.releasing import ReleaseStage
