@@ -102,7 +102,8 @@ def _advise(console: Console, setup: Setup) -> None:
     held = [f"{each.name} ({each.snapshots})" for each in setup.functions if each.snapshots]
     if held and not setup.fast_start:
         console.warn(
-            f"FastStart is off, and versions with a snapshot are left: {', '.join(held)}. A deploy deletes its own."
+            f"FastStart is off, and versions with a snapshot are left: {', '.join(held)}. A deploy deletes its own. "
+            "Lambda drops the snapshot of any other once nobody has invoked it for 14 days."
         )
     if setup.keys:
         console.warn(f"{setup.keys} key of KMS costs a dollar a month. The template has none any more: run `up`.")

@@ -134,6 +134,15 @@ def test_the_essential_alarms_and_the_secrets_leave_an_idle_month_below_a_dollar
     assert not [name for name, each in RESOURCES.items() if each["Type"] == "AWS::KMS::Key"]
 
 
+def test_a_budget_mails_the_address_of_the_alarms_where_both_are_given() -> None:
+    assert RESOURCES["Budget"]["Condition"] == "HasBudget"
+    told = RESOURCES["Budget"]["Properties"]["NotificationsWithSubscribers"]
+    assert {each["Notification"]["NotificationType"] for each in told} == {"ACTUAL", "FORECASTED"}
+    (address,) = {json.dumps(subscriber["Address"]) for each in told for subscriber in each["Subscribers"]}
+    assert json.loads(address) == {"Ref": "AlarmEmail"}
+    assert RESOURCES["Budget"]["Properties"]["Budget"]["BudgetLimit"]["Amount"] == {"Ref": "MonthlyBudget"}
+
+
 def test_each_alarm_names_the_section_of_the_runbook_that_says_what_to_do() -> None:
     runbook = (ROOT / "docs" / "runbook.md").read_text()
     sections = set(re.findall(r"^## (.*)$", runbook, re.MULTILINE))

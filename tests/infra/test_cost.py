@@ -28,10 +28,14 @@ def together(output: str) -> list[tuple[str, str]]:
     return re.findall(r"^Together: (\$[\d.]+) \(list price (\$[\d.]+)\)$", output, re.MULTILINE)
 
 
-def test_the_readme_has_the_figures_that_the_command_gives() -> None:
-    section = (ROOT / "README.md").read_text().partition("## What it costs")[2].partition("\n## ")[0]
+def test_the_readme_and_the_walk_through_have_the_figures_that_the_command_gives() -> None:
+    section = (ROOT / "docs" / "going-live.md").read_text().partition("### What it costs")[2].partition("\n## ")[0]
     rows = re.findall(r"^\| .* \| (\$[\d.]+) \| (\$[\d.]+) \|$", section, re.MULTILINE)
     assert rows == [*together(told()), together(told("--parameter", "FastStart=true"))[0]]
+    (quoted,) = re.findall(
+        r"idle month costs (\S+),\s1,000 payments (\S+) more, a season (\S+):", (ROOT / "README.md").read_text()
+    )
+    assert list(quoted) == [due for due, _ in rows[:3]]
     assert "the aim" not in told()
     assert READ_ON in told()
 

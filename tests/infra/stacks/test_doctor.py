@@ -89,6 +89,22 @@ def test_each_thing_that_is_not_well_says_what_to_do(stage: ReleaseStage) -> Non
     assert "Runbook, “" in checks[f"alarm {alarm}"]["remedy"]
 
 
+def test_strangers_who_could_take_the_bots_room_are_found(stage: ReleaseStage) -> None:
+    web, client = stage.names[1], stage.site.client("lambda")
+    share = "limit of the waiver page"
+    client.put_function_concurrency(FunctionName=web, ReservedConcurrentExecutions=20)
+    try:
+        assert _examined(stage)[share]["passed"] is True
+        client.put_function_concurrency(FunctionName=web, ReservedConcurrentExecutions=5)
+        assert _examined(stage)[share]["detail"] == "it is 5, and the stack says 20"
+        client.delete_function_concurrency(FunctionName=web)
+        found = _examined(stage)[share]
+        assert found["detail"].startswith("it has none: strangers on the waiver page can take all ")
+        assert "--parameter WebConcurrency=20" in found["remedy"]
+    finally:
+        client.put_function_concurrency(FunctionName=web, ReservedConcurrentExecutions=20)
+
+
 def test_a_refused_token_missing_scopes_and_an_unfinished_deploy_are_found(
     stage: ReleaseStage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
