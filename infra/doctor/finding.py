@@ -37,6 +37,11 @@ def bad(name: str, detail: str, remedy: str, section: str) -> Check:
     return Check(name, passed=False, detail=detail, remedy=f"{remedy} Runbook, “{section}”.")
 
 
+def raised(alarm: str, what: str, description: str) -> Check:
+    """Return the check of an alarm that is raised or mute. Its description says what to do."""
+    return Check(f"alarm {alarm}", passed=False, detail=what, remedy=description or f"Runbook, “{STATE}”.")
+
+
 def unknown(name: str, why: str, remedy: str = "") -> Check:
     """Return a check that could not be made."""
     return Check(name, passed=None, detail=why, remedy=remedy)

@@ -9,7 +9,20 @@ from infra.asking import Refused, ask, pages
 from infra.deploying.functions import Functions
 from infra.deploying.targets import function_names, read_target
 from infra.deploying.unfinished import unfinished
-from infra.doctor.finding import LETTERS, SHARE, STATE, TABLE, TOKEN, UNFINISHED, UNHEARD, WAITING, bad, ok, unknown
+from infra.doctor.finding import (
+    LETTERS,
+    SHARE,
+    STATE,
+    TABLE,
+    TOKEN,
+    UNFINISHED,
+    UNHEARD,
+    WAITING,
+    bad,
+    ok,
+    raised,
+    unknown,
+)
 from infra.stacks import credentials
 from infra.stacks.stack import read_resources
 
@@ -196,26 +209,17 @@ def alarm_checks(aws: Aws, now: Now, stack: str) -> Iterator[Check]:
     names = [
         each.physical for each in read_resources(aws, stack) if each.kind == "AWS::CloudWatch::Alarm" and each.is_there
     ]
-    raised = [
+    found = [
         alarm
         for start in range(0, len(names), _NAMES)
         for alarm in ask(aws.metrics, "DescribeAlarms", AlarmNames=names[start : start + _NAMES])["MetricAlarms"]
         if alarm["StateValue"] == "ALARM" or not alarm.get("ActionsEnabled", True)
     ]
-    for alarm in raised:
+    for alarm in found:
         what = "is raised" if alarm["StateValue"] == "ALARM" else "tells nobody: its actions are off"
-        # The description names the runbook's section itself.
-        text = alarm.get("AlarmDescription", "")
-        yield bad_of(alarm["AlarmName"], what, text)
-    if not raised:
+        yield raised(alarm["AlarmName"], what, alarm.get("AlarmDescription", ""))
+    if not found:
         yield ok("alarms", f"none of {len(names)} is raised")
-
-
-def bad_of(alarm: str, what: str, description: str) -> Check:
-    """Return the check of a raised alarm. Its description says what to do."""
-    from infra.smoke.checks import Check
-
-    return Check(f"alarm {alarm}", passed=False, detail=what, remedy=description or f"Runbook, “{STATE}”.")
 
 
 def budget_check(aws: Aws, now: Now, stack: str) -> Iterator[Check]:
