@@ -110,6 +110,8 @@ def _page(visit: Visit, eid: str, services: WaiverServices) -> Response[Any]:
         return _signed_page(visit, eid, services)
     event = services.signatures.event(eid)
     patron = services.links.find(event, query.get("party", ""))
+    if patron is None:  # no link repeats a token that is none: the page is then the same for everybody
+        visit = replace(visit, query={name: value for name, value in query.items() if name != "party"})
     link = services.links.link(event, patron.patron_id) if patron else waiver_link(services.public_base_url, event.eid)
     if "qr" in query and query["qr"] != "page":
         return waiver_pages.qr_code(link)

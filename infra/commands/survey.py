@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -63,36 +64,39 @@ def survey(services: Services, /, *, stack: str, named: str | None, sample: int,
     tables = [each for each in read_tables(aws, looking, sample) if named in {None, each.name}]
     if named and not tables:
         raise Stopped(f"There is no table {named} with the keys eid and crew_id here. Check --region and --table.")
-    served = read_edges(
-        aws, looking, {each.stack.outputs.get("DistributionId", ""): each.stack.name for each in stacks}
-    )
+    ids = {each.stack.outputs.get("DistributionId", ""): each.stack.name for each in stacks}
+    served = read_edges(aws, looking, ids)
     functions = _functions(services, looking, stacks, tables)
-    hosts = {host: function.name for function in functions for host in function.urls.values()}
-    old = [each for each in functions if not each.stack and _concerns(each, tables, served)]
-    ours = next((each for each in stacks if each.stack.name == stack), None)
-    secret = read_secret(aws, looking, ours.secret if ours else stack)
+    found = _found(stack, stacks, functions, tables, served)
+    secret = read_secret(aws, looking, found.stack.secret if found.stack else stack)
 
     _show(console, "Stacks of this product", (line for each in stacks for line in each.lines()))
-    shown = [each for each in functions if everything or each.stack or each in old]
-    _show(console, "Functions", (line for each in shown for line in each.lines()))
-    if len(shown) < len(functions):
-        console.say(f"  {len(functions) - len(shown)} others have nothing to do with it. --all shows them.")
+    _show_functions(console, functions, [each for each in functions if everything or each.stack or each in found.old])
     _show(console, "Tables", (line for each in tables for line in each.lines()))
+    hosts = {host: function.name for function in functions for host in function.urls.values()}
     _show(console, "Distributions", (line for each in served for line in each.lines(hosts)))
     _show(console, "Buckets behind them", read_buckets(aws, looking, served))
     _show(console, "Secret", [secret_in_words(secret)])
-    _conclude(
-        console,
-        Found(
-            stack,
-            ours,
-            old=tuple(old),
-            tables=tuple(each for each in tables if not _is_made(each, stacks)),
-            edge=_to_adopt(served, old),
-            secret=secret,
-            ours=_domains(ours, functions),
-            unseen=tuple(looking.unseen),
-        ),
+    _conclude(console, replace(found, secret=secret, unseen=tuple(looking.unseen)))
+
+
+def _found(
+    name: str,
+    stacks: Sequence[Ours],
+    functions: Sequence[Function],
+    tables: Sequence[Table],
+    served: Sequence[Served],
+) -> Found:
+    """Return what concerns the stack of that name, and the older system beside it."""
+    old = tuple(each for each in functions if not each.stack and _concerns(each, tables, served))
+    ours = next((each for each in stacks if each.stack.name == name), None)
+    return Found(
+        name,
+        ours,
+        old=old,
+        tables=tuple(each for each in tables if not _is_made(each, stacks)),
+        edge=_to_adopt(served, old),
+        ours=_domains(ours, functions),
     )
 
 
@@ -101,7 +105,7 @@ def _functions(services: Services, looking: Looking, stacks: Sequence[Ours], tab
     ours = {name: each.stack.name for each in stacks for name in each.functions}
     found = read_functions(services.aws, looking, ours)
     names = {each.name for each in tables}
-    matter = [each for each in found if len(found) <= _MOST or each.stack or each.has_gmail or each.uses(names)]
+    matter = [each for each in found if len(found) <= _MOST or each.stack or each.gmail or each.uses(names)]
     return [with_callers(services.aws, looking, each) if each in matter else each for each in found]
 
 
@@ -109,7 +113,9 @@ def _concerns(function: Function, tables: Sequence[Table], served: Sequence[Serv
     """Return True if another's function has to do with an older system: its mail, its table, or its address."""
     behind = {domain for each in served for domain in each.domains}
     return (
-        function.has_gmail or function.uses({each.name for each in tables}) or bool(behind & {*function.urls.values()})
+        bool(function.gmail)
+        or function.uses({each.name for each in tables})
+        or bool(behind & {*function.urls.values()})
     )
 
 
@@ -132,6 +138,13 @@ def _to_adopt(served: Sequence[Served], old: Sequence[Function]) -> Served | Non
     others = [each for each in served if not each.stack and each.edge.aliases]
     hosts = {host for function in old for host in function.urls.values()}
     return next((each for each in others if hosts & {*each.domains}), others[0] if len(others) == 1 else None)
+
+
+def _show_functions(console: Console, functions: Sequence[Function], shown: Sequence[Function]) -> None:
+    lines = [line for each in shown for line in each.lines()]
+    if hidden := len(functions) - len(shown):
+        lines.append(f"{hidden} others have nothing to do with it. --all shows them.")
+    _show(console, "Functions", lines)
 
 
 def _show(console: Console, heading: str, lines: Iterable[str]) -> None:

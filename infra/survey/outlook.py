@@ -47,7 +47,7 @@ class Found:
         held = self.secret.values if self.secret and self.secret.values else {}
         if all(held.get(name.lower()) for name in GMAIL):
             return None
-        return next((each for each in self.old if each.has_gmail), None)
+        return next((each for each in self.old if each.gmail), None)
 
     @property
     def uses_table(self) -> bool:
@@ -79,13 +79,15 @@ def changes(found: Found) -> Iterator[str]:
         if table.rows.unknown:
             yield f"{table.rows.unknown:,} events of {table.name} get a row of their own, #event."
         if table.rows.elsewhere:
-            yield f"Payments in {table.rows.elsewhere:,} other rows of {table.name} are copied into #event."
+            rows = f"{table.rows.elsewhere:,} other rows of {table.name}"
+            yield f"Payments in {rows} are copied into #event, unless they were already."
     if found.stack is None:
         yield f"The stack {found.name} is created, with functions, buckets, alarms and a distribution of its own."
     elif found.table and not found.uses_table:
         yield f"The stack {found.name} uses the table {found.table.name} in place of its own."
     if found.gmail:
-        yield f"The secret {found.name} gets Gmail's three credentials of {found.gmail.name}, which keeps them."
+        names = ", ".join(found.gmail.gmail)
+        yield f"The secret {found.name} gets {names} of {found.gmail.name}, which keeps them."
     yield from _changes_of_edge(found)
 
 
@@ -134,13 +136,16 @@ def _steps(found: Found) -> Iterator[tuple[str, str]]:
     if stack is None or (table and not found.uses_table) or found.gmail:
         words = "Connect the stack with what is there." if stack else "Bring the stack up."
         yield words, " ".join((f"{infra} up", *_up_options(found), "--dry-run"))
-    if table and table.rows.unknown:
-        yield "Give the events rows of their own.", f"python -m roster --table {table.name} events adopt --dry-run"
+    rows = f"python -m roster --table {table.name} events adopt --dry-run" if table and table.rows.unknown else ""
+    if rows and table and not table.rows.events:
+        yield "Give the events rows of their own.", rows
     if found.edge and not found.is_adopted:
         identity = f"--distribution-id {found.edge.edge.id}"
         yield "Adopt the distribution.", f"{infra} cloudfront adopt {identity} --page{_named(found)} --dry-run"
     if found.edge and not found.host_is_set:
         yield "Let the links lead there.", f"{infra} up{_named(found)} --parameter PublicHost={found.edge.host}"
+    if rows:
+        yield "Everything is in place, but some events have no row of their own yet. The command says why.", rows
 
 
 def _up_options(found: Found) -> Iterator[str]:

@@ -87,7 +87,7 @@ class Adopting:
     def put_event(self, known: Known) -> bool:
         """Write the own row of an event whose day is known; return False where it got one meanwhile.
 
-        Without a start the row has none: readers take the day of the id.
+        Without a start or a title the row has none: readers take the day of the id, and the id.
         """
         if known.day is None:
             return False
@@ -96,6 +96,8 @@ class Adopting:
         row: dict[str, Any] = {**own_row(event), "patrons": {}, "payments": {}}
         if known.starts is None:
             del row["starts_at"]
+        if not known.title:
+            del row["title"]
         item = {**key(known.eid), **{name: to_wire(value) for name, value in row.items()}}
         return _written(lambda: self._client.put_item(TableName=self._table, Item=item, **missing()))
 

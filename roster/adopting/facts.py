@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from charter.event_ids import PERIODS, day_of, title_of
+from charter.event_ids import PERIODS, day_of, lint, title_of
 from charter.events import start_of
 from charter.new_events import check_title
 from charter.refusals import Refusal
 from roster.importing.clocks import parse_time
 from roster.importing.problems import Unreadable
+from roster.verifying.findings import shown
 
 _Value = TypeVar("_Value")
 
@@ -47,7 +47,10 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of an event, each with where it is from. `starts` is None where nothing says it."""
+    """What is known of an event, each with where it is from. `starts` is None where nothing says it.
+
+    `title` is empty where nothing says it and the id breaks the rule: the id is shown, and a better one has a title.
+    """
 
     eid: str
     day: date | None
@@ -76,13 +79,15 @@ def read_facts(eid: str, said: Said, *, zone: tzinfo, start: time | None = None,
     elif hour is None and usual and eid.rpartition("-")[2] in PERIODS:
         hour, hour_from = start_of(eid), f"the usual hour of “{eid.rpartition('-')[2]}”"
     title, title_from = _agreed(said, TITLES, _title, doubts)
+    if not title and not lint(eid):
+        title, title_from = title_of(eid), "its id"
     starts = datetime.combine(day, hour, zone) if day and hour else None
     sources = (
-        f"“{title or title_of(eid)}” by {title_from or 'its id'}",
+        f"“{title}” by {title_from}" if title else "no title: its id is shown",
         f"{day} by {day_from}" if day else "its day is unknown",
         f"starts {hour:%H:%M} by {hour_from}" if starts and hour else "its start is unknown",
     )
-    return Known(eid, day, title or title_of(eid), sources, starts, tuple(doubts))
+    return Known(eid, day, title or "", sources, starts, tuple(doubts))
 
 
 def _agreed(
@@ -92,8 +97,10 @@ def _agreed(
     for name in names:
         values: dict[_Value, list[str]] = defaultdict(list)
         for text, rows in said.texts.get(name, {}).items():
-            with suppress(ValueError, Refusal, Unreadable):
+            try:
                 values[read(text)] += rows
+            except (ValueError, Refusal, Unreadable):
+                doubts.append(f"{name} of the row {min(rows)} is {shown(text)}, which is not used")
         if len(values) > 1:
             doubts.append(f"the rows disagree about {name}")
             return None, ""

@@ -108,7 +108,7 @@ def read_amount(value: object, *, currency: str) -> Decimal:
         if isinstance(value, str):
             return _from_text(value, currency)
     except Refusal as refusal:
-        raise Unreadable(f"amount is {shown(value)}: {refusal}") from None
+        raise Unreadable(f"amount is {shown(value)}. {refusal}".rstrip(".")) from None
     raise Unreadable(f"amount is {shown(value)}, not a number")
 
 

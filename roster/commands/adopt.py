@@ -83,7 +83,7 @@ def _carry_out(services: Services, dated: Sequence[Known], months: Sequence[Mont
     if without := [each.eid for each in dated if each.starts is None]:
         services.console.note(
             f"Without a start: {named(without)}. They are listed by their day. `events import` with a file of their "
-            "times sets them, and so does *Edit* in Slack."
+            "times sets them, and so does *Edit event…* in Slack."
         )
     if broken := [each.eid for each in dated if lint(each.eid)]:
         services.console.note(f"Ids that break the rule: {named(broken)}. Next: events fix")

@@ -36,7 +36,7 @@ class OldAccount:
 
     def build(self) -> OldAccount:
         """Make all of it, as consoles made it years ago."""
-        self.host = f"{self.site.stack}.queen.example.com"
+        self.host = f"crew-{self.site.account}.queen.example.com"
         self.system.make_table()
         self.system.put(*SEASON)
         functions = self.site.client("lambda")
@@ -65,7 +65,7 @@ class OldAccount:
     @property
     def bucket(self) -> str:
         """The bucket of the old page."""
-        return f"{self.site.stack}-old-page"
+        return f"old-page-{self.site.account}"
 
     def state(self) -> dict[str, Any]:
         """Return all that must stay as it is: rows of others, the function, the page."""
@@ -103,7 +103,7 @@ class OldAccount:
         ]
         return a_distribution(
             domain,
-            self.bucket,
+            f"{self.site.account}-{self.bucket}",
             *behaviours,
             Aliases={"Quantity": 1, "Items": [self.host]},
             Origins={"Quantity": 2, "Items": [page, own]},

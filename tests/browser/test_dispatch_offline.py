@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-READY = "navigator.serviceWorker.ready.then(({ active }) => active.state)"
+ACTIVE = "navigator.serviceWorker.getRegistration().then((each) => each?.active?.state ?? '')"
 UPDATE = """() => navigator.serviceWorker.getRegistration().then((each) => each.update()).then(() => "", String)"""
 KEPT = """async () => {
     const opened = await Promise.all((await caches.keys()).map((name) => caches.open(name)));
@@ -59,7 +59,7 @@ def window(windows: Windows) -> Iterator[Page]:
 
 def _kept_whole(window: Page) -> None:
     """Wait until the worker has every file, and let it serve the page."""
-    assert window.evaluate(READY) in {"activating", "activated"}
+    eventually(lambda: window.evaluate(ACTIVE) == "activated")
     window.reload()
     cards(window).first.wait_for()
     eventually(lambda: window.evaluate("navigator.serviceWorker.controller !== null"))

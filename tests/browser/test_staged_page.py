@@ -11,6 +11,8 @@ from playwright.sync_api import expect
 
 from devkit.public_site import DISPATCH
 from infra.smoke.keys import make_token
+from tests.browser.test_dispatch_offline import ACTIVE
+from tests.browser.workspace_page import eventually
 from tests.infra.site_stage import SECRET, SiteStage, berth, site_stage_of
 
 if TYPE_CHECKING:
@@ -66,13 +68,13 @@ def test_the_staged_page_and_the_live_one_have_a_service_worker_each(site_stage:
     titles = {"/dispatch": "Dispatch · Ship Captain Crew", "/_staging/dispatch": "The next version"}
     with windows.opened(service_workers="allow") as page:
         page.goto(f"{site_stage.url}/_staging/dispatch")
-        page.evaluate("navigator.serviceWorker.ready.then(() => '')").strip()
+        eventually(lambda: page.evaluate(ACTIVE) == "activated")
         assert page.evaluate("navigator.serviceWorker.getRegistration().then(({ scope }) => scope)") == (
             f"{site_stage.url}/_staging/dispatch"
         )
         page.goto(f"{site_stage.url}/dispatch")
         assert page.evaluate("navigator.serviceWorker.controller") is None, "the staged worker leaves this page alone"
-        page.evaluate("navigator.serviceWorker.ready.then(() => '')")
+        eventually(lambda: page.evaluate(ACTIVE) == "activated")
         page.context.set_offline(True)
         for path, title in titles.items():
             page.goto(f"{site_stage.url}{path}")

@@ -17,8 +17,9 @@ from roster.main import main as roster
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 TEXT = (ROOT / "docs" / "going-live.md").read_text()
+ADOPTING = (ROOT / "docs" / "adopting.md").read_text()
 # In fences or in backticks; a placeholder of another's is left to them.
-TOLD = sorted(set(re.findall(r"python -m (?:infra|roster)[^`\n]*", TEXT)))
+TOLD = sorted(set(re.findall(r"python -m (?:infra|roster)[^`\n]*", f"{TEXT}\n{ADOPTING}")))
 
 
 @pytest.mark.parametrize("line", TOLD)
@@ -44,7 +45,7 @@ def test_the_walk_through_is_found_to_have_commands() -> None:
 
 def test_every_parameter_of_the_walk_through_is_the_templates() -> None:
     known = set(read_template()["Parameters"])
-    told = set(re.findall(r"--parameter (\w+)=", TEXT))
+    told = set(re.findall(r"--parameter (\w+)=", f"{TEXT}\n{ADOPTING}"))
     listed = {
         name
         for row in re.findall(r"^\| (`[A-Z].*?) \|", TEXT, re.MULTILINE)
