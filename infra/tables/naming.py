@@ -45,6 +45,6 @@ def _check_alone(aws: Aws, own: str, table: str) -> None:
         other = maker_of(aws, table) or own
     if other != own:
         raise Stopped(
-            f"The stack {other} uses the table {table}, and both would post and mail each payment. "
-            "Nothing was changed. For a rehearsal use a restored copy of the table (docs/adopting.md); otherwise delete that stack first."
+            f"The stack {other} uses the table {table}, and both would post and mail each payment. Nothing was "
+            "changed. For a rehearsal use a restored copy of the table (docs/adopting.md); otherwise delete that stack."
         )
