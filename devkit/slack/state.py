@@ -65,8 +65,7 @@ class WorkspaceState:
         self.shortcuts = {shortcut.callback_id: shortcut for shortcut in shortcuts_of(manifest, "global")}
         self.message_shortcuts = {shortcut.callback_id: shortcut for shortcut in shortcuts_of(manifest, "message")}
         self.has_home, self.has_messages = has_home(manifest), has_messages(manifest)
-        self.events = events_of(manifest)
-        self.scopes = scopes_of(manifest)
+        self.events, self.scopes = events_of(manifest), scopes_of(manifest)
         self.base_url = "http://127.0.0.1:0"
         self.links: tuple[Link, ...] = ()
         self.rate_limit = True
