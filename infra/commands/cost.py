@@ -8,7 +8,7 @@ import click
 
 from infra.costs.deployed import Reading
 from infra.costs.model import AIM, PAYMENTS, SEASON, idle, payments, season
-from infra.costs.prices import PRICES, READ_ON, REGIONS
+from infra.costs.prices import COMPILED, PRICES, REGIONS
 from infra.costs.template import setup_of
 from infra.outputs import STACK, describe, refusals_shown
 
@@ -64,7 +64,9 @@ def _pairs(parameters: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _about(console: Console, setup: Setup, region: str) -> None:
-    console.say(f"Prices in dollars, read on {READ_ON} for {REGIONS[0]}; the pages are in infra/costs/prices.py.")
+    console.say(
+        f"Prices in dollars for {REGIONS[0]}, compiled on {COMPILED}; AWS's pages are in infra/costs/prices.py."
+    )
     if region not in REGIONS:
         console.warn(f"The prices of {region or 'your region'} are not in the table. Those of {REGIONS[0]} are used.")
     for each in setup.unread:

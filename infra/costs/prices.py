@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-READ_ON: Final = "2026-11-28"
-"""The day on which the prices were read. AWS changes them; look at the pages."""
+COMPILED: Final = "2026-11-28"
+"""The day on which this table was compiled, offline, from quoted prices. AWS changes them: each price names its page."""
 
 REGIONS: Final = ("us-west-2", "us-east-1", "us-east-2")
 """Regions in which all of these prices hold."""

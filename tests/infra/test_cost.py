@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from devkit.aws import ROOT
 from infra.costs.model import AIM, Setup, idle, payments, season
-from infra.costs.prices import PRICES, READ_ON
+from infra.costs.prices import COMPILED, PRICES
 from infra.costs.template import setup_of
 from infra.main import main
 
@@ -37,7 +37,7 @@ def test_the_readme_and_the_walk_through_have_the_figures_that_the_command_gives
     )
     assert list(quoted) == [due for due, _ in rows[:3]]
     assert "the aim" not in told()
-    assert READ_ON in told()
+    assert COMPILED in told()
 
 
 def test_an_idle_month_is_below_a_dollar_by_default_and_the_faster_start_is_not() -> None:
