@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 COMPILED: Final = "2026-11-28"
-"""The day on which this table was compiled, offline, from quoted prices. AWS changes them: each price names its page."""
+"""The day on which this table was compiled, offline, from quoted prices. AWS changes them; each names its page."""
 
 REGIONS: Final = ("us-west-2", "us-east-1", "us-east-2")
 """Regions in which all of these prices hold."""
