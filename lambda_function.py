@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from charter.custody import Custody
     from charter.editing import EventEdits
     from charter.ports import CheckIns, Renames, Roster, VoidRequests
+    from charter.released import Running
     from charter.reminders import Reminders
     from charter.roles import Role
     from charter.settling import Settlements
@@ -104,6 +105,13 @@ def open_reminders() -> Reminders:
     return DynamoReminders(table, settings.events_table, ledger=ledger)
 
 
+def running() -> Running:
+    """Return what is known of the release that runs. It is rarely asked for, so it is imported here too."""
+    from adapters.released import read_running
+
+    return read_running(settings.aws_lambda_function_name, settings.aws_lambda_function_version)
+
+
 def open_transfers() -> Transfers:
     """Return the moves of patrons between events. They are rare, so they are imported here too, with the waiver."""
     from adapters.transfers import DynamoTransfers
@@ -169,6 +177,7 @@ services = Services(
     ),
     now=lambda: datetime.now(settings.timezone),
     new_id=lambda: uuid.uuid4().hex,
+    read_running=running,
 )
 app = create_app(
     settings=settings,

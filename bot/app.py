@@ -42,6 +42,7 @@ from bot.commands import (
     remind,
     undo,
     undo_group,
+    version,
     waiver,
     write_off,
 )
@@ -142,6 +143,7 @@ def _route_commands(app: App, services: Services, public_base_url: str) -> None:
     app.command("/payment-status", matchers=[boarding_card.is_wanted])(partial(boarding_card.ask, services=services))
     app.command("/payment-status", matchers=[new_event.is_wanted])(partial(new_event.open_form, services=services))
     app.command("/payment-status", matchers=[lint.is_wanted])(partial(lint.show, services=services))
+    app.command("/payment-status", matchers=[version.is_wanted])(partial(version.show, services=services))
     app.command("/payment-status", matchers=[month.is_wanted])(partial(month.show, services=services))
     app.command("/payment-status", matchers=[paste_roster.is_wanted])(
         partial(paste_roster.from_command, services=services)

@@ -37,6 +37,8 @@ class BotSettings:
     currency: str = DEFAULT_CURRENCY
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo(DEFAULT_TIMEZONE))
     payment_methods: tuple[str, ...] = DEFAULT_METHODS
+    aws_lambda_function_name: str = ""
+    aws_lambda_function_version: str = "$LATEST"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ LINT_FOR_ADMINS: Final = "Only the office can check the events' ids."
 EVENTS_FOR_ADMINS: Final = "Only the office can create an event."
 EDIT_FOR_ADMINS: Final = "Only the office can change an event."
 DUE_FOR_ADMINS: Final = "Only the office can change what is due."
+VERSION_FOR_ADMINS: Final = "Only the office can see which version serves."
 OPEN_FOR_ADMINS: Final = "Only the office can see who owes."
 ROSTER_FOR_ADMINS: Final = "Only the office can change who is on the roster."
 MONTH_FOR_ADMINS: Final = "Only the office can see a month's money."
@@ -65,7 +66,8 @@ HELP: Final = {
         "• `/payment-status new` creates an event, and proposes its id\n"
         "• `/payment-status edit cory to saturday 9:30`, `edit cory price 150`, `edit cory cancel` and "
         "`edit cory bring back` open the form that changes an event, filled in; *Edit event…* below it does too\n"
-        "• `/payment-status lint` lists the events whose id breaks the rule, and how to repair them"
+        "• `/payment-status lint` lists the events whose id breaks the rule, and how to repair them\n"
+        "• `/payment-status version` says which release of the app serves"
     ),
     "/board": (
         "*Check people aboard, and cast off.* Only you see the list.\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import boto3
 from botocore.config import Config
@@ -71,6 +71,37 @@ class Aws:
     def secrets(self) -> BaseClient:
         """Secrets Manager, whose stubs are not among the requirements."""
         client: BaseClient = self._session.client("secretsmanager", config=self._config)
+        return client
+
+    @cached_property
+    def metrics(self) -> BaseClient:
+        """CloudWatch."""
+        return self._plain("cloudwatch")
+
+    @cached_property
+    def logs(self) -> BaseClient:
+        """CloudWatch Logs."""
+        return self._plain("logs")
+
+    @cached_property
+    def topics(self) -> BaseClient:
+        """SNS."""
+        return self._plain("sns")
+
+    @cached_property
+    def queues(self) -> BaseClient:
+        """SQS."""
+        return self._plain("sqs")
+
+    @cached_property
+    def budgets(self) -> BaseClient:
+        """AWS Budgets."""
+        return self._plain("budgets")
+
+    def _plain(self, service: str) -> BaseClient:
+        """Return a client without stubs."""
+        make: Any = self._session.client
+        client: BaseClient = make(service, config=self._config)
         return client
 
     @cached_property

@@ -8,7 +8,9 @@ import click
 
 from infra.commands.announce import announce
 from infra.commands.cloudfront import cloudfront
+from infra.commands.cost import cost
 from infra.commands.deploy import deploy
+from infra.commands.doctor import doctor
 from infra.commands.manifest import manifest
 from infra.commands.package import package
 from infra.commands.rollback import rollback
@@ -44,7 +46,7 @@ def main(context: click.Context, region: str | None, profile: str | None) -> Non
 
 
 for command in (
-    *(announce, cloudfront, deploy, manifest, package, rollback),
+    *(announce, cloudfront, cost, deploy, doctor, manifest, package, rollback),
     *(site, smoke, snapshots, status, survey, table, up),
 ):
     main.add_command(command)

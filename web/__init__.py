@@ -1,5 +1,5 @@
 """The web Lambda: the waiver page, the payment API, admin tokens. No Bolt in it."""
 
-from typing import Final
+from charter.version import VERSION
 
-VERSION: Final = "0.1.0"
+__all__ = ["VERSION"]

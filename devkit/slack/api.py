@@ -44,7 +44,8 @@ def call(workspace: WorkspaceState, method: str, args: JSON, token: str | None) 
         if not fault.lost:
             return _logged(workspace, method, args, bare)
     try:
-        reply = Reply(200, {"ok": True, **_carry_out(workspace, method, args, token, fault)})
+        body = {"ok": True, **_carry_out(workspace, method, args, token, fault)}
+        reply = Reply(200, body, {"x-oauth-scopes": ",".join(workspace.scopes)} if token else {})
     except Refused as refusal:
         reply = _refusal(refusal)
     return _logged(workspace, method, args, bare or reply)

@@ -76,3 +76,8 @@ def events_of(manifest: JSON) -> frozenset[str]:
     if unknown := sorted(subscribed - EVENTS):
         raise ValueError(f"The manifest lists the events {unknown}, but this Slack sends only {sorted(EVENTS)}.")
     return subscribed
+
+
+def scopes_of(manifest: JSON) -> tuple[str, ...]:
+    """Return the bot's scopes that the manifest asks for."""
+    return tuple(manifest.get("oauth_config", {}).get("scopes", {}).get("bot", ()))

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from devkit.slack.hooks import Hooks
-from devkit.slack.manifest import commands_of, events_of, has_home, has_messages, name_of_bot, shortcuts_of
+from devkit.slack.manifest import commands_of, events_of, has_home, has_messages, name_of_bot, scopes_of, shortcuts_of
 from devkit.slack.modals import Modals, OpenView
 from devkit.slack.people import BOT_USER_ID, SIGNING_SECRET, Channel, Human, Link, UserGroup
 from devkit.slack.posts import Board
@@ -65,7 +65,7 @@ class WorkspaceState:
         self.shortcuts = {shortcut.callback_id: shortcut for shortcut in shortcuts_of(manifest, "global")}
         self.message_shortcuts = {shortcut.callback_id: shortcut for shortcut in shortcuts_of(manifest, "message")}
         self.has_home, self.has_messages = has_home(manifest), has_messages(manifest)
-        self.events = events_of(manifest)
+        self.events, self.scopes = events_of(manifest), scopes_of(manifest)
         self.base_url = "http://127.0.0.1:0"
         self.links: tuple[Link, ...] = ()
         self.rate_limit = True

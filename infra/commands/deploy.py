@@ -79,9 +79,9 @@ class _Options:
 @click.option(
     "--keep-versions",
     type=click.IntRange(1),
-    default=5,
+    default=2,
     show_default=True,
-    help="How many versions to keep. Older ones are deleted if a deploy made them.",
+    help="How many versions to keep: what serves, and before it. Older ones are deleted if a deploy made them.",
 )
 @click.option("--no-smoke", is_flag=True, help="Do not check the public address.")
 @click.option("--onto-another", is_flag=True, help="Allow a function that does not belong to Ship Captain Crew.")

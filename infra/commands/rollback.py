@@ -14,6 +14,7 @@ from infra.deploying.rollback import Restore, from_disk, newest_snapshot, plan_r
 from infra.deploying.snapshots import Store
 from infra.deploying.tokens import TOKEN, Change, check_credentials
 from infra.deploying.unfinished import finish, unfinished, warn_of
+from infra.slack.telling import tell_office
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
@@ -110,6 +111,7 @@ def _roll_back(
     with operation.interrupts.held():
         _move(operation, snapshot, [restore for restore in restores if restore.version])
     _redeploy(operation, store, snapshot, [restore for restore in restores if not restore.version], options)
+    _tell(operation, snapshot, restores)
     smoke = operation.smoke([restore.state.variables for restore in restores])
     if smoke:
         with console.step("Checking the public address"):
@@ -119,6 +121,20 @@ def _roll_back(
                 snapshot.journal.write("smoke", ok=False, found=str(refused))
                 raise Stopped(f"Production was rolled back, but its public address fails: {refused}") from None
     console.say(f"Done. Production is as it was before {snapshot.id}.")
+
+
+def _tell(operation: Operation, snapshot: Snapshot, restores: Sequence[Restore]) -> None:
+    """Tell the office in Slack, whatever becomes of the news."""
+    moves = ", ".join(
+        f"{each.target.name} {each.target.production.version} → {each.version or 'the code on disk'}"
+        for each in restores
+    )
+    text = (
+        f":leftwards_arrow_with_hook: The app was rolled back to its state before the deploy {snapshot.id} ({moves}). "
+        "Nothing that was logged is lost. A command or button that is new since then may be missing for now."
+    )
+    before = [each.target.production.variables for each in restores]
+    tell_office([*before, *(each.state.variables for each in restores)], text, operation.console)
 
 
 def _check_credentials(operation: Operation, restores: Sequence[Restore], options: _Options) -> None:

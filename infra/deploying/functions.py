@@ -188,10 +188,14 @@ class Functions:
         return {alias["FunctionVersion"] for alias in aliases}.union(*shares)
 
     def delete_version(self, name: str, version: str) -> None:
-        """Delete a version. Lambda refuses this while an alias points at it."""
-        if version == "$LATEST":
+        """Delete a version, unless it is gone. Lambda refuses this while an alias points at it."""
+        if not version.isdecimal():
             raise ValueError("that would delete the function")
-        self._ask("DeleteFunction", FunctionName=name, Qualifier=version)
+        try:
+            self._ask("DeleteFunction", FunctionName=name, Qualifier=version)
+        except Refused as refused:
+            if refused.code not in _MISSING and not (refused.lost and self.state(name, version) is None):
+                raise
 
     def _change(self, operation: str, before: State, change: Mapping[str, Any], wanted: State) -> State:
         revision = before.revision

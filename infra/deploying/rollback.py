@@ -92,4 +92,6 @@ def from_disk(snapshot: Snapshot, restore: Restore, *, drop_gmail: bool) -> Plan
         for name in ("Handler", "Runtime", "Timeout", "MemorySize", "EphemeralStorage", "Layers")
         if restore.state.config.get(name)
     }
+    started = restore.state.config.get("SnapStart") or {}
+    settings["SnapStart"] = {"ApplyOn": started.get("ApplyOn", "None")}
     return Planned(restore.target, merged, snapshot.code(restore.state.sha), settings)

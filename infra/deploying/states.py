@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 _WATCHED: Final = (
     *("Handler", "Runtime", "Role", "Timeout", "MemorySize", "Architectures", "KMSKeyArn", "PackageType"),
-    *("Layers", "EphemeralStorage", "TracingConfig", "CodeSha256"),
+    *("Layers", "EphemeralStorage", "TracingConfig", "SnapStart", "CodeSha256"),
 )
 
 
@@ -76,7 +76,7 @@ def differences(one: State, other: State) -> tuple[str, ...]:
     return (*fields, *(f"Environment.{name}" for name in names))
 
 
-_SETTINGS: Final = ("Handler", "Runtime", "Timeout", "MemorySize", "EphemeralStorage", "Layers")
+_SETTINGS: Final = ("Handler", "Runtime", "Timeout", "MemorySize", "EphemeralStorage", "Layers", "SnapStart")
 
 
 def settings_between(now: State, wanted: State) -> dict[str, Any]:
@@ -86,6 +86,8 @@ def settings_between(now: State, wanted: State) -> dict[str, Any]:
     }
     if "Layers" in change:
         change["Layers"] = _comparable(wanted, "Layers") or []
+    if "SnapStart" in change:
+        change["SnapStart"] = {"ApplyOn": _comparable(wanted, "SnapStart") or "None"}
     if now.variables != wanted.variables:
         change["Environment"] = {"Variables": wanted.variables}
     return change
@@ -93,6 +95,8 @@ def settings_between(now: State, wanted: State) -> dict[str, Any]:
 
 def _comparable(state: State, name: str) -> object:
     value = state.config.get(name) or None
+    if name == "SnapStart" and value:  # a version also has its status, which says nothing about the order
+        return value["ApplyOn"] if value.get("ApplyOn", "None") != "None" else None
     if name == "Layers" and value:
         return [layer["Arn"] if isinstance(layer, dict) else layer for layer in value]
     return value

@@ -45,21 +45,27 @@ def finish(functions: Functions, snapshots: Sequence[Snapshot], console: Console
 
 
 def prune_versions(functions: Functions, store: Store, target: Target, keep: int, console: Console) -> None:
-    """Delete published versions beyond the newest `keep`, since SnapStart bills each.
+    """Delete published versions beyond `keep`: what serves, and what a rollback goes back to. SnapStart bills each.
 
-    Versions stay if an alias points at them, if one of the newest `keep` snapshots needs them, or if no deploy of ours
-    made them: CloudFormation needs its own when an update of the stack fails. A version that cannot be deleted is only
-    reported.
+    Versions stay if an alias points at them, if one of the newest `keep` - 1 snapshots needs them, or if no deploy of
+    ours made them: CloudFormation needs its own when an update of the stack fails. A version that cannot be deleted is
+    only reported; the next deploy tries it again.
     """
     arn, name = target.latest.arn, target.name
     try:
         versions = functions.versions(name)
         needed = functions.aliased(name) | set(list(versions)[-keep:])
-        for snapshot in store.of([arn])[:keep]:
+        for snapshot in store.of([arn])[: keep - 1]:
             needed |= {base_of(snapshot, name)} | published_by(snapshot, name)
-        for version, description in versions.items():
-            if version not in needed and description.startswith(MARK):
-                functions.delete_version(name, version)
-                console.note(f"Version {version} of {name} was deleted; the newest {keep} are kept.")
     except Refused as refused:
         console.warn(f"Old versions of {name} were not deleted: {refused}")
+        return
+    for version, description in versions.items():
+        if version in needed or not description.startswith(MARK):
+            continue
+        try:
+            functions.delete_version(name, version)
+        except Refused as refused:
+            console.warn(f"Version {version} of {name} was not deleted: {refused}")
+        else:
+            console.note(f"Version {version} of {name} was deleted; {keep} are kept.")

@@ -18,7 +18,7 @@ LEFT_OUT: Final = {
 }
 
 # The services whose clients adapters/ makes. botocore has four hundred.
-SERVICES: Final = ("dynamodb", "s3", "sesv2", "sqs")
+SERVICES: Final = ("dynamodb", "lambda", "s3", "sesv2", "sqs")
 
 _PRUNED: Final = (
     "*/__pycache__/*",

@@ -36,6 +36,8 @@ class App:
 
     parameters: Mapping[str, str]
     lacks: tuple[str, ...]
+    scopes: frozenset[str] = frozenset()
+    """The scopes that Slack names; empty where it names none."""
 
 
 def ask_slack(token: str, *, api: str = API, remedy: str = RENEW) -> App | None:
@@ -58,6 +60,7 @@ def ask_slack(token: str, *, api: str = API, remedy: str = RENEW) -> App | None:
     return App(
         {name: str(answer.get(key) or "") for name, key in PARAMETERS.items()},
         tuple(sorted(SCOPES.keys() - held)) if held else (),
+        frozenset(held),
     )
 
 

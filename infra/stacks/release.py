@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from terminal.console import Console
 
 ALIAS: Final = "live"  # the template's
-KEEP_VERSIONS: Final = 5
+KEEP_VERSIONS: Final = 2  # what serves, and what `rollback` goes back to
 
 
 class Release:

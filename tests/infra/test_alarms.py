@@ -16,6 +16,7 @@ from devkit.edge import read_template
 from devkit.functions import to_event
 from devkit.slack import people
 from devkit.slack.wire import signed_headers
+from infra.costs.prices import PRICES
 from tests.infra import events_table
 from tests.infra.standing import FUNCTIONS
 
@@ -119,19 +120,35 @@ def test_an_outage_of_the_table_is_told() -> None:
 def test_what_is_of_the_mail_is_there_only_where_mails_are_sent() -> None:
     for name, each in RESOURCES.items():
         if each["Type"] == "AWS::CloudWatch::Alarm" and "MailFunction" in json.dumps(each):
-            assert each["Condition"] == "SendsMail", name
+            assert each["Condition"] in {"SendsMail", "WatchesAllMail"}, name
 
 
-def test_the_topic_is_encrypted_by_a_key_that_lets_cloudwatch_speak() -> None:
-    assert RESOURCES["Alarms"]["Properties"]["KmsMasterKeyId"] == {"Ref": "AlarmsKey"}
-    key = RESOURCES["AlarmsKey"]["Properties"]
-    assert key["EnableKeyRotation"] is True
-    administered, used = key["KeyPolicy"]["Statement"]
-    account = {"AWS": {"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:root"}}
-    assert (administered["Principal"], administered["Action"]) == (account, "kms:*")
-    assert used["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
-    assert used["Action"] == ["kms:Decrypt", "kms:GenerateDataKey*"]
-    assert used["Condition"] == ACCOUNT
+def test_the_essential_alarms_and_the_secrets_leave_an_idle_month_below_a_dollar() -> None:
+    always = {name for name in ALARMS if "Condition" not in RESOURCES[name]}
+    assert {name for name in ALARMS if RESOURCES[name].get("Condition") == "WatchesAll"} == {
+        *("WebSlowAlarm", "WebThrottlesAlarm", "AnnounceErrorsAlarm", "AnnounceThrottlesAlarm"),
+        *("ReadsFailAlarm", "WritesThrottledAlarm", "ReadsThrottledAlarm"),
+    }
+    assert len(always) <= 11  # ten of an account are free; two secrets are 0.80
+    assert "KmsMasterKeyId" not in RESOURCES["Alarms"]["Properties"], "a key of ours is a dollar a month"
+    assert not [name for name, each in RESOURCES.items() if each["Type"] == "AWS::KMS::Key"]
+
+
+def test_a_budget_mails_the_address_of_the_alarms_where_both_are_given() -> None:
+    assert RESOURCES["Budget"]["Condition"] == "HasBudget"
+    told = RESOURCES["Budget"]["Properties"]["NotificationsWithSubscribers"]
+    assert {each["Notification"]["NotificationType"] for each in told} == {"ACTUAL", "FORECASTED"}
+    (address,) = {json.dumps(subscriber["Address"]) for each in told for subscriber in each["Subscribers"]}
+    assert json.loads(address) == {"Ref": "AlarmEmail"}
+    assert RESOURCES["Budget"]["Properties"]["Budget"]["BudgetLimit"]["Amount"] == {"Ref": "MonthlyBudget"}
+
+
+def test_each_alarm_names_the_section_of_the_runbook_that_says_what_to_do() -> None:
+    runbook = (ROOT / "docs" / "runbook.md").read_text()
+    sections = set(re.findall(r"^## (.*)$", runbook, re.MULTILINE))
+    for name, alarm in ALARMS.items():
+        (section,) = re.findall(r"Runbook, “(.*)”[.]$", alarm["AlarmDescription"])
+        assert section in sections, name
 
 
 def test_alarms_of_this_account_speak_on_the_topic_and_nobody_else() -> None:
@@ -150,10 +167,36 @@ def test_alarms_of_this_account_speak_on_the_topic_and_nobody_else() -> None:
 
 def widgets() -> list[dict[str, Any]]:
     """The dashboard's, with each `${Name}` left as it is: none of them spoils the JSON."""
-    found: list[dict[str, Any]] = json.loads(RESOURCES["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"][0])[
-        "widgets"
-    ]
+    text, others = RESOURCES["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
+    for name in others.keys() - {"Table"}:
+        text = text.replace(f"${{{name}}}", "")
+    found: list[dict[str, Any]] = json.loads(text)["widgets"]
     return found
+
+
+def alarms_of_some() -> dict[str, str]:
+    """The dashboard's further alarms, as JSON, by the condition of the stacks that have them."""
+    _, others = RESOURCES["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
+    return {
+        condition: text["Fn::Sub"]
+        for condition, text, _ in (each["Fn::If"] for name, each in others.items() if name != "Table")
+    }
+
+
+def test_the_dashboard_answers_four_questions_and_stays_free() -> None:
+    questions = [each["properties"]["markdown"] for each in widgets() if each["type"] == "text"]
+    assert [text.partition("?")[0] for text in questions] == [
+        *("## Do payments get through", "## How fast", "## Does Slack hear of them", "## What costs what"),
+    ]
+    metrics = [metric for each in widgets() for metric in each["properties"].get("metrics", [])]
+    assert len(metrics) <= 50, "the first three dashboards are free with at most 50 metrics each"
+
+
+def test_what_the_dashboard_counts_in_dollars_has_the_prices_of_the_cost_command() -> None:
+    (costs,) = [each["properties"] for each in widgets() if "Dollars" in each["properties"].get("title", "")]
+    formulas = " ".join(each[0]["expression"] for each in costs["metrics"] if isinstance(each[0], dict))
+    for price in ("lambda_gb_s", "lambda_request", "write_unit", "read_unit"):
+        assert f"{PRICES[price].dollars:.10f}".rstrip("0") in formulas
 
 
 def test_no_widget_covers_another_and_none_stands_beside_the_page() -> None:
@@ -164,7 +207,7 @@ def test_no_widget_covers_another_and_none_stands_beside_the_page() -> None:
             for x in range(widget["x"], widget["x"] + widget["width"])
             for y in range(widget["y"], widget["y"] + widget["height"])
         }
-        assert not cells & taken, widget["properties"]["title"]
+        assert not cells & taken, widget["properties"]
         assert max(x for x, _ in cells) < 24
         taken |= cells
 
@@ -173,11 +216,16 @@ def test_the_dashboard_shows_every_alarm_that_there_always_is() -> None:
     (shown,) = [each["properties"]["alarms"] for each in widgets() if each["type"] == "alarm"]
     always = {name for name in ALARMS if "Condition" not in RESOURCES[name]}
     assert set(shown) == {f"${{{name}.Arn}}" for name in always}
+    for condition, text in alarms_of_some().items():
+        more = json.loads(f'["first"{text}]')[1:]
+        assert more, condition
+        for each in more:
+            assert RESOURCES[each.removeprefix("${").removesuffix(".Arn}")]["Condition"] == condition
 
 
 def test_the_dashboard_names_what_is_there() -> None:
     text, given = RESOURCES["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
-    assert given == {"Table": events_table.NAME}
+    assert given["Table"] == events_table.NAME
     named = set(re.findall(r"\$\{(\w+)", text.replace("${AWS::", "{"))) - given.keys()
     assert named <= RESOURCES.keys()
     conditional = {name for name in named if "Condition" in RESOURCES[name]}

@@ -222,7 +222,8 @@ def _made(value: Any, given: dict[str, str]) -> str:
 def test_without_an_address_nothing_of_the_mail_is_made() -> None:
     of_mail = [name for name in RESOURCES if name.startswith("Mail")]
     assert len(of_mail) == 13
-    conditions = {**dict.fromkeys(of_mail, "SendsMail"), "MailReminders": "MailsPatrons"}
+    more = dict.fromkeys(("MailErrorsAlarm", "MailThrottlesAlarm"), "WatchesAllMail")
+    conditions = {**dict.fromkeys(of_mail, "SendsMail"), "MailReminders": "MailsPatrons", **more}
     assert {name: RESOURCES[name].get("Condition") for name in of_mail} == conditions
     assert RESOURCES["GmailAlarm"]["Condition"] == "UsesGmail"
 

@@ -64,11 +64,13 @@ def asked_of_the_events_table() -> set[str]:
 def test_the_bot_may_do_what_it_does_and_nothing_more() -> None:
     logs = "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${AWS::StackName}-bot:*"
     table = ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem", CHECK]
+    itself = "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:${AWS::StackName}-bot:*"
     assert granted("BotRole") == {
         "Table": (table, events_table.ARN),
         "Renames": ("dynamodb:DeleteItem", events_table.ARN),
         "Books": ("dynamodb:BatchGetItem", events_table.ARN),
         "Index": ("dynamodb:Query", events_table.INDEX),
+        "Release": ("lambda:GetFunctionConfiguration", {"Fn::Sub": itself}),
         "Logs": (["logs:CreateLogStream", "logs:PutLogEvents"], {"Fn::Sub": logs}),
     }
     role = TEMPLATE["Resources"]["BotRole"]["Properties"]
@@ -112,7 +114,8 @@ def test_slack_reaches_the_url_which_both_permissions_open() -> None:
 
 def test_the_bot_is_told_every_setting_that_is_not_a_tests() -> None:
     every = {setting.name.upper() for setting in fields(BotSettings)}
-    assert every - VARIABLES.keys() == {"SLACK_API_URL"}  # the real Slack's is the default
+    by_lambda_itself = {"AWS_LAMBDA_FUNCTION_NAME", "AWS_LAMBDA_FUNCTION_VERSION"}
+    assert every - VARIABLES.keys() - by_lambda_itself == {"SLACK_API_URL"}  # the real Slack's is the default
     assert VARIABLES.keys() <= every
 
 

@@ -53,6 +53,8 @@ GIVEN = {
     "NotifyEmailFrom": "crew@example.com",
     "UseGmail": "true",
     "AlarmEmail": "office@example.com",
+    "AlarmSet": "all",
+    "FastStart": "true",
 }
 # What Lambda itself says to a process whose snapshot it will take; and nobody here speaks to the real Slack.
 OF_LAMBDA = {"AWS_LAMBDA_INITIALIZATION_TYPE": "snap-start", "SLACK_API_URL": "http://127.0.0.1:9/api/"}
@@ -132,7 +134,9 @@ def test_the_stack_stands_and_tells_where(made: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
-def test_what_is_live_is_a_version_from_a_snapshot(ask: Ask, made: dict[str, str], function: str) -> None:
+def test_what_is_live_is_a_version_and_of_bot_and_site_one_from_a_snapshot(
+    ask: Ask, made: dict[str, str], function: str
+) -> None:
     name = made[f"{function}FunctionName"]
     assert name == f"{STACK}-{function.lower()}"
     functions = ask("lambda")
@@ -141,7 +145,8 @@ def test_what_is_live_is_a_version_from_a_snapshot(ask: Ask, made: dict[str, str
         FunctionName=name, Qualifier="live", WaiterConfig={"Delay": 1, "MaxAttempts": 60}
     )
     live = functions.get_function_configuration(FunctionName=name, Qualifier="live")
-    assert live["SnapStart"] == {"ApplyOn": "PublishedVersions", "OptimizationStatus": "On"}
+    snapshot = {"ApplyOn": "PublishedVersions", "OptimizationStatus": "On"}
+    assert (live.get("SnapStart") == snapshot) == (function in {"Bot", "Web"})
     assert live["Version"] == "1"
     assert live["Description"].endswith(f" {GIVEN['Release']}")
 
@@ -163,9 +168,10 @@ def test_the_web_function_of_the_stack_finds_its_table(ask: Ask, made: dict[str,
 
 
 @pytest.mark.parametrize(("function", "status"), [("Bot", 405), ("Web", 200)])
-def test_the_daily_knock_is_answered(ask: Ask, made: dict[str, str], function: str, status: int) -> None:
+def test_the_knock_that_keeps_it_awake_is_answered(ask: Ask, made: dict[str, str], function: str, status: int) -> None:
     knock = read_template()["Resources"][f"{function}StaysAwake"]["Properties"]
-    assert knock["ScheduleExpression"] == "rate(1 day)"  # a snapshot is gone after 14 without anybody
+    # A snapshot is gone after 14 days without anybody, and a process after some minutes.
+    assert knock["ScheduleExpression"] == {"Fn::If": ["StartsFast", "rate(1 day)", "rate(5 minutes)"]}
     assert knock["Target"]["Arn"] == {"Ref": f"{function}Function.Alias"}
     name = made[f"{function}FunctionName"]
     answer = ask("lambda").invoke(FunctionName=name, Qualifier="live", Payload=knock["Target"]["Input"])
@@ -230,9 +236,6 @@ def test_the_stack_has_its_alarms_and_its_dashboard(ask: Ask, made: dict[str, st
     assert shown <= {each["AlarmArn"] for each in alarms}
     labels = re.findall(r"\$\{[^}]*\}", json.dumps(body))
     assert set(labels) == {"${PROP('Dim.method')}", "${PROP('Dim.source')}", "${PROP('Dim.kind')}"}  # CloudWatch's own
-    key = ask("cloudformation").describe_stack_resource(StackName=STACK, LogicalResourceId="AlarmsKey")
-    key_id = key["StackResourceDetail"]["PhysicalResourceId"]
-    assert ask("kms").get_key_rotation_status(KeyId=key_id)["KeyRotationEnabled"] is True
 
 
 def test_the_distribution_of_the_stack_has_the_behaviours_in_order(ask: Ask, made: dict[str, str]) -> None:

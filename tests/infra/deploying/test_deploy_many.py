@@ -196,10 +196,47 @@ def test_old_versions_of_ours_are_deleted_and_no_other(deploy_stage: DeployStage
         result = deploy_stage.deploy(name, a_zip(mark), "--keep-versions", "2")
         assert result.exit_code == 0, result.output
     left = [each["Version"] for each in deploy_stage.client.list_versions_by_function(FunctionName=name)["Versions"]]
-    assert left == ["$LATEST", *theirs, "5", "6", "7"], "theirs, the newest two, and what their snapshots go back to"
+    assert left == ["$LATEST", *theirs, "6", "7"], "theirs, what serves, and what a rollback goes back to"
     assert deploy_stage.asked(name)["mark"] == "e"
     assert deploy_stage.run("rollback", "--function", name, "--yes").exit_code == 0
     assert deploy_stage.asked(name)["mark"] == "d"
+
+
+def test_an_old_version_that_lambda_does_not_delete_disturbs_no_deploy_and_goes_with_the_next(
+    deploy_stage: DeployStage,
+) -> None:
+    name = deploy_stage.a_function()
+    first, previous = int(deploy_stage.version(name)), ""
+
+    def left() -> list[str]:
+        versions = deploy_stage.client.list_versions_by_function(FunctionName=name)["Versions"]
+        return [each["Version"] for each in versions if int(each["Version"].replace("$LATEST", "0")) > first]
+
+    def denied(_: Callable[[], Answer]) -> Answer | None:
+        return refusal("AccessDeniedException", 403)
+
+    def lost(do: Callable[[], Answer]) -> Answer | None:
+        do()
+        return None
+
+    for mark, operation, fault in (
+        ("a", "", denied),
+        ("b", "", denied),
+        ("c", "DeleteFunction", denied),
+        ("d", "DeleteFunction", lost),
+        ("e", "ListVersionsByFunction", denied),
+        ("f", "ListAliases", lost),
+        ("g", "", denied),
+    ):
+        deploy_stage.cloud.fault = lambda _, called, do, at=operation, make=fault: make(do) if called == at else do()
+        result = deploy_stage.deploy(name, a_zip(mark))
+        assert result.exit_code == 0, result.output
+        assert deploy_stage.asked(name)["mark"] == mark
+        assert ("not deleted" in result.output) == (mark in {"c", "e", "f"})
+        serving = deploy_stage.version(name)
+        assert {serving, previous} - {""} <= set(left()), "what serves, and what a rollback goes back to"
+        previous = serving
+    assert left() == [str(int(previous) - 1), previous], "all that was left over is gone"
 
 
 def test_the_functions_of_a_stack_are_found_by_its_outputs(deploy_stage: DeployStage, dynamodb: Engine) -> None:

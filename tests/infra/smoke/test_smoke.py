@@ -10,13 +10,18 @@ import pytest
 from devkit.edge import read_template
 from devkit.edge.template import parse_template
 from devkit.listen import bind, listening
+from infra.deploying.states import State
+from infra.deploying.targets import Target
+from infra.doctor.outside import site_checks
 from infra.smoke.keys import make_token
+from infra.stacks.stack import Now
 from tests.builders import EID
 from tests.devkit.edge_stage import changed
 from tests.infra.site_stage import SECRET, SIGNING, SiteStage, berth, site_stage_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from tests.conftest import Engine
 
@@ -236,3 +241,21 @@ def test_an_address_that_would_show_a_token_or_is_none_is_refused(site_stage: Si
     said = site_stage.run("smoke", address, code=1)
     assert said.startswith("Error: ")
     assert "https://" in said
+
+
+def test_the_doctor_makes_the_same_checks_and_opens_the_page(site_stage: SiteStage, tmp_path: Path) -> None:
+    environment = {"ADMIN_TOKEN_SECRET": SECRET, "SLACK_SIGNING_SECRET": SIGNING, "PUBLIC_BASE_URL": site_stage.url}
+    config = {"FunctionName": "bot", "Version": "1", "Environment": {"Variables": environment}}
+
+    def wrong() -> dict[str, str]:
+        found = list(site_checks(Now(), [Target(State(config), None, None)], site_stage.url, site_stage.bot_url))
+        assert len(found) > 10
+        return {each.name: each.remedy for each in found if each.passed is False}
+
+    missing = wrong()
+    assert missing.keys() == {"dispatch page"}
+    assert "site promote" in missing["dispatch page"]
+    assert missing["dispatch page"].endswith("Runbook, “Bad deploy”.")
+    page = '<link href="dispatch/page.css"><script type="module" src="dispatch/app.js"></script>'
+    site_stage.release(tmp_path / "page", index_html=f'{page}<dialog id="log-payment-modal"></dialog>')
+    assert wrong() == {}

@@ -53,7 +53,7 @@ class ReleaseStage:
 
     def __init__(self, site: BuildingSite, cloud: Cloud, environment: Mapping[str, str]) -> None:
         self.site, self._environment = site, {**environment, "AWS_ENDPOINT_URL_LAMBDA": cloud.url}
-        self._cloud = cloud
+        self.cloud = cloud
         self._parameters: dict[str, str] = {}
         self.others: dict[str, Any] = {}
         """Further resources of the template."""
@@ -113,8 +113,11 @@ class ReleaseStage:
             kept = {key: first[key] for key in ("Environment", "Description")}
             if {key: now[key] for key in kept} != kept:
                 client.update_function_configuration(FunctionName=name, **kept)
+            there = client.list_versions_by_function(FunctionName=name)["Versions"]
+            if self._versions[name] not in {each["Version"] for each in there}:  # pruned by a release of the last test
+                self._versions[name] = client.publish_version(FunctionName=name)["Version"]
             client.update_alias(FunctionName=name, Name="live", FunctionVersion=self._versions[name])
-        self._cloud.forget()
+        self.cloud.forget()
         shutil.rmtree(self.site.folder / "snapshots", ignore_errors=True)
 
     def _reset_stack(self) -> None:
@@ -173,7 +176,7 @@ class ReleaseStage:
             events.register("provide-client-params.cloudformation.CreateChangeSet", self._transform)
         # The zips that the stack was made of are known to the proxy, as they are to Lambda.
         for path in self.site.folder.glob("*.zip"):
-            self._cloud.remember(path.read_bytes())
+            self.cloud.remember(path.read_bytes())
         return self._aws
 
 

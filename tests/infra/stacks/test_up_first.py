@@ -46,7 +46,7 @@ def test_it_is_tried_behind_closed_doors_and_then_they_open(stage: ReleaseStage)
             found.append(_is_open(stage))
         return do()
 
-    stage._cloud.fault = look
+    stage.cloud.fault = look
     told = stage.up(ships=True)
     assert told.exit_code == 0, told.output
     assert found[:4] == [False] * 4, "two requests to the bot, one to each of the others"

@@ -13,6 +13,9 @@ from tests.infra.stacks.releasing import MODULES, OUTPUTS, _one_stage, saying, s
 from tests.infra.stacks.test_up import CANNOT_BE_MADE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.infra.deploying.cloud import Answer
     from tests.infra.stacks.releasing import ReleaseStage
 
 __all__ = ["_one_stage", "stage"]  # fixtures
@@ -77,6 +80,39 @@ def test_what_up_released_is_taken_back_by_a_rollback(stage: ReleaseStage) -> No
     assert (_marks(stage), stage.asked()["environment"]["CURRENCY"]) == ({"one"}, "EUR")
     stage.rollback()
     assert (_marks(stage), stage.asked()["environment"]["CURRENCY"]) == ({"one"}, "USD")
+
+
+def test_versions_of_up_are_pruned_also_when_an_answer_of_lambdas_is_lost(stage: ReleaseStage) -> None:
+    def ours() -> list[str]:
+        versions = stage.site.client("lambda").list_versions_by_function(FunctionName=stage.names[0])["Versions"]
+        return [each["Version"] for each in versions if each.get("Description", "").startswith("deploy ")]
+
+    def lost(_: int, called: str, do: Callable[[], Answer]) -> Answer | None:
+        answer = do()
+        return None if called == "DeleteFunction" else answer
+
+    stage.cloud.fault = lost
+    for currency in ("EUR", "NOK", "SEK"):
+        told = stage.up("--parameter", f"Currency={currency}")
+        assert told.exit_code == 0, told.output
+        assert stage.asked()["environment"]["CURRENCY"] == currency
+    assert ours()[-1] == stage.version()
+    assert len(ours()) == 2, "what serves, and what a rollback goes back to"
+
+
+def test_the_faster_start_makes_a_version_with_a_snapshot_and_its_end_one_without(stage: ReleaseStage) -> None:
+    def live() -> str:
+        client = stage.site.client("lambda")
+        told = client.get_function_configuration(FunctionName=stage.names[0], Qualifier="live")
+        return str((told.get("SnapStart") or {}).get("ApplyOn", "None"))
+
+    before = stage.version()
+    for chosen, snapshot in (("true", "PublishedVersions"), ("false", "None")):
+        told = stage.up("--parameter", f"FastStart={chosen}")
+        assert told.exit_code == 0, told.output
+        assert live() == snapshot
+        assert stage.version() != before
+        before = stage.version()
 
 
 @pytest.mark.parametrize("code", ["raise ValueError('never starts')", "def lambda_handler(e, c): return {}"])

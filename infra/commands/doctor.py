@@ -1,0 +1,111 @@
+"""`doctor`: examine the stack from outside and inside, and say what to do."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from typing import TYPE_CHECKING
+
+import click
+
+from infra.asking import Refused
+from infra.commands.operating import address_options, snapshots_option
+from infra.deploying.snapshots import Store
+from infra.doctor import inside, outside
+from infra.doctor.finding import guarded, line
+from infra.outputs import STACK, refusals_shown
+from infra.smoke.checks import failed
+from infra.stacks.stack import read_stack
+from terminal.failures import Stopped
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from infra.aws import Aws
+    from infra.deploying.targets import Target
+    from infra.services import Services
+    from infra.smoke.checks import Check
+    from infra.stacks.stack import Now
+
+_EXAMPLES = """
+\b
+Examples:
+  python -m infra doctor
+  python -m infra doctor --json > state.json
+"""
+
+
+@click.command(epilog=_EXAMPLES)
+@click.option("--stack", default=STACK, show_default=True, help="The stack to examine.")
+@address_options
+@snapshots_option
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON, for programs.")
+@click.option("--strict", is_flag=True, help="Count what could not be checked as failed.")
+@click.pass_obj
+def doctor(  # noqa: PLR0913  # its options
+    services: Services,
+    /,
+    folder: Path,
+    *,
+    stack: str,
+    url: str | None,
+    bot_url: str | None,
+    as_json: bool,
+    strict: bool,
+) -> None:
+    """Examine everything, and say what is ok, what is not, and what could not be checked.
+
+    Functions, secret, table, stream, queues, alarms and budget are read from AWS; Slack is asked about the app; the
+    public addresses are opened. Each line that is not ok says what to do, and names the runbook's section. Nothing is
+    changed, and no secret is shown. Exit status 1 when something is not ok.
+    """
+    with refusals_shown():
+        now = read_stack(services.aws, stack)
+    if not now.exists:
+        raise Stopped(f"There is no stack {stack} in this account and region. Name another with --stack.")
+    made: list[Check] = []
+    for check in examine(
+        services.aws, now, stack, Store(folder), partial(outside.site_checks, url=url, bot_url=bot_url)
+    ):
+        made.append(check)
+        if not as_json:
+            services.console.say(line(check))
+    unchecked = [check for check in made if check.passed is None]
+    wrong = bool(failed(made)) or (strict and bool(unchecked))
+    if as_json:
+        click.echo(
+            json.dumps({"stack": stack, "passed": not wrong, "checks": [each.as_dict for each in made]}, indent=2)
+        )
+    else:
+        count = len(made) - len(failed(made)) - len(unchecked)
+        services.console.say(f"{stack}: {count} ok, {len(failed(made))} not ok, {len(unchecked)} could not be checked.")
+    if wrong:
+        raise click.exceptions.Exit(1)
+
+
+def examine(
+    aws: Aws, now: Now, stack: str, store: Store, at_address: Callable[[Now, list[Target]], Iterator[Check]]
+) -> Iterator[Check]:
+    """Yield every check as it is made."""
+    targets: list[Target] = []
+    yield from inside.stack_check(now, stack)
+    try:
+        targets = inside.read_targets(aws, now)
+    except (Refused, Stopped) as refused:
+        yield from guarded("functions", partial(_raise, refused))
+    else:
+        yield from guarded("functions", partial(inside.version_checks, targets, store))
+        yield from guarded("Slack", partial(outside.slack_checks, outside.together(targets)))
+    yield from guarded("secret", partial(inside.secret_check, aws, now, targets))
+    yield from guarded("addresses", partial(at_address, now, targets))
+    yield from guarded("table", partial(inside.table_checks, aws, now))
+    yield from guarded("readers of the stream", partial(inside.mapping_checks, aws, now))
+    yield from guarded("dead letters", partial(inside.letter_checks, aws, now))
+    yield from guarded("alarms", partial(inside.alarm_checks, aws, now, stack))
+    yield from guarded("budget", partial(inside.budget_check, aws, now, stack))
+    yield from guarded("limit of the waiver page", partial(inside.share_check, aws, now))
+
+
+def _raise(error: Exception) -> Iterator[Check]:
+    raise error

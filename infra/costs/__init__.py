@@ -1,0 +1,1 @@
+"""Estimate what a stack costs, from published prices and what is deployed."""

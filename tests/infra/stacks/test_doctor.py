@@ -1,0 +1,172 @@
+"""`infra doctor` and `infra cost` about a whole stack: what is well, what is not, and what could not be looked at."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from devkit.aws import ROOT
+from devkit.slack import people
+from infra.doctor.finding import SECTIONS
+from tests.infra.deploying.cloud import WRITES, refusal
+from tests.infra.stacks.releasing import _one_stage, saying, stage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pytest
+
+    from tests.infra.deploying.cloud import Answer
+    from tests.infra.stacks.releasing import ReleaseStage
+
+__all__ = ["_one_stage", "stage"]  # fixtures
+
+NOWHERE = ("--url", "http://127.0.0.1:9", "--bot-url", "http://127.0.0.1:9")
+
+
+def _examined(stage: ReleaseStage, *arguments: str) -> dict[str, dict[str, Any]]:
+    """Each check by its name."""
+    told = stage.run("doctor", *NOWHERE, "--json", *arguments)
+    for secret in (people.BOT_TOKEN, stage.site.secret["slack_signing_secret"]):
+        assert secret not in told.output
+    assert told.exit_code == 1, told.output  # nothing answers at the address
+    return {each["name"]: each for each in json.loads(told.stdout)["checks"]}
+
+
+def _wrong(checks: dict[str, dict[str, Any]]) -> set[str]:
+    return {name for name, each in checks.items() if each["passed"] is False}
+
+
+def _outside(name: str) -> bool:
+    return "health" in name or "Slack's signed" in name or "request" in name or name == "dispatch page"
+
+
+def test_a_stack_that_is_well_is_said_to_be_and_nothing_is_changed(stage: ReleaseStage) -> None:
+    stage.cloud.forget()
+    checks = _examined(stage)
+    assert not WRITES & set(stage.cloud.calls)
+    well = {name for name, each in checks.items() if each["passed"]}
+    assert {
+        *("stack", *stage.names, "deploys", "Slack's token", "Slack's scopes", "secret", "table", "index", "stream"),
+        *(f"reader of the stream: {stage.names[2]}", f"backlog of {stage.names[2]}", "dead letters (announce)"),
+        *("alarms", "limit of the waiver page"),
+    } - well <= {"limit of the waiver page"}
+    said = stage.run("doctor", *NOWHERE).stdout
+    assert re.search(r"^ok +index: by_month$", said, re.MULTILINE)
+    assert re.search(r"^not ok +health: .*\n +→ .* Runbook, “Bad deploy”[.]$", said, re.MULTILINE)
+    assert re.search(r"^could not check +budget: none is set$", said, re.MULTILINE)
+    assert re.search(r"^\S+: \d+ ok, \d+ not ok, \d+ could not be checked[.]$", said, re.MULTILINE)
+
+
+def test_each_thing_that_is_not_well_says_what_to_do(stage: ReleaseStage) -> None:
+    before = _wrong(_examined(stage))
+    assert "subscribers of the alarms" in before
+    outputs, client = stage.site.outputs, stage.site.client
+    queue = outputs["AnnounceDeadLettersUrl"]
+    alarm = client("cloudwatch").describe_alarms(AlarmNamePrefix=stage.site.stack)["MetricAlarms"][0]["AlarmName"]
+    mappings = client("lambda").list_event_source_mappings(EventSourceArn=outputs["EventsStreamArn"])
+    (mapping,) = mappings["EventSourceMappings"]
+    whole = client("secretsmanager").get_secret_value(SecretId=stage.site.stack)["SecretString"]
+    try:
+        client("sqs").send_message(QueueUrl=queue, MessageBody="{}")
+        client("cloudwatch").set_alarm_state(AlarmName=alarm, StateValue="ALARM", StateReason="a test")
+        client("lambda").update_event_source_mapping(UUID=mapping["UUID"], Enabled=False)
+        lacking = {key: value for key, value in json.loads(whole).items() if key != "slack_bot_token"}
+        client("secretsmanager").put_secret_value(SecretId=stage.site.stack, SecretString=json.dumps(lacking))
+        told = stage.run("doctor", *NOWHERE, "--json")
+    finally:
+        client("sqs").purge_queue(QueueUrl=queue)
+        client("cloudwatch").set_alarm_state(AlarmName=alarm, StateValue="OK", StateReason="a test")
+        client("lambda").update_event_source_mapping(UUID=mapping["UUID"], Enabled=True)
+        client("secretsmanager").put_secret_value(SecretId=stage.site.stack, SecretString=whole)
+    checks = {each["name"]: each for each in json.loads(told.stdout)["checks"]}
+    reader = f"reader of the stream: {stage.names[2]}"
+    assert _wrong(checks) - before == {"dead letters (announce)", f"alarm {alarm}", reader, "secret"}
+    assert checks["dead letters (announce)"]["remedy"].startswith("Run `python -m infra announce`.")
+    assert mapping["UUID"] in checks[reader]["remedy"]
+    assert checks["secret"]["detail"].endswith("lacks slack_bot_token")
+    assert "Runbook, “" in checks[f"alarm {alarm}"]["remedy"]
+
+
+def test_strangers_who_could_take_the_bots_room_are_found(stage: ReleaseStage) -> None:
+    web, client = stage.names[1], stage.site.client("lambda")
+    share = "limit of the waiver page"
+    client.put_function_concurrency(FunctionName=web, ReservedConcurrentExecutions=20)
+    try:
+        assert _examined(stage)[share]["passed"] is True
+        client.put_function_concurrency(FunctionName=web, ReservedConcurrentExecutions=5)
+        assert _examined(stage)[share]["detail"] == "it is 5, and the stack says 20"
+        client.delete_function_concurrency(FunctionName=web)
+        found = _examined(stage)[share]
+        assert found["detail"].startswith("it has none: strangers on the waiver page can take all ")
+        assert "--parameter WebConcurrency=20" in found["remedy"]
+    finally:
+        client.put_function_concurrency(FunctionName=web, ReservedConcurrentExecutions=20)
+
+
+def test_a_refused_token_missing_scopes_and_an_unfinished_deploy_are_found(
+    stage: ReleaseStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("infra.slack.app.SCOPES", {"commands": "", "canvases:write": ""})
+    checks = _examined(stage)
+    assert checks["Slack's scopes"]["detail"] == "the app lacks canvases:write"
+    other = {"SLACK_BOT_TOKEN": "xoxb-of-nobody-at-all"}
+    client = stage.site.client("lambda")
+    for name in stage.names:
+        now = client.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
+        if "SLACK_BOT_TOKEN" in now:
+            client.update_function_configuration(FunctionName=name, Environment={"Variables": {**now, **other}})
+            version = client.publish_version(FunctionName=name)["Version"]
+            client.update_alias(FunctionName=name, Name="live", FunctionVersion=version)
+    checks = _examined(stage)
+    assert checks["Slack's token"]["detail"] == "Slack refuses the bot token (invalid_auth)"
+    assert "--renew slack_bot_token" in checks["Slack's token"]["remedy"]
+    assert checks["secret"]["detail"].startswith("what serves has another slack_bot_token")
+    for name in stage.names:
+        assert "$LATEST has another" not in checks[name]["detail"]
+
+
+def test_what_may_not_be_read_is_said_and_never_taken_for_health(stage: ReleaseStage) -> None:
+    def denied(_: int, called: str, do: Callable[[], Answer]) -> Answer | None:
+        return refusal("AccessDeniedException", 403) if called == "ListEventSourceMappings" else do()
+
+    stage.cloud.fault = denied
+    checks = _examined(stage)
+    assert checks["functions"]["passed"] is None
+    assert checks["functions"]["detail"].startswith("You lack the permission for ListEventSourceMappings")
+    assert checks["readers of the stream"]["passed"] is None
+    assert "Slack's token" not in checks
+    assert checks["table"]["passed"] is True
+
+
+def test_the_sections_that_it_names_are_the_runbooks() -> None:
+    runbook = (ROOT / "docs" / "runbook.md").read_text()
+    assert set(SECTIONS) <= set(re.findall(r"^## (.*)$", runbook, re.MULTILINE))
+
+
+def test_there_is_nothing_to_examine_without_a_stack(stage: ReleaseStage) -> None:
+    told = stage.site.run("doctor", "--stack", "nobodys")
+    assert told.exit_code == 1
+    assert "There is no stack nobodys" in told.stderr
+
+
+def test_the_cost_of_a_stack_counts_what_is_deployed_and_says_what_it_could_not_read(stage: ReleaseStage) -> None:
+    told = stage.run("cost")
+    assert told.exit_code == 0, told.output
+    assert re.search(r"^Secrets +2 ", told.stdout, re.MULTILINE)
+    assert re.search(r"^Alarms +11 ", told.stdout, re.MULTILINE)
+    assert "Snapshots" not in told.stdout
+    assert stage.up("--parameter", "FastStart=true").exit_code == 0
+    assert stage.deploy(saying("two")).exit_code == 0
+    told = stage.run("cost")
+    assert re.search(r"^Snapshots of \d versions ", told.stdout, re.MULTILINE), told.stdout
+    assert "FastStart is on" in told.stdout
+
+    def denied(_: int, called: str, do: Callable[[], Answer]) -> Answer | None:
+        return refusal("AccessDeniedException", 403) if called == "ListVersionsByFunction" else do()
+
+    stage.cloud.fault = denied
+    told = stage.run("cost")
+    assert told.exit_code == 0, told.output
+    assert f"the versions of {stage.names[0]}: You lack the permission for ListVersionsByFunction" in told.stderr

@@ -1,0 +1,105 @@
+"""`infra cost --defaults`: what a new stack costs, the figures of the README, and where a dollar comes from."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from devkit.aws import ROOT
+from infra.costs.model import AIM, Setup, idle, payments, season
+from infra.costs.prices import COMPILED, PRICES
+from infra.costs.template import setup_of
+from infra.main import main
+
+
+def told(*arguments: str) -> str:
+    """The output of the command."""
+    result = CliRunner().invoke(main, ["cost", "--defaults", *arguments])
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def together(output: str) -> list[tuple[str, str]]:
+    """The sums: what is to pay, and by the list price."""
+    return re.findall(r"^Together: (\$[\d.]+) \(list price (\$[\d.]+)\)$", output, re.MULTILINE)
+
+
+def test_the_readme_and_the_walk_through_have_the_figures_that_the_command_gives() -> None:
+    section = (ROOT / "docs" / "going-live.md").read_text().partition("### What it costs")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| .* \| (\$[\d.]+) \| (\$[\d.]+) \|$", section, re.MULTILINE)
+    assert rows == [*together(told()), together(told("--parameter", "FastStart=true"))[0]]
+    (quoted,) = re.findall(
+        r"idle month costs (\S+),\s1,000 payments (\S+) more, a season (\S+):", (ROOT / "README.md").read_text()
+    )
+    assert list(quoted) == [due for due, _ in rows[:3]]
+    assert "the aim" not in told()
+    assert COMPILED in told()
+
+
+def test_an_idle_month_is_below_a_dollar_by_default_and_the_faster_start_is_not() -> None:
+    assert idle(setup_of({})).due <= AIM
+    fast = told("--parameter", "FastStart=true")
+    assert "4 versions have a snapshot" in fast
+    assert "An idle month is above the aim of $1.00." in fast
+    assert float(together(fast)[0][0][1:]) > 15
+
+
+def test_a_new_stack_before_its_first_test_has_no_snapshot() -> None:
+    fresh = setup_of({"FastStart": "true", "Serving": "false"})
+    assert not [each for each in fresh.functions if each.snapshots]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "functions", "alarms"),
+    [
+        ({}, 3, 11),
+        ({"AlarmSet": "all"}, 3, 18),
+        ({"NotifyEmailTo": "a@example.com"}, 4, 13),
+        ({"NotifyEmailTo": "a@example.com", "UseGmail": "true", "AlarmSet": "all"}, 4, 23),
+    ],
+)
+def test_the_template_says_what_there_is_to_pay_for(parameters: dict[str, str], functions: int, alarms: int) -> None:
+    setup = setup_of(parameters)
+    assert (len(setup.functions), setup.alarms) == (functions, alarms)
+    assert (setup.secrets, setup.keys, setup.firewalls, setup.dashboards) == (2, 0, 0, 1)
+
+
+def changed(**others: Any) -> Setup:
+    return replace(setup_of({}), **others)
+
+
+def test_each_thing_that_costs_has_its_line() -> None:
+    usual = idle(setup_of({}))
+    for others, dollars in (
+        ({"keys": 1}, 1.00),
+        ({"secrets": 3}, 0.40),
+        ({"firewalls": 1}, 5.00),
+        ({"other_alarms": 10}, 1.00),  # the free ones are used up
+        ({"other_dashboards": 3}, 3.00),
+        (
+            {"table_gb": 10.0},
+            10 * 0.20 + 2 * 30 * 10e9 / 8192 * PRICES["read_unit"].dollars,
+        ),  # kept; and read twice a day
+    ):
+        more = idle(changed(**others)).due - usual.due
+        assert more == pytest.approx(dollars, rel=0.05), others
+    unbacked = idle(changed(table_gb=10.0, recovery=False))
+    assert "Point-in-time recovery" not in {line.what for line in unbacked.lines}
+
+
+def test_free_allowances_count_once_over_all_lines() -> None:
+    setup = setup_of({})
+    assert payments(setup, 2000).listed == pytest.approx(2 * payments(setup, 1000).listed)
+    many = payments(setup, 1_000_000)  # beyond every allowance
+    assert many.due > 0.5 * many.listed
+    assert season(setup).due < 6 * (idle(setup).due + payments(setup).due)
+
+
+def test_a_parameter_without_a_value_is_refused_and_one_of_a_real_stack_too() -> None:
+    for arguments in (["--defaults", "--parameter", "FastStart"], ["--parameter", "FastStart=true"]):
+        result = CliRunner().invoke(main, ["cost", *arguments])
+        assert result.exit_code == 2
