@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -232,3 +234,61 @@ def test_a_deploy_that_was_killed_is_undone(deploy_stage: DeployStage) -> None:
     assert deploy_stage.asked(name)["mark"] == "one"
     assert deploy_stage.variables(name) == BEFORE
     assert deploy_stage.run("status", "--function", name).exit_code == 0
+
+
+def test_a_version_that_aws_made_inactive_is_woken_before_anybody_is_sent_there(deploy_stage: DeployStage) -> None:
+    one, two = deploy_stage.a_function(), deploy_stage.a_function()
+    both = ("--function", one, "--function", two)
+    assert deploy_stage.run("deploy", *both, "--zip", str(deploy_stage.put(a_zip("two"))), "--yes").exit_code == 0
+    deploy_stage.cloud.forget()
+    deploy_stage.cloud.asleep = {f"{one}:1", f"{two}:1"}
+
+    dry = deploy_stage.run("rollback", *both, "--dry-run")
+    assert f"AWS made version 1 of {one} inactive, as it does after 14 days without a call." in dry.output
+    assert "Invoke" not in deploy_stage.cloud.calls
+    at_the_move: list[dict[str, int]] = []
+
+    def look(_number: int, operation: str, do: Callable[[], Answer]) -> Answer:
+        if operation == "UpdateAlias":
+            at_the_move.append(dict.fromkeys(deploy_stage.cloud.asleep, 1) | +Counter(deploy_stage.cloud.settling))
+        return do()
+
+    deploy_stage.cloud.fault = look
+    result = deploy_stage.run("rollback", *both, "--yes")
+    assert result.exit_code == 0, result.output
+    assert f"✓ {one}: wake version 1" in result.output
+    assert at_the_move == [{}, {}], "both can answer before the first alias moves"
+    assert [deploy_stage.asked(name)["mark"] for name in (one, two)] == ["one", "one"]
+
+
+def test_where_one_cannot_be_woken_no_alias_moves(deploy_stage: DeployStage) -> None:
+    name = _deployed(deploy_stage, "two")
+    deploy_stage.cloud.forget()
+    deploy_stage.cloud.asleep = {f"{name}:1"}
+
+    def closed(_number: int, operation: str, do: Callable[[], Answer]) -> Answer:
+        return refusal("AccessDeniedException", 403) if operation == "Invoke" else do()
+
+    deploy_stage.cloud.fault = closed
+    result = deploy_stage.run("rollback", "--function", name, "--yes")
+    assert result.exit_code == 1
+    assert "You lack the permission for Invoke" in result.output
+    assert f"Version 1 of {name} could not be woken, so nothing was changed" in result.output
+    assert deploy_stage.cloud.writes == []
+    deploy_stage.cloud.fault = None
+    assert deploy_stage.run("rollback", "--function", name, "--yes").exit_code == 0
+    assert deploy_stage.asked(name)["mark"] == "one"
+
+
+def test_the_undoing_of_an_old_unfinished_deploy_wakes_the_version_too(deploy_stage: DeployStage) -> None:
+    name = _deployed(deploy_stage, "two")
+    (snapshot,) = _snapshots(deploy_stage)
+    journal = deploy_stage.folder / "snapshots" / snapshot / "journal.jsonl"
+    lines = journal.read_text().splitlines(keepends=True)
+    journal.write_text("".join(line for line in lines if json.loads(line)["what"] != "done"))
+    deploy_stage.cloud.forget()
+    deploy_stage.cloud.asleep = {f"{name}:1"}
+    result = deploy_stage.run("rollback", snapshot, "--yes")
+    assert result.exit_code == 0, result.output
+    assert deploy_stage.cloud.calls.index("Invoke") < deploy_stage.cloud.calls.index("UpdateAlias")
+    assert deploy_stage.asked(name)["mark"] == "one"
