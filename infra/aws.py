@@ -74,6 +74,12 @@ class Aws:
         return client
 
     @cached_property
+    def logs(self) -> BaseClient:
+        """CloudWatch Logs, whose stubs are not among the requirements."""
+        client: BaseClient = self._session.client("logs", config=self._config)
+        return client
+
+    @cached_property
     def identity(self) -> STSClient:
         """STS, which names the account."""
         return self._session.client("sts", config=self._config)

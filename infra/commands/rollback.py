@@ -161,7 +161,7 @@ def _show(operation: Operation, restore: Restore, alias_name: str) -> None:
 
 
 def _wake(operation: Operation, restores: Sequence[Restore]) -> None:
-    """Wake every version before any alias moves, since it answers nobody before. Raises Stopped when one stays asleep."""
+    """Wake every version before any alias moves, since it answers nobody before. Raises Stopped."""
     for restore in restores:
         name, version = restore.target.name, restore.version
         try:
@@ -170,7 +170,7 @@ def _wake(operation: Operation, restores: Sequence[Restore]) -> None:
         except Refused as refused:
             raise Stopped(
                 f"{refused} Version {version} of {name} could not be woken, so nothing was changed: what served before "
-                "still does. Run the same command again. If Lambda has given the version up, its code on disk is deployed."
+                "still does. Run the same command again. Once Lambda has given it up, its code on disk is deployed."
             ) from None
 
 
