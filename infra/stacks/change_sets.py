@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from contextlib import nullcontext, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from infra.asking import Refused, ask, pages
@@ -63,37 +63,39 @@ def plan(  # noqa: PLR0913  # what CloudFormation asks for
 
     Raises Stopped when CloudFormation refuses, with its reason. Then, and after an interruption, none is left.
     """
-    called = f"{_NAME}{time.time_ns():x}"
     kind: dict[str, Any] = {"ChangeSetType": "CREATE" if new else "UPDATE", "Tags": _TAGS}
     if imports:
         kind = {"ChangeSetType": "IMPORT", "ResourcesToImport": imports}  # AWS allows it no tags
-    ready = Plan("", name, (), called)
+    ready = Plan("", name, (), f"{_NAME}{time.time_ns():x}")
     try:
-        answer = ask(
-            aws.stacks,
-            "CreateChangeSet",
-            StackName=name,
-            ChangeSetName=called,
-            TemplateURL=template_url,
-            Parameters=parameters,
-            Capabilities=_CAPABILITIES,
-            **kind,
-        )
-        ready = Plan(answer["Id"], name, (), called)
+        ready = _made(aws, ready, {"TemplateURL": template_url, "Parameters": parameters, **kind})
         status, why = _await_change_set(aws, ready)
         if status != "FAILED":
-            return Plan(ready.change_set, name, tuple(_changes(aws, ready)), called)
+            return replace(ready, changes=tuple(_changes(aws, ready)))
     except BaseException as failure:
-        if not isinstance(failure, Refused) or failure.lost or ready.change_set:
+        if not isinstance(failure, Stopped):  # then there is none
             with suppress(Refused):
                 _discard(aws, ready)
-        if isinstance(failure, Refused) and not ready.change_set:
-            raise stack.explained("CloudFormation refuses this", failure) from None
         raise
     _discard(aws, ready)
     if any(words in why.lower() for words in _NO_CHANGES):
         return ready
     raise Stopped(f"CloudFormation cannot do this: {stack.shortened(why)}")
+
+
+def _made(aws: Aws, ready: Plan, request: Mapping[str, Any]) -> Plan:
+    try:
+        answer = ask(
+            aws.stacks,
+            "CreateChangeSet",
+            StackName=ready.stack,
+            ChangeSetName=ready.called,
+            Capabilities=_CAPABILITIES,
+            **request,
+        )
+    except Refused as refused:
+        raise stack.explained("CloudFormation refuses this", refused) from None
+    return replace(ready, change_set=answer["Id"])
 
 
 class Pending:

@@ -57,7 +57,7 @@ def find_left(aws: Aws, console: Console, template: JSON, stack: str, values: Ma
             for logical, resource in template.get("Resources", {}).items()
             if resource.get("Type") == kind
             and resource.get("DeletionPolicy") == "Retain"
-            and _holds(template, {"Condition": resource["Condition"]} if "Condition" in resource else True, values)
+            and ("Condition" not in resource or _holds(template, {"Condition": resource["Condition"]}, values))
         }
         if not wanted:
             continue
@@ -135,10 +135,8 @@ def _given(resource: JSON, kind: str, stack: str) -> str | None:
     return named if named is None or (isinstance(named, str) and "${" not in named) else ""
 
 
-def _holds(template: JSON, condition: JSON | bool, values: Mapping[str, str]) -> bool:
+def _holds(template: JSON, condition: JSON, values: Mapping[str, str]) -> bool:
     """Return the value of a condition with these parameters."""
-    if isinstance(condition, bool):
-        return condition
     ((function, about),) = condition.items()
     if function == "Condition":
         return _holds(template, template["Conditions"][about], values)
