@@ -205,12 +205,25 @@ def _carry_out(  # noqa: PLR0913  # what it changes, and how
     permissions.grant()
     if plan.config != distribution.config:
         with services.console.step(f"Changing {distribution.order.distribution_id}"):
-            distribution.carry_out(
-                plan, lambda after: record.write(folder, distribution.order.distribution_id, distribution.config, after)
-            )
+            _change(distribution, plan, folder)
         if wait:
             _wait(services, distribution)
-    services.console.say("Done. To check that it works: python -m infra smoke URL")
+    services.console.say(f"Done. To check that it works: python -m infra smoke https://{distribution.host}")
+    if distribution.order.wants("page"):
+        services.console.say(f"To let links lead there: python -m infra up --parameter PublicHost={distribution.host}")
+
+
+def _change(distribution: Distribution, plan: Plan, folder: Path) -> None:
+    """Record the change, and make it. A change that CloudFront refused leaves no record: nothing is to be undone."""
+    kept: list[Path] = []
+    identity, before = distribution.order.distribution_id, distribution.config
+    try:
+        distribution.carry_out(plan, lambda after: kept.append(record.write(folder, identity, before, after)))
+    except (Refused, Stopped) as failed:
+        if not getattr(failed, "lost", False):
+            for path in kept:
+                path.unlink()
+        raise
 
 
 def _wait(services: Services, distribution: Distribution) -> None:

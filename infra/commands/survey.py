@@ -105,7 +105,7 @@ def _functions(services: Services, looking: Looking, stacks: Sequence[Ours], tab
     ours = {name: each.stack.name for each in stacks for name in each.functions}
     found = read_functions(services.aws, looking, ours)
     names = {each.name for each in tables}
-    matter = [each for each in found if len(found) <= _MOST or each.stack or each.has_gmail or each.uses(names)]
+    matter = [each for each in found if len(found) <= _MOST or each.stack or each.gmail or each.uses(names)]
     return [with_callers(services.aws, looking, each) if each in matter else each for each in found]
 
 
@@ -113,7 +113,9 @@ def _concerns(function: Function, tables: Sequence[Table], served: Sequence[Serv
     """Return True if another's function has to do with an older system: its mail, its table, or its address."""
     behind = {domain for each in served for domain in each.domains}
     return (
-        function.has_gmail or function.uses({each.name for each in tables}) or bool(behind & {*function.urls.values()})
+        bool(function.gmail)
+        or function.uses({each.name for each in tables})
+        or bool(behind & {*function.urls.values()})
     )
 
 

@@ -69,6 +69,7 @@ class Distribution:
                 raise Stopped(f"This account has no distribution {order.distribution_id}. Check --profile.") from None
             raise
         self.arn = str(answer["Distribution"]["ARN"])
+        self._domain = str(answer["Distribution"].get("DomainName", ""))
         self.config: JSON = answer["Distribution"]["DistributionConfig"]
         self._etag = str(answer["ETag"])
         self._parts = Parts(self._client)
@@ -76,6 +77,12 @@ class Distribution:
         self._ids: dict[str, str | None] = {}
         self._own_parts: dict[str, Part] = {}
         """Parts that are not the template's."""
+
+    @property
+    def host(self) -> str:
+        """The name that people use."""
+        names = (self.config.get("Aliases") or {}).get("Items", ())
+        return next((name for name in names if "*" not in name), self._domain)
 
     @property
     def default_domain(self) -> str:

@@ -90,6 +90,17 @@ def oldest_with(aws: Aws, parameter: str, value: str) -> str:
     return min(found)[1] if found else ""
 
 
+def maker_of(aws: Aws, physical: str) -> str:
+    """Return the name of the stack that has the resource of this physical id; empty where none has."""
+    try:
+        found = ask(aws.stacks, "DescribeStackResources", PhysicalResourceId=physical)["StackResources"]
+    except Refused as refused:
+        if refused.code == "ValidationError":  # CloudFormation's code for a resource of no stack
+            return ""
+        raise
+    return str(found[0]["StackName"]) if found else ""
+
+
 def read_resources(aws: Aws, name: str) -> Iterator[Resource]:
     """Yield the resources of a stack, also of one that failed."""
     for page in pages(aws.stacks, "ListStackResources", StackName=name):

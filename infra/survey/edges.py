@@ -52,7 +52,7 @@ class Served:
     @property
     def host(self) -> str:
         """The name that people use."""
-        return next(iter(self.edge.aliases), self.edge.domain)
+        return next((name for name in self.edge.aliases if "*" not in name), self.edge.domain)
 
     def leads(self, hosts: Mapping[str, str]) -> Iterator[str]:
         """Yield the behaviours in words. `hosts` has the function of each function URL's host."""

@@ -41,9 +41,9 @@ class Function:
         return dict((self.config.get("Environment") or {}).get("Variables") or {})
 
     @property
-    def has_gmail(self) -> bool:
-        """True if it has all of Gmail's credentials."""
-        return all(self.variables.get(name) for name in GMAIL)
+    def gmail(self) -> tuple[str, ...]:
+        """The names of Gmail's credentials that it has."""
+        return tuple(name for name in GMAIL if self.variables.get(name, "").strip())
 
     def uses(self, names: Collection[str]) -> bool:
         """Return True if a variable has one of those values, such as a table's name."""

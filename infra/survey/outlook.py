@@ -47,7 +47,7 @@ class Found:
         held = self.secret.values if self.secret and self.secret.values else {}
         if all(held.get(name.lower()) for name in GMAIL):
             return None
-        return next((each for each in self.old if each.has_gmail), None)
+        return next((each for each in self.old if each.gmail), None)
 
     @property
     def uses_table(self) -> bool:
@@ -86,7 +86,8 @@ def changes(found: Found) -> Iterator[str]:
     elif found.table and not found.uses_table:
         yield f"The stack {found.name} uses the table {found.table.name} in place of its own."
     if found.gmail:
-        yield f"The secret {found.name} gets Gmail's three credentials of {found.gmail.name}, which keeps them."
+        names = ", ".join(found.gmail.gmail)
+        yield f"The secret {found.name} gets {names} of {found.gmail.name}, which keeps them."
     yield from _changes_of_edge(found)
 
 

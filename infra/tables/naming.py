@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from infra.stacks.stack import maker_of, oldest_with
 from infra.tables.state import read_table
 from terminal.failures import Stopped
 
@@ -33,4 +34,17 @@ def stream_of_named_table(aws: Aws, order: Order, now: Now) -> dict[str, str]:
         return {LABEL: ""} if kept.get(LABEL) else {}
     state = read_table(aws, name)
     state.check_ready()
+    _check_alone(aws, order.stack, name)
     return {LABEL: state.stream_label}
+
+
+def _check_alone(aws: Aws, own: str, table: str) -> None:
+    """Raise Stopped where another stack uses the table, or made it: both would announce each payment."""
+    other = oldest_with(aws, NAME, table) or own
+    if other == own:
+        other = maker_of(aws, table) or own
+    if other != own:
+        raise Stopped(
+            f"The stack {other} uses the table {table}, and both would post and mail each payment. Nothing was "
+            "changed. For a rehearsal use a restored copy of the table (docs/adopting.md); otherwise delete that stack."
+        )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -14,6 +13,7 @@ from charter.new_events import check_title
 from charter.refusals import Refusal
 from roster.importing.clocks import parse_time
 from roster.importing.problems import Unreadable
+from roster.verifying.findings import shown
 
 _Value = TypeVar("_Value")
 
@@ -97,8 +97,10 @@ def _agreed(
     for name in names:
         values: dict[_Value, list[str]] = defaultdict(list)
         for text, rows in said.texts.get(name, {}).items():
-            with suppress(ValueError, Refusal, Unreadable):
+            try:
                 values[read(text)] += rows
+            except (ValueError, Refusal, Unreadable):
+                doubts.append(f"{name} of the row {min(rows)} is {shown(text)}, which is not used")
         if len(values) > 1:
             doubts.append(f"the rows disagree about {name}")
             return None, ""

@@ -19,12 +19,14 @@ from adapters.rows import RESTORED_AT, entry_line
 from adapters.shapes import Shape, key
 from charter.kinds import ADOPTED_BY
 from charter.payments import BEFORE_THE_LEDGER, Payment, Source, Void
+from charter.refusals import Refusal
 from roster.adopting.ids import content_of
 from roster.adopting.reading import Reading, read_patron_id, read_record
-from roster.adopting.standing import PAYMENTS, Books, Old, Standing, old_payments
+from roster.adopting.standing import PAYMENTS, EventLedger, Old, Standing, old_payments
 from roster.importing.problems import Unreadable
 from roster.merging import condition_of, entries_of, with_entries
 from roster.walking import leading, walk
+from roster.wording import counted
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
@@ -83,9 +85,11 @@ class Findings:
 
     @property
     def left(self) -> int:
-        """Number of payments that a person must decide about."""
+        """Number of payments that a person must decide about. An attribute `payments` that is no map holds none."""
         copied = sum(map(len, self.copies))
-        return len(self.unreadable) + len(self.differing) + copied + len(self.homeless)
+        return (
+            sum(bool(old.patron_id) for old, _ in self.unreadable) + len(self.differing) + copied + len(self.homeless)
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,10 +127,10 @@ class Lifting:
         """Return the plan for these payments."""
         found = Findings()
         rows = leading(self._client, self._table, [old.eid for old in olds])
-        alike: dict[tuple[str, str, str], list[tuple[Old, Books]]] = defaultdict(list)
-        books = {eid: Books(row, currency=self._currency) for eid, row in rows.items()}
+        alike: dict[tuple[str, str, str], list[tuple[Old, EventLedger]]] = defaultdict(list)
+        ledgers = {eid: EventLedger(row, currency=self._currency) for eid, row in rows.items()}
         for old in olds:
-            here = books.get(old.eid)
+            here = ledgers.get(old.eid)
             if here is None:
                 found.homeless.append(old)
                 continue
@@ -154,13 +158,16 @@ class Lifting:
             own: Wire = self._client.get_item(TableName=self._table, Key=key(eid), ConsistentRead=True).get("Item", {})
             if not own or moved_to(own):
                 raise Stopped(f"{eid} was renamed or removed meanwhile. Nothing of it was lifted.")
-            books = Books(own, currency=self._currency)
-            missing = [lift for lift in lifts if lift.entry.payment_id not in books.entries]
+            ledger = EventLedger(own, currency=self._currency)
+            missing = [lift for lift in lifts if lift.entry.payment_id not in ledger.entries]
             if not missing:
                 return 0
-            sets = {**self._merged(own, books, missing), RESTORED_AT: {"S": self._moment}}
+            sets = {**self._merged(own, ledger, missing), RESTORED_AT: {"S": self._moment}}
             if Shape.of({**own, **sets}).full:
-                raise Stopped(f"{eid} would be full: nothing of it was lifted. Lift it to a second event by hand.")
+                raise Stopped(
+                    f"{eid} has no room for {counted(len(missing), 'payment')}, and nothing of it was lifted. "
+                    "Open a second event for the day, and log them there."
+                )
             request: Any = condition_of(own, sets)
             try:
                 self._client.update_item(TableName=self._table, Key=key(eid), **request)
@@ -171,51 +178,51 @@ class Lifting:
             return len(missing)
         raise Stopped(f"{eid} is being changed constantly. Nothing of it was lifted. Run the same command again.")
 
-    def _add_changed(self, found: Findings, old: Old, books: Books, choices: Choices) -> None:
+    def _add_changed(self, found: Findings, old: Old, ledger: EventLedger, choices: Choices) -> None:
         """Add a payment that reads otherwise than when it was lifted, as the operator decided."""
         try:
-            lift = self._lift(old, books, choices)
+            lift = self._lift(old, ledger, choices)
         except Unreadable as reason:
             found.unreadable.append((old, str(reason)))
             return
-        before = tuple(books.lifted_before(old))
+        before = tuple(ledger.lifted_before(old))
         match choices.changed.get((old.eid, old.row, old.patron_id)):
             case "add":
-                found.lifts[books.eid].append(lift)
+                found.lifts[ledger.eid].append(lift)
             case "replace":
-                found.lifts[books.eid].append(replace(lift, replaced=before))
+                found.lifts[ledger.eid].append(replace(lift, replaced=before))
             case _:
-                found.differing.append(Difference(old, before[-1], lift.entry, books.currency))
-        found.currencies[books.eid] = books.currency
+                found.differing.append(Difference(old, before[-1], lift.entry, ledger.currency))
+        found.currencies[ledger.eid] = ledger.currency
 
-    def _add(self, found: Findings, group: Sequence[tuple[Old, Books]], choices: Choices) -> None:
+    def _add(self, found: Findings, group: Sequence[tuple[Old, EventLedger]], choices: Choices) -> None:
         """Add payments of one patron with the same content, which stand in one row as a rule."""
         if len(group) > 1 and choices.copies is None:
             found.copies.append(tuple(old for old, _ in group))
             return
-        for old, books in group[:1] if choices.copies == ONCE else group:
+        for old, ledger in group[:1] if choices.copies == ONCE else group:
             try:
-                lift = self._lift(old, books, choices)
+                lift = self._lift(old, ledger, choices)
             except Unreadable as reason:
                 found.unreadable.append((old, str(reason)))
                 continue
-            found.lifts[books.eid].append(lift)
-            found.currencies[books.eid] = books.currency
+            found.lifts[ledger.eid].append(lift)
+            found.currencies[ledger.eid] = ledger.currency
 
-    def _lift(self, old: Old, books: Books, choices: Choices) -> Lift:
+    def _lift(self, old: Old, ledger: EventLedger, choices: Choices) -> Lift:
         patron_id, record = _corrected(old, choices)
-        entry = self._reading.entry(books.payment_id(old), record, currency=books.currency)
+        entry = self._reading.entry(ledger.payment_id(old), record, currency=ledger.currency)
         return Lift(old, read_patron_id(patron_id), entry)
 
-    def _merged(self, own: Wire, books: Books, lifts: Sequence[Lift]) -> dict[str, Wire]:
+    def _merged(self, own: Wire, ledger: EventLedger, lifts: Sequence[Lift]) -> dict[str, Wire]:
         """Return the payments of the row with these, and the ids that guard them. Raises Stopped."""
         added: dict[str, dict[str, Entry]] = defaultdict(dict)
         for lift in lifts:
             added[lift.patron_id][lift.entry.payment_id] = lift.entry
         for lift in lifts:
             for undone in lift.replaced:
-                owner = books.owner_of(undone.payment_id)
-                void = self._void(books, owner, undone, added[owner].values())
+                owner = ledger.owner_of(undone.payment_id)
+                void = self._void(ledger, owner, undone, added[owner].values())
                 added[owner][void.payment_id] = void
         records: dict[str, Wire] = dict(own.get(PAYMENTS, {}).get("M", {}))
         for patron_id, entries in added.items():
@@ -224,7 +231,7 @@ class Lifting:
             record = with_entries(before, {**entries_of(before), **new}, new)
             if record is None:
                 raise Stopped(
-                    f"The payments of {patron_id} in {books.eid} are not readable. Run `verify`, and repair them."
+                    f"The payments of {patron_id} in {ledger.eid} are not readable. Run `verify`, and repair them."
                 )
             records[patron_id] = record
         ids = {payment_id for record in records.values() for payment_id in entries_of(record)} - {BEFORE_THE_LEDGER}
@@ -232,11 +239,14 @@ class Lifting:
             ids = {*own["payment_ids"]["SS"], *(payment_id for entries in added.values() for payment_id in entries)}
         return {PAYMENTS: {"M": records}, "payment_ids": to_wire(ids)}
 
-    def _void(self, books: Books, owner: str, before: Entry, added: Iterable[Entry]) -> Entry:
-        kept = books.payment(owner) or Payment()
-        void = Void(books.eid, owner, before.payment_id, _REASON)
+    def _void(self, ledger: EventLedger, owner: str, before: Entry, added: Iterable[Entry]) -> Entry:
+        kept = ledger.payment(owner) or Payment()
+        void = Void(ledger.eid, owner, before.payment_id, _REASON)
         payment = Payment((*kept.entries, *added))
-        return void.entry(payment, by=ADOPTED_BY, source=Source.WEB, now=self._reading.now)
+        try:
+            return void.entry(payment, by=ADOPTED_BY, source=Source.WEB, now=self._reading.now)
+        except Refusal as refusal:
+            raise Stopped(f"{ledger.eid}, {owner}: the earlier payment cannot be voided. {refusal}") from None
 
 
 def _corrected(old: Old, choices: Choices) -> tuple[str, Mapping[str, Any]]:

@@ -65,7 +65,7 @@ def old_payments(row: Wire) -> Iterator[Old]:
         yield Old(eid, name, "", found)
 
 
-class Books:
+class EventLedger:
     """The ledger of one event, by its own row on the wire: what it has of old payments."""
 
     def __init__(self, own: Wire, *, currency: str) -> None:

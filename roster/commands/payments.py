@@ -148,7 +148,8 @@ def _decide(services: Services, differing: Iterable[Difference], changed: str | 
 def _report_left(services: Services, found: Findings) -> None:
     warn = services.console.warn
     for old, reason in found.unreadable:
-        warn(f"{old.eid}, {old.where}: {reason}. It is left; --correct reads one field otherwise.")
+        how = "It is left; --correct reads one field otherwise." if old.patron_id else "It is no map, and is left."
+        warn(f"{old.eid}, {old.where}: {reason}. {how}")
     for each in found.differing:
         warn(f"{_difference(each)} It is left; --changed add or --changed replace decides.")
     for group in found.copies:

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from adapters.moved import MOVING_ROW
-from roster.adopting.standing import Books, Old, Standing, old_payments
+from roster.adopting.standing import EventLedger, Old, Standing, old_payments
 from roster.importing.problems import Unreadable
-from roster.verifying.findings import Finding, Remark, broken, shown
+from roster.verifying.findings import Finding, Remark, broken, odd, shown
 from roster.walking import leading
 
 if TYPE_CHECKING:
@@ -40,22 +40,25 @@ class OldPayments:
         """Report each payment that no ledger has. An event that was renamed is found at its present id."""
         found = [old for old in self._found if old.eid not in self._moving]
         rows = leading(self._client, self._table, {old.eid for old in found})
-        books = {eid: Books(row, currency=_NO_CURRENCY) for eid, row in rows.items()}
+        ledgers = {eid: EventLedger(row, currency=_NO_CURRENCY) for eid, row in rows.items()}
         for old in found:
-            yield from (Finding(old.eid, remark) for remark in self._check(old, books.get(old.eid)))
+            yield from (Finding(old.eid, remark) for remark in self._check(old, ledgers.get(old.eid)))
 
-    def _check(self, old: Old, books: Books | None) -> Iterator[Remark]:
+    def _check(self, old: Old, ledger: EventLedger | None) -> Iterator[Remark]:
+        if not old.patron_id:
+            yield odd(old.where, f"is {shown(old.record)}, no map of payments: nothing reads it.")
+            return
         amount = shown(old.record.get("amount")) if isinstance(old.record, dict) else shown(old.record)
         try:
-            standing = books.standing(old, now=self._now) if books else Standing.MISSING
+            standing = ledger.standing(old, now=self._now) if ledger else Standing.MISSING
         except Unreadable as reason:
             yield broken(old.where, f"{reason}, and no ledger counts it. See `payments adopt`.")
             return
         if standing is Standing.MISSING:
-            first = "" if books else "`events adopt`, then "
+            first = "" if ledger else "`events adopt`, then "
             yield broken(old.where, f"is a payment of {amount} that no ledger counts. Run {first}`payments adopt`.")
-        elif standing is Standing.CHANGED and books:
-            before = books.lifted_before(old)[-1]
+        elif standing is Standing.CHANGED and ledger:
+            before = ledger.lifted_before(old)[-1]
             yield broken(
                 old.where,
                 f"is {amount}, but the ledger has {before.amount:.2f} from it. `payments adopt` asks about it.",

@@ -11,7 +11,7 @@ import pytest
 from botocore.awsrequest import AWSResponse
 
 from infra.aws import Aws
-from tests.adopting.old_account import OldAccount, secrets_in
+from tests.adopting.old_account import GMAIL, OldAccount, secrets_in
 from tests.infra.stacks.building_site import a_site
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def test_it_shows_what_is_there_and_changes_nothing(old: OldAccount) -> None:
     ):
         assert f"{line}\n" in said or line in said, said
     change, _, rest = said.partition("What will change")[2].partition("What will not")
-    assert f"The secret {old.site.stack} gets Gmail's three credentials of {old.function}, which keeps them." in change
+    assert f"The secret {old.site.stack} gets {', '.join(GMAIL)} of {old.function}, which keeps them." in change
     assert f"The distribution {old.distribution} gets the paths /_staging/*, /dispatch, /dispatch/*." in change
     assert "Its paths /g/*/waiver, /api/* lead elsewhere. They stay so until you pass --take-over." in change
     assert "Its error pages hide refused payments and signatures." in change

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from devkit.aws import REGION
-from tests.adopting.old_system import CORY, SEASON, OldSystem, crew_row
+from tests.adopting.old_system import SEASON, OldSystem
 from tests.infra.stacks.building_site import a_site
 from tests.infra.stacks.releasing import MODULES, saying
 from tests.infra.standing import transformed
@@ -205,8 +205,9 @@ def test_up_uses_the_table_in_place_and_follows_its_stream(
     assert site.up("--yes").exit_code == 0
     assert site.outputs["EventsStreamArn"] != first
     assert streams_of(site) == {site.outputs["EventsStreamArn"]}
-    old.put(crew_row(CORY, "late"))
-    assert (CORY, "late") in old.rows()
+    second = site.up(*named, "--stack", f"{site.stack}-b")
+    assert f"The stack {site.stack} uses the table {old.table}" in second.stderr
+    assert site.up("--yes", ships=False).exit_code == 0
 
 
 def resources(site: BuildingSite) -> list[dict[str, Any]]:

@@ -149,26 +149,3 @@ def test_the_documented_path_loses_nothing_and_the_way_back_leads_back(walk: Wal
     assert old.state() == before
     row: Any = old.system.rows()[CORY, "#event"]
     assert row["payments"]["dave"]["amount"] == 125
-
-
-def test_every_command_of_the_document_is_there_with_its_options() -> None:
-    told = sorted(set(re.findall(r"python -m infra[^`\n]*", TEXT)))
-    assert len(told) > 12
-    for line in told:
-        _check(shlex.split(line)[3:], line)
-
-
-def _check(words: list[str], line: str) -> None:
-    from infra.main import main as infra
-
-    command: Any = infra
-    while words:
-        word = words.pop(0)
-        if word.startswith("-"):
-            options = {name: option for option in command.params for name in option.opts}
-            assert word in options, f"{line}: {command.name} has no {word}"
-            if not options[word].is_flag:
-                words.pop(0)
-        elif hasattr(command, "commands"):
-            assert word in command.commands, f"{line}: no {word}"
-            command = command.commands[word]

@@ -209,6 +209,7 @@ def test_somebody_elses_change_meanwhile_wins_and_the_plan_is_made_anew(
     assert "Somebody else changed the distribution" in said
     assert "Run this again" in said
     assert (office.patterns, office.config["Comment"]) == ([], "meanwhile")
+    assert "No adoption of" in office.undo(code=1)
     office.adopt()
     assert (office.patterns, office.config["Comment"]) == (OURS, "meanwhile")
 

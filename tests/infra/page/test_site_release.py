@@ -206,7 +206,7 @@ def test_a_page_behind_an_adopted_distribution_is_checked_and_refreshed_there(
     page = a_page(tmp_path)
     token = make_token(SECRET, audience=site_stage.url)
     site_stage.run("site", "stage", "--stack", name, "--folder", str(page), ADMIN_TOKEN=token)
-    site_stage.run("site", "promote", "--stack", name)
+    site_stage.run("site", "promote", "--yes", "--stack", name)
     assert asked
     assert [url for url in asked if not url.startswith((f"https://{host}/", f"http://{host}/"))] == []
     refreshed = site_stage.cloudfront.list_invalidations(DistributionId=adopted)["InvalidationList"]["Items"]

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.dynamodb
 NO_TIME = 1e-9
 
 
+@pytest.mark.transactions  # a rename
 def test_every_event_of_a_season_gets_its_row_and_what_nothing_says_stays_unknown(
     operator: Operator, old: OldSystem
 ) -> None:
@@ -70,7 +71,7 @@ def test_every_event_of_a_season_gets_its_row_and_what_nothing_says_stays_unknow
 
 def test_a_start_is_given_by_the_operator_or_by_the_usual_hours_and_doubts_are_said(operator: Operator) -> None:
     operator.put(
-        crew_row(CORY),
+        crew_row(CORY, starts_at="Saturday, after lunch"),
         crew_row(BARE, event_date="2026-05-31", start_time="9:00"),
         crew_row(TIMED, start_time="18:00"),
         crew_row(TIMED, "marco", start_time="18:30"),
@@ -81,6 +82,7 @@ def test_a_start_is_given_by_the_operator_or_by_the_usual_hours_and_doubts_are_s
     told = operator.run("events", "adopt", "--yes", "--usual-hours", "--start", f"{BARE}=10:15")
 
     assert "starts 13:00 by the usual hour of “afternoon”" in told.stderr
+    assert f"{CORY}: starts_at of the row cory is “Saturday, after lunch”, which is not used." in told.stderr
     assert f"{TIMED}: the rows disagree about start_time." in told.stderr
     assert f"{BARE}: event_date of the row cory says 2026-05-31, which is not the day of the id." in told.stderr
     assert "Rename it: events rename gala 2026-08-01-gala" in told.stderr
