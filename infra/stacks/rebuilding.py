@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING, Final
 
 import yaml
 
+from infra.asking import ask
 from infra.stacks import change_sets, code_bucket, stack
-from infra.stacks.retained import find_left, importing
-from infra.template import read_template
+from infra.stacks.retained import LOGS, find_left, importing, is_wanted, joining
+from infra.template import parse_template, read_template
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from infra.aws import Aws
     from infra.stacks.order import Asking, Order
+    from infra.stacks.retained import Left
     from infra.stacks.stack import Now
     from infra.template import JSON
     from terminal.console import Console
@@ -34,40 +36,82 @@ def is_new(aws: Aws, now: Now, name: str) -> bool:
 def take_back(  # noqa: PLR0913, PLR0917  # one run of `up`
     aws: Aws, console: Console, order: Order, asking: Asking, now: Now, values: Mapping[str, str]
 ) -> Now | None:
-    """Import what an earlier stack of this name left, and return the stack that holds it.
+    """Import what is left from before, and return the stack that holds it.
 
-    Unchanged where nothing was left; None in a dry run that found something. The bucket for templates is among the
-    `values`. Raises Stopped when the operator declines, and when CloudFormation refuses.
+    A new stack takes over what an earlier one of its name left; a present one the logs of a part that was switched off
+    and is on again. Unchanged where nothing was left; None in a dry run that found something. The bucket for templates
+    is among the `values`. Raises Stopped when the operator declines, and when CloudFormation refuses.
     """
-    template = _read(order)
-    left = find_left(aws, console, template, order.stack, values)
+    template, new = _read(order), is_new(aws, now, order.stack)
+    left = find_left(
+        aws, console, template if new else _switched_on(template, now.parameters, values), order.stack, values
+    )
+    if left and not new:  # an interrupted run may have taken them over already
+        held = {each.physical for each in stack.read_resources(aws, order.stack) if each.is_there}
+        left = [each for each in left if each.name not in held]
     if not left:
         return now
-    console.say(f"An earlier stack {order.stack} left these, which the new one takes over as they are:")
-    for each in left:
-        console.say(f"  import  {each.logical} ({each.kind}) {each.name}")
-    if order.dry_run:
-        console.say("Everything else would be created after that. Nothing was changed.")
+    if not _agreed(console, order, asking, left, new=new):
         return None
-    if not asking.agree("Take them over?"):
-        raise Stopped(
-            "Nothing was changed. To begin with a table of its own, choose another name: "
-            f"python -m infra up --stack {order.stack}-2"
-        )
-    body = json.dumps(importing(template, left), sort_keys=True).encode()
-    key = f"templates/{hashlib.sha256(body).hexdigest()}.json"
-    code_bucket.upload(aws, values["CodeBucket"], key, body)
+    if new:
+        body = importing(template, left)
+        parameters: list[JSON] = [{"ParameterKey": name, "ParameterValue": value} for name, value in values.items()]
+    else:
+        body = joining(_present(aws, order.stack), template, left)
+        parameters = [{"ParameterKey": name, "UsePreviousValue": True} for name in now.parameters]
     with console.step("Asking CloudFormation to take them over"):
         plan = change_sets.plan(
             aws,
             order.stack,
-            template_url=code_bucket.address(aws, values["CodeBucket"], key),
-            parameters=[{"ParameterKey": name, "ParameterValue": value} for name, value in values.items()],
-            new=True,
+            template_url=_uploaded(aws, values["CodeBucket"], body),
+            parameters=parameters,
+            new=new,
             imports=[each.request for each in left],
         )
     with change_sets.Pending(aws, plan) as pending:
         return pending.carry_out(console.note, retain=True)
+
+
+def _agreed(console: Console, order: Order, asking: Asking, left: Sequence[Left], *, new: bool) -> bool:
+    """Show what is left, and ask. Return False in a dry run. Raises Stopped when the operator declines."""
+    whose = f"An earlier stack {order.stack} left these, which the new one" if new else "These stayed, and the stack"
+    console.say(f"{whose} takes over as they are:")
+    for each in left:
+        console.say(f"  import  {each.logical} ({each.kind}) {each.name}")
+    if order.dry_run:
+        console.say("Everything else would be done after that. Nothing was changed.")
+        return False
+    if not asking.agree("Take them over?"):
+        anew = f"To begin with a table of its own, choose another name: python -m infra up --stack {order.stack}-2"
+        raise Stopped(f"Nothing was changed. {anew if new else 'CloudFormation cannot create what is there.'}")
+    return True
+
+
+def _switched_on(template: JSON, before: Mapping[str, str], values: Mapping[str, str]) -> JSON:
+    """Return the template with only the log groups whose condition did not hold and does now."""
+    resources = {
+        logical: each
+        for logical, each in template.get("Resources", {}).items()
+        if each.get("Type") == LOGS and "Condition" in each and not is_wanted(template, each, before)
+    }
+    return {
+        **template,
+        "Resources": {name: each for name, each in resources.items() if is_wanted(template, each, values)},
+    }
+
+
+def _present(aws: Aws, name: str) -> JSON:
+    """Return the template of the stack as it was given."""
+    body = ask(aws.stacks, "GetTemplate", StackName=name, TemplateStage="Original")["TemplateBody"]
+    return parse_template(body) if isinstance(body, str) else body
+
+
+def _uploaded(aws: Aws, bucket: str, template: JSON) -> str:
+    """Return the address of the template in the bucket."""
+    body = json.dumps(template, sort_keys=True).encode()
+    key = f"templates/{hashlib.sha256(body).hexdigest()}.json"
+    code_bucket.upload(aws, bucket, key, body)
+    return code_bucket.address(aws, bucket, key)
 
 
 def _read(order: Order) -> JSON:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from infra.template import JSON
     from terminal.console import Console
 
-_TABLE, _BUCKET, _LOGS = "AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::Logs::LogGroup"
-_NAME: Final = {_TABLE: "TableName", _BUCKET: "BucketName", _LOGS: "LogGroupName"}
+_TABLE, _BUCKET, LOGS = "AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::Logs::LogGroup"
+_NAME: Final = {_TABLE: "TableName", _BUCKET: "BucketName", LOGS: "LogGroupName"}
 """The property, and identifier, of each kind that can be taken over."""
 _SUFFIX: Final = r"[A-Za-z0-9]{6,20}"  # CloudFormation's own end of a name that the template does not give
 
@@ -51,13 +51,13 @@ def find_left(aws: Aws, console: Console, template: JSON, stack: str, values: Ma
     must choose, and Refused. What may not be listed is named.
     """
     found: list[Left] = []
-    for kind, look in {_TABLE: _tables, _BUCKET: _buckets, _LOGS: _log_groups}.items():
+    for kind, look in {_TABLE: _tables, _BUCKET: _buckets, LOGS: _log_groups}.items():
         wanted = {
             logical: resource
             for logical, resource in template.get("Resources", {}).items()
             if resource.get("Type") == kind
             and resource.get("DeletionPolicy") == "Retain"
-            and ("Condition" not in resource or _holds(template, {"Condition": resource["Condition"]}, values))
+            and is_wanted(template, resource, values)
         }
         if not wanted:
             continue
@@ -74,6 +74,20 @@ def importing(template: JSON, left: list[Left]) -> JSON:
     """Return a template of these resources alone: an import may create nothing beside them."""
     kept = {key: value for key, value in template.items() if key not in {"Transform", "Outputs", "Resources"}}
     return {**kept, "Resources": {each.logical: template["Resources"][each.logical] for each in left}}
+
+
+def joining(present: JSON, template: JSON, left: list[Left]) -> JSON:
+    """Return the stack's present template with these resources, whatever their condition, and nothing else changed."""
+    bare = {
+        each.logical: {key: value for key, value in template["Resources"][each.logical].items() if key != "Condition"}
+        for each in left
+    }
+    return {**present, "Resources": {**present["Resources"], **bare}}
+
+
+def is_wanted(template: JSON, resource: JSON, values: Mapping[str, str]) -> bool:
+    """Return True if the template has the resource with these parameters."""
+    return "Condition" not in resource or _holds(template, {"Condition": resource["Condition"]}, values)
 
 
 def _tables(aws: Aws, _console: Console, wanted: Mapping[str, JSON], stack: str) -> Iterator[Left]:
@@ -117,12 +131,12 @@ def _buckets(aws: Aws, console: Console, wanted: Mapping[str, JSON], stack: str)
 def _log_groups(aws: Aws, _console: Console, wanted: Mapping[str, JSON], stack: str) -> Iterator[Left]:
     token = ("nextToken", "nextToken")
     for logical, resource in wanted.items():
-        name = _given(resource, _LOGS, stack)
+        name = _given(resource, LOGS, stack)
         if not name:
             continue
         told = pages(aws.logs, "DescribeLogGroups", token=token, logGroupNamePrefix=name)
         if any(each["logGroupName"] == name for page in told for each in page["logGroups"]):
-            yield Left(logical, _LOGS, name)
+            yield Left(logical, LOGS, name)
 
 
 def _given(resource: JSON, kind: str, stack: str) -> str | None:

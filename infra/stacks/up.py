@@ -19,7 +19,7 @@ from infra.packing.package import ROOT, build_package
 from infra.stacks import change_sets, code_bucket, concurrency, stack
 from infra.stacks.first_page import publish_first
 from infra.stacks.public_host import check_certificate
-from infra.stacks.rebuilding import is_new, take_back
+from infra.stacks.rebuilding import take_back
 from infra.stacks.release import Release
 from infra.stacks.resting import HOLD_DATA, at_rest
 from infra.stacks.secret import Secret
@@ -149,10 +149,8 @@ class Up:
             return build_package(say=self._console.note).path
 
     def _take_back(self, now: Now) -> Now | None:
-        """Return the stack; where it is new, with what a deleted one of its name left. None after a dry run."""
+        """Return the stack with what is left from before it, or from before a part was on. None after a dry run."""
         aws, order = self._aws, self._order
-        if not is_new(aws, now, order.stack):
-            return now
         declared = stack.read_parameters(aws, self._template_url)
         values = {**self._values(now, declared), GATE: "false"}
         values = {name: value for name, value in values.items() if name in declared}

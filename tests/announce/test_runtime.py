@@ -60,7 +60,7 @@ def test_the_web_function_answers_a_request(announce_stage: AnnounceStage, pytho
         answers = [function.invoke(to_event("GET", path, "", {}, b"")) for path in ("/api/health", "/api/events")]
     assert [answer.kind for answer in answers] == ["response", "response"], answers
     assert [answer.sent["statusCode"] for answer in answers] == [200, 401]
-    assert json.loads(answers[0].sent["body"])["function_version"] == "7", "the version that Lambda names in the environment"
+    assert json.loads(answers[0].sent["body"])["function_version"] == "7", "as Lambda names it"
 
 
 def test_the_announce_function_takes_a_record_of_the_stream_and_reports_its_own_failure(
