@@ -74,6 +74,7 @@ def test_every_entry_is_a_line_with_all_that_it_says(paid: Operator) -> None:
         "reason": "seasick",
         "tip": "",
         "group": "",
+        "counterpart": "",
         "permalink": "",
     }
     assert lines["void:p2"]["reverses"] == "p2"
