@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,8 +20,8 @@ __all__ = ["site", "standing"]  # fixtures
 class Interruption:
     """Over one set of clients: Ctrl-C at one call, on its way there or on its way back; perhaps nothing after it."""
 
-    def __init__(self, operation: str, when: str, *, dead: bool = False) -> None:
-        self._at, self._dead, self.met = (when, operation), dead, 0
+    def __init__(self, operation: str, when: str, *, dead: bool = False, ended: bool = False) -> None:
+        self._at, self._dead, self._ended, self.met = (when, operation), dead, ended, 0
         self._aws: Aws | None = None
 
     def aws(self, **named: Any) -> Aws:
@@ -35,6 +36,8 @@ class Interruption:
         when, _service, operation = event_name.split(".")
         if (self.met and self._dead) or (not self.met and (when, operation) == self._at):
             self.met += 1
+            if self._ended:
+                signal.raise_signal(signal.SIGTERM)
             raise KeyboardInterrupt
 
 
@@ -54,6 +57,14 @@ def test_whenever_it_is_interrupted_no_change_set_is_left(standing: BuildingSite
     assert "Run the same command to continue" in told.stderr
     assert _change_sets(standing) == []
     assert standing.settings[2] == "USD"
+
+
+def test_when_the_machine_ends_it_none_is_left_either(standing: BuildingSite) -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    standing.aws = Interruption("DescribeChangeSet", BEFORE, ended=True).aws
+    assert standing.up("--yes", "--parameter", "Currency=EUR").exit_code == 1
+    assert _change_sets(standing) == []
+    assert signal.getsignal(signal.SIGTERM) == before
 
 
 def test_an_interrupted_first_run_leaves_no_empty_stack_either(site: BuildingSite) -> None:
