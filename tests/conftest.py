@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import importlib
 import itertools
 import os
@@ -26,6 +25,7 @@ from devkit.proxy import Proxy, table_proxy
 from tests.cached_bolt import cached_bolt
 from tests.cached_botocore import cached_botocore
 from tests.cached_template import cached_template
+from tests.garbage import pytest_collection_finish, pytest_runtest_teardown  # noqa: F401  # hooks
 from tests.prompt_servers import prompt_servers
 
 if TYPE_CHECKING:
@@ -82,26 +82,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _turn(path: str) -> int:
     return 0 if path in _FIRST else 1 if path.startswith("tests/browser/") else 2
-
-
-def pytest_collection_finish() -> None:
-    """Take what was imported for the run out of the garbage collector's sight: it would be walked time and again.
-
-    The objects of a test are seldom part of a cycle. Python's own rate of looking for them took a seventh of all work.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(100_000, 50, 50)
-
-
-_TESTS_RUN: Final = itertools.count(1)
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_runtest_teardown() -> None:
-    """Look for garbage after some tests: clients that are in a cycle keep their connections open until then."""
-    if next(_TESTS_RUN) % 20 == 0:
-        gc.collect()
 
 
 class NetworkIsOff(AssertionError):  # noqa: N818  # a fact, as the refusals are named

@@ -14,6 +14,7 @@ from infra.deploying.rollback import Restore, from_disk, newest_snapshot, plan_r
 from infra.deploying.snapshots import Store
 from infra.deploying.tokens import TOKEN, Change, check_credentials
 from infra.deploying.unfinished import finish, unfinished, warn_of
+from infra.deploying.waking import wake
 from infra.slack.telling import tell_office
 from terminal.failures import Stopped
 
@@ -108,6 +109,7 @@ def _roll_back(
         return
     _check_credentials(operation, restores, options)
     confirm(f"Go back to before {snapshot.id}?", yes=options.yes)
+    _wake(operation, [restore for restore in restores if restore.asleep])
     with operation.interrupts.held():
         _move(operation, snapshot, [restore for restore in restores if restore.version])
     _redeploy(operation, store, snapshot, [restore for restore in restores if not restore.version], options)
@@ -161,12 +163,31 @@ def _show(operation: Operation, restore: Restore, alias_name: str) -> None:
         operation.console.say(f"{name}: {alias_name} stays at version {now}")
     elif restore.version:
         operation.console.say(f"{name}: {alias_name} {now} → {restore.version}")
+        if restore.asleep:
+            operation.console.note(
+                f"AWS made version {restore.version} of {name} inactive, as it does after 14 days without a call. "
+                "It is woken first, which takes some minutes."
+            )
     else:
         operation.console.say(f"{name}: its code and configuration on disk are deployed again")
     if restore.other_values:
         operation.console.warn(f"{name} gets back its earlier values of {', '.join(restore.other_values)}.")
     if restore.missing:
         operation.console.warn(f"{name} then lacks {', '.join(restore.missing)}. $LATEST keeps them for a new deploy.")
+
+
+def _wake(operation: Operation, restores: Sequence[Restore]) -> None:
+    """Wake every version before any alias moves, since it answers nobody before. Raises Stopped."""
+    for restore in restores:
+        name, version = restore.target.name, restore.version
+        try:
+            with operation.console.step(f"{name}: wake version {version}"):
+                wake(operation.functions, name, version)
+        except Refused as refused:
+            raise Stopped(
+                f"{refused} Version {version} of {name} could not be woken, so nothing was changed: what served before "
+                "still does. Run the same command again. Once Lambda has given it up, its code on disk is deployed."
+            ) from None
 
 
 def _move(operation: Operation, snapshot: Snapshot, restores: Sequence[Restore]) -> None:

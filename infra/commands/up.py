@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
@@ -17,6 +19,8 @@ from infra.stacks.up import Up
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from infra.services import Services
     from infra.stacks.stack import Now
 
@@ -90,12 +94,23 @@ def up(services: Services, /, folder: Path, *, yes: bool, **options: Any) -> Non
     order = _order(**options)
     asking = Asking(agree=lambda question: yes or _agree(question), insist=insist, secret=_ask_secret)
     try:
-        with refusals_shown():
+        with _ended_as_by_ctrl_c(), refusals_shown():
             now = Up(services.aws, services.console, order, asking, Store(folder)).run()
     except KeyboardInterrupt:
         raise Stopped("Interrupted. CloudFormation continues by itself. Run the same command to continue.") from None
     if now is not None:
         _show_next_steps(services, now)
+
+
+@contextmanager
+def _ended_as_by_ctrl_c() -> Iterator[None]:
+    """Let a signal that ends the process do it as Ctrl-C does, so that no change set is left."""
+    before = {number: signal.signal(number, signal.default_int_handler) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _order(

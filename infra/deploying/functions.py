@@ -32,7 +32,7 @@ class Functions:
 
     def __init__(self, client: LambdaClient, *, pause: float = 0.25) -> None:
         self._client = client
-        self._pause = pause
+        self.pause = pause
 
     def state(self, name: str, qualifier: str = "$LATEST") -> State | None:
         """Return a configuration, or None where there is none.
@@ -101,7 +101,7 @@ class Functions:
         Raises Refused when that takes too long, and when the update failed. With `even_failed`, a failed update is
         returned, since the next update repairs the function.
         """
-        deadline, pause = time.monotonic() + PATIENCE, self._pause
+        deadline, pause = time.monotonic() + PATIENCE, self.pause
         while True:
             state = self.state(name, qualifier)
             if state is None:

@@ -10,6 +10,7 @@ from infra.deploying.environment import Edit, check_gmail, differing, merge
 from infra.deploying.journal import DONE
 from infra.deploying.states import differences
 from infra.deploying.undo import base_of
+from infra.deploying.waking import is_asleep
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
@@ -23,11 +24,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Restore:
-    """The rollback of one function. `version` is empty if it is deployed from the snapshot on disk."""
+    """The rollback of one function. `version` is empty if it is deployed from the snapshot on disk.
+
+    `asleep`: AWS made the version inactive, and it must be woken before it can serve.
+    """
 
     target: Target
     version: str
     state: State
+    asleep: bool = False
 
     @property
     def is_there_already(self) -> bool:
@@ -75,9 +80,11 @@ def plan_restore(functions: Functions, snapshot: Snapshot, target: Target, *, dr
     published = functions.state(name, version) if version else None
     if published is None or set(differences(state, published)) - {"Role"}:
         version = ""  # the version is gone, or belongs to another function of this name
+    if published and published.config.get("State") == "Failed":
+        version = ""  # Lambda cannot start it any more
     if version and not drop_gmail:
         check_gmail(target.production.variables, state.variables)
-    return Restore(target, version, state)
+    return Restore(target, version, state, asleep=bool(version and published and is_asleep(published)))
 
 
 def from_disk(snapshot: Snapshot, restore: Restore, *, drop_gmail: bool) -> Planned:

@@ -19,6 +19,7 @@ from infra.deploying.functions import CONTESTED
 from infra.deploying.journal import UNDONE
 from infra.deploying.states import differences, settings_between
 from infra.deploying.targets import LATEST
+from infra.deploying.waking import wake
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
@@ -106,6 +107,7 @@ def _alias(functions: Functions, snapshot: Snapshot, name: str, undone: Undone) 
         if _is_unanswered(snapshot, name, "move"):
             functions.move(name, now, version, weights)
     elif now.version in published_by(snapshot, name):
+        wake(functions, name, version)
         functions.move(name, now, version, weights)
     else:
         undone.kept.append(f"{snapshot.alias_name} of {name} points at {now.version}: somebody else moved it there.")

@@ -1,4 +1,4 @@
-"""One CloudFormation stack: its state, its change sets, and their progress."""
+"""One CloudFormation stack: its state, and the progress of its changes."""
 
 from __future__ import annotations
 
@@ -18,11 +18,9 @@ REVIEW: Final = "REVIEW_IN_PROGRESS"  # the empty shell around the first change 
 NEVER_MADE: Final = frozenset(
     {"ROLLBACK_COMPLETE", "ROLLBACK_FAILED"}
 )  # creation failed; the stack can only be deleted
-_CAPABILITIES: Final = ("CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND")  # its roles, and the Serverless transform
-_NO_CHANGES: Final = ("didn't contain changes", "no updates are to be performed")
 _LONGEST_REASON: Final = 300  # characters of a reason
 _POLLS: Final = 8  # polls without an answer before giving up
-_SLOWEST: Final = 5.0  # seconds between two polls
+SLOWEST: Final = 5.0  # seconds between two polls
 
 
 @dataclass(frozen=True)
@@ -53,21 +51,6 @@ class Parameter:
 
 
 @dataclass(frozen=True)
-class Change:
-    """The change of one resource. `replaced`: `True`, `False`, or `Conditional` when AWS cannot know in advance."""
-
-    action: str
-    name: str
-    kind: str
-    replaced: str
-
-    @property
-    def loses(self) -> bool:
-        """True if the present resource is removed or replaced."""
-        return self.action == "Remove" or (self.action == "Modify" and self.replaced == "True")
-
-
-@dataclass(frozen=True)
 class Resource:
     """One resource of a stack."""
 
@@ -79,15 +62,6 @@ class Resource:
     def is_there(self) -> bool:
         """True if the resource exists, as far as the stack knows."""
         return bool(self.physical) and self.status not in {"DELETE_COMPLETE", "CREATE_FAILED"}
-
-
-@dataclass(frozen=True)
-class Plan:
-    """A change set that is ready. Without changes there is none."""
-
-    change_set: str
-    stack: str
-    changes: tuple[Change, ...]
 
 
 def read_stack(aws: Aws, name: str) -> Now:
@@ -139,63 +113,20 @@ def read_parameters(aws: Aws, template_url: str) -> dict[str, Parameter]:
     try:
         summary = ask(aws.stacks, "GetTemplateSummary", TemplateURL=template_url)
     except Refused as refused:
-        raise _explained("CloudFormation cannot read the template", refused) from None
+        raise explained("CloudFormation cannot read the template", refused) from None
     declared = (Parameter(each["ParameterKey"], each.get("DefaultValue")) for each in summary.get("Parameters", ()))
     return {parameter.name: parameter for parameter in declared}
-
-
-def plan(aws: Aws, name: str, *, template_url: str, parameters: list[dict[str, Any]], new: bool) -> Plan:
-    """Create a change set. Raises Stopped when CloudFormation refuses, with its reason."""
-    called = f"up-{time.time_ns():x}"
-    try:
-        made = ask(
-            aws.stacks,
-            "CreateChangeSet",
-            StackName=name,
-            ChangeSetName=called,
-            ChangeSetType="CREATE" if new else "UPDATE",
-            TemplateURL=template_url,
-            Parameters=parameters,
-            Capabilities=_CAPABILITIES,
-            Tags=[{"Key": "project", "Value": "ship-captain-crew"}],
-        )
-    except Refused as refused:
-        raise _explained("CloudFormation refuses this", refused) from None
-    whole = Plan(made["Id"], name, ())
-    status, why = _await_change_set(aws, whole)
-    if status != "FAILED":
-        return Plan(whole.change_set, name, tuple(_changes(aws, whole)))
-    discard(aws, whole)
-    if any(words in why.lower() for words in _NO_CHANGES):
-        return whole
-    raise Stopped(f"CloudFormation cannot do this: {shortened(why)}")
-
-
-def discard(aws: Aws, unwanted: Plan) -> None:
-    """Delete the change set, and the empty stack around the first one."""
-    ask(aws.stacks, "DeleteChangeSet", ChangeSetName=unwanted.change_set)
-    if read_stack(aws, unwanted.stack).status == REVIEW:
-        ask(aws.stacks, "DeleteStack", StackName=unwanted.stack)
-
-
-def carry_out(aws: Aws, agreed: Plan, report: Callable[[str], None]) -> Now:
-    """Execute the change set and follow it to its end. Raises Stopped when it fails, with AWS's first reason."""
-    before = {event["EventId"] for event in _events(aws, agreed.stack)}
-    # When the change fails, new resources are deleted even if they are otherwise retained: log groups and tables would
-    # block the next try.
-    ask(aws.stacks, "ExecuteChangeSet", ChangeSetName=agreed.change_set, RetainExceptOnCreate=True)
-    return follow(aws, agreed.stack, report, seen=before)
 
 
 def follow(aws: Aws, name: str, report: Callable[[str], None], *, seen: set[str] | None = None) -> Now:
     """Follow a change until it is over, and report each resource. `seen` are earlier events."""
     begun = seen is None  # otherwise the first poll may still see the earlier state
-    seen = {event["EventId"] for event in _events(aws, name)} if seen is None else seen
+    seen = {event["EventId"] for event in events(aws, name)} if seen is None else seen
     first_failure, pause, lost, polls = "", aws.pause, 0, 0
     while True:
         try:
             now = read_stack(aws, name)  # before the events, so that they include everything before the end
-            news = [event for event in _events(aws, name, until=seen) if event["EventId"] not in seen]
+            news = [event for event in events(aws, name, until=seen) if event["EventId"] not in seen]
         except Refused as refused:
             lost += 1
             if not refused.lost or lost == _POLLS:
@@ -213,7 +144,7 @@ def follow(aws: Aws, name: str, report: Callable[[str], None], *, seen: set[str]
         if not now.is_changing and (begun or polls == _POLLS):
             return _ended(name, now, first_failure)
         time.sleep(pause)
-        pause = min(pause * 1.5, _SLOWEST)
+        pause = min(pause * 1.5, SLOWEST)
 
 
 def delete(aws: Aws, name: str) -> None:
@@ -224,7 +155,7 @@ def delete(aws: Aws, name: str) -> None:
         if status == "DELETE_FAILED":
             raise Stopped(f"{name} could not be deleted. Its events in CloudFormation have the reason.")
         time.sleep(pause)
-        pause = min(pause * 1.5, _SLOWEST)
+        pause = min(pause * 1.5, SLOWEST)
 
 
 def shortened(reason: str) -> str:
@@ -237,7 +168,7 @@ def shortened(reason: str) -> str:
 
 
 def _ended(name: str, now: Now, first_failure: str) -> Now:
-    if now.status in {"CREATE_COMPLETE", "UPDATE_COMPLETE"}:
+    if now.status in {"CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE"}:
         return now
     because = f"because of {first_failure}" if first_failure else "for a reason that is in its CloudFormation events"
     again = "Fix that, and run the same command again."
@@ -248,25 +179,7 @@ def _ended(name: str, now: Now, first_failure: str) -> Now:
     raise Stopped(f"{name} is left in {now.status}, {because}. Its page in CloudFormation shows what to do. {again}")
 
 
-def _await_change_set(aws: Aws, made: Plan) -> tuple[str, str]:
-    pause = aws.pause
-    while True:
-        answer = ask(aws.stacks, "DescribeChangeSet", ChangeSetName=made.change_set)
-        if answer["Status"] in {"CREATE_COMPLETE", "FAILED"}:
-            return answer["Status"], answer.get("StatusReason", "")
-        time.sleep(pause)
-        pause = min(pause * 1.5, _SLOWEST)
-
-
-def _changes(aws: Aws, made: Plan) -> Iterator[Change]:
-    for page in pages(aws.stacks, "DescribeChangeSet", ChangeSetName=made.change_set):
-        for each in page.get("Changes", ()):
-            named = each["ResourceChange"]
-            replaced = named.get("Replacement", "False")
-            yield Change(named["Action"], named["LogicalResourceId"], named["ResourceType"], replaced)
-
-
-def _events(aws: Aws, name: str, *, until: set[str] = frozenset()) -> Iterator[dict[str, Any]]:  # type: ignore[assignment]
+def events(aws: Aws, name: str, *, until: set[str] = frozenset()) -> Iterator[dict[str, Any]]:  # type: ignore[assignment]
     """Yield events, newest first, to the first page that has one of `until`."""
     try:
         for page in pages(aws.stacks, "DescribeStackEvents", StackName=name):
@@ -279,7 +192,7 @@ def _events(aws: Aws, name: str, *, until: set[str] = frozenset()) -> Iterator[d
             raise
 
 
-def _explained(what: str, refused: Refused) -> Exception:
+def explained(what: str, refused: Refused) -> Exception:
     """Return an error with CloudFormation's own words about a template or parameters, which hold no secrets."""
     if refused.code != "ValidationError":
         return refused

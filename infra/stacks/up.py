@@ -16,9 +16,10 @@ from infra.asking import Refused, ask
 from infra.deploying.plan import check_package, runs_of_template
 from infra.outputs import HOST_NOT_KNOWN
 from infra.packing.package import ROOT, build_package
-from infra.stacks import code_bucket, concurrency, stack
+from infra.stacks import change_sets, code_bucket, concurrency, stack
 from infra.stacks.first_page import publish_first
 from infra.stacks.public_host import check_certificate
+from infra.stacks.rebuilding import take_back
 from infra.stacks.release import Release
 from infra.stacks.resting import HOLD_DATA, at_rest
 from infra.stacks.secret import Secret
@@ -32,8 +33,9 @@ if TYPE_CHECKING:
 
     from infra.aws import Aws
     from infra.deploying.snapshots import Store
+    from infra.stacks.change_sets import Plan
     from infra.stacks.order import Asking, Order
-    from infra.stacks.stack import Now, Parameter, Plan
+    from infra.stacks.stack import Now, Parameter
     from terminal.console import Console
 
 PAGE: Final = ROOT / "web" / "dispatch"
@@ -65,6 +67,8 @@ class Up:
         self._release.bucket = self._bucket
         self._release.begin(now, dry_run=self._order.dry_run)
         self._upload(now)
+        if (now := self._take_back(now)) is None:
+            return None
         if (now := self._change(now, serving="false" if self._fresh else "true")) is None:
             return None
         if self._fresh:
@@ -105,6 +109,8 @@ class Up:
             if not self._asking.agree(f"{doing} there?"):
                 raise Stopped("Nothing was changed.")
             now = at_rest(aws, name, now, self._console, self._asking.agree)
+            if left := change_sets.remove_left(aws, now, name):
+                self._console.note(f"Removed {left} {'change set' if left == 1 else 'change sets'} of earlier runs.")
         if not code_bucket.is_there(aws, self._bucket, account):
             if self._order.dry_run:
                 self._console.say(f"The bucket {self._bucket} and the stack {name} would be created.")
@@ -142,6 +148,14 @@ class Up:
         with self._console.step("Building the zip"):
             return build_package(say=self._console.note).path
 
+    def _take_back(self, now: Now) -> Now | None:
+        """Return the stack with what is left from before it, or from before a part was on. None after a dry run."""
+        aws, order = self._aws, self._order
+        declared = stack.read_parameters(aws, self._template_url)
+        values = {**self._values(now, declared), GATE: "false"}
+        values = {name: value for name, value in values.items() if name in declared}
+        return take_back(aws, self._console, order, self._asking, now, values)
+
     def _change(self, now: Now, *, agreed: bool = False, serving: str = "true") -> Now | None:
         declared = stack.read_parameters(self._aws, self._template_url)
         values = self._values(now, declared)
@@ -154,16 +168,17 @@ class Up:
         values |= self._marks(kept, digest) if "Revision" in declared else {"Release": digest}
         asked = [_parameter(name, value, kept) for name, value in values.items() if name in declared]
         with self._console.step("Asking CloudFormation what it would do"):
-            plan = stack.plan(
+            plan = change_sets.plan(
                 self._aws, self._order.stack, template_url=self._template_url, parameters=asked, new=not now.exists
             )
         if not plan.changes:
             self._console.say("Nothing has to change: the stack is up to date.")
             return None if self._order.dry_run else stack.read_stack(self._aws, self._order.stack)
-        if not self._agreed(plan, beforehand=agreed):
-            return None
-        self._console.note(f"CloudFormation makes {_counted(plan)}. Ctrl-C stops only the progress report.")
-        return stack.carry_out(self._aws, plan, self._console.note)
+        with change_sets.Pending(self._aws, plan) as pending:
+            if not self._agreed(plan, beforehand=agreed):
+                return None
+            self._console.note(f"CloudFormation makes {_counted(plan)}. Ctrl-C stops only the progress report.")
+            return pending.carry_out(self._console.note)
 
     def _marks(self, kept: Mapping[str, str], digest: str) -> dict[str, str]:
         """Return the parameters that change the functions. `Release` never changes, since that would move the alias."""
@@ -213,18 +228,15 @@ class Up:
             self._console.say(f"  {change.action.lower():<7} {change.name} ({change.kind}){how}")
         lost = [change.name for change in plan.changes if change.loses and change.kind in HOLD_DATA]
         if lost and not self._order.replace_data:
-            stack.discard(self._aws, plan)
             raise Stopped(
                 f"This would replace or remove {', '.join(lost)}, with all data in it. Nothing was changed. "
                 "If that is intended, pass --replace-data."
             )
         if self._order.dry_run:
-            stack.discard(self._aws, plan)
             self._console.say(f"{_counted(plan)} would be made. Nothing was changed.")
             return False
         if beforehand or self._asking.agree(f"Make {_counted(plan)}?"):
             return True
-        stack.discard(self._aws, plan)
         raise Stopped("The stack was not changed.")
 
 

@@ -62,6 +62,8 @@ IN_IAM = {
     "HeadBucket": "ListBucket",
     "HeadObject": "GetObject",
     "Invoke": "InvokeFunction",
+    "ListBuckets": "ListAllMyBuckets",
+    "ListObjectsV2": "ListBucket",
     "PutBucketEncryption": "PutEncryptionConfiguration",
     "PutPublicAccessBlock": "PutBucketPublicAccessBlock",
 }

@@ -90,6 +90,8 @@ class Cloud:
     """The moment of the last call that used it."""
     settling: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
     """Looks that are left until an update of the function, or a version of it (`name:1`), has settled."""
+    asleep: set[str] = field(default_factory=set)
+    """Versions (`name:1`) that nobody called for 14 days."""
 
     def __post_init__(self) -> None:
         self.connection = http.client.HTTPConnection(self.upstream, timeout=30)
@@ -106,6 +108,7 @@ class Cloud:
             self.bodies.clear()
             self.fault, self.in_processes = None, False
             self.settling.clear()
+            self.asleep.clear()
 
     def remember(self, code: bytes) -> str:
         """Keeps a zip, and tells its CodeSha256."""
@@ -143,6 +146,12 @@ class Cloud:
     def invoke(self, name: str, qualifier: str, payload: bytes) -> Answer:
         """Return the function's answer: a test's own handler in this process, any other code in MiniStack's."""
         path = f"/2015-03-31/functions/{name}"
+        with self.lock:
+            if (key := f"{name}:{qualifier}") in self.asleep:
+                self.asleep.remove(key)
+                self.settling[key] = 2
+            if self.settling[key] and qualifier.isdigit():
+                return refusal("SnapStartNotReadyException", 409)
         config = json.loads(self._pass_on("GET", f"{path}/configuration?Qualifier={qualifier}", {}, b"")[2])
         code = self.codes.get(config["CodeSha256"], b"")
         if self.in_processes or not is_ours(code):
@@ -185,6 +194,9 @@ class Cloud:
         pending = self.settling[key] > 0
         self.settling[key] = max(0, self.settling[key] - 1)
         is_latest = ":" not in key
+        if key in self.asleep:
+            told["State"], told["StateReasonCode"] = "Inactive", "Idle"
+            return
         told["LastUpdateStatus"] = "InProgress" if pending and is_latest else "Successful"
         if is_latest or told.get("SnapStart", {}).get("OptimizationStatus") != "On":
             told["State"] = "Pending" if pending and not is_latest else "Active"

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from infra.stacks import stack
+from infra.stacks import change_sets, stack
 from tests.infra.stacks.building_site import SIGNING_SECRET, SITE, TOKEN, BuildingSite, site, standing
 
 __all__ = ["site", "standing"]  # fixtures
@@ -250,7 +250,7 @@ def test_an_interrupted_run_says_how_to_go_on_and_the_next_one_does(
 def test_a_first_run_that_ended_before_cloudfronts_name_was_used_is_finished_by_the_next(
     site: BuildingSite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    plan, plans = stack.plan, itertools.count()
+    plan, plans = change_sets.plan, itertools.count()
 
     def interrupted_at_the_second(*arguments: Any, **named: Any) -> Any:
         if next(plans):
@@ -258,7 +258,7 @@ def test_a_first_run_that_ended_before_cloudfronts_name_was_used_is_finished_by_
         return plan(*arguments, **named)
 
     with monkeypatch.context() as patched:
-        patched.setattr(stack, "plan", interrupted_at_the_second)
+        patched.setattr(change_sets, "plan", interrupted_at_the_second)
         assert site.up("--yes").exit_code == 1
     assert site.settings[1] == "not-known-yet.invalid"
     assert site.up("--yes").exit_code == 0
