@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 MEASURES = {
     "adapters/dead_letters.py": "seconds to wait",
     "adapters/dynamo.py": "seconds to wait",
+    "adapters/released.py": "seconds to wait",
     "adapters/s3.py": "seconds to wait",
     "adapters/transactions.py": "seconds to wait",
     "adapters/mail_gmail.py": "seconds to wait",

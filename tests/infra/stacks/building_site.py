@@ -155,9 +155,9 @@ class BuildingSite:
     @property
     def status(self) -> str:
         """The stack's; empty where there is none."""
-        stacks = self.client("cloudformation").list_stacks()["StackSummaries"]
-        found = [each["StackStatus"] for each in stacks if each["StackName"] == self.stack]
-        return next((status for status in found if status != "DELETE_COMPLETE"), "")
+        pages = self.client("cloudformation").get_paginator("list_stacks").paginate()
+        found = [each for page in pages for each in page["StackSummaries"] if each["StackName"] == self.stack]
+        return next((each["StackStatus"] for each in found if each["StackStatus"] != "DELETE_COMPLETE"), "")
 
     @property
     def outputs(self) -> dict[str, str]:

@@ -26,19 +26,24 @@ class Told:
         self.statuses: deque[str] = deque()
         self.continued = 0
         self._aws: Aws | None = None
+        self._asked_for_one = False
 
     def aws(self, **named: Any) -> Aws:
         """In place of the command's own clients."""
         if self._aws is None:
             self._aws = Aws(**named, pause=0.001)
             events: Any = self._aws._session.events
+            events.register("provide-client-params.cloudformation.DescribeStacks", self._notice)
             events.register("after-call.cloudformation.DescribeStacks", self._say)
             events.register("before-call.cloudformation.ContinueUpdateRollback", self._continue)
             events.register("before-call.cloudformation.CreateChangeSet", self._end)
         return self._aws
 
+    def _notice(self, params: dict[str, Any], **_: Any) -> None:
+        self._asked_for_one = "StackName" in params
+
     def _say(self, parsed: dict[str, Any], **_: Any) -> None:
-        if self.statuses and "Stacks" in parsed:
+        if self.statuses and self._asked_for_one and parsed.get("Stacks"):
             parsed["Stacks"][0]["StackStatus"] = self.statuses.popleft()
 
     def _end(self, **_: Any) -> None:
