@@ -6,7 +6,7 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot import board_ids, cash_ids, event_menu, home_ids, month_ids, open_ids, words
+from bot import board_ids, cash_ids, event_menu, home_ids, month_ids, open_ids, wanted, words
 from bot.admin_ids import (
     ADD_PATRON,
     EDIT_PATRON,
@@ -18,7 +18,9 @@ from bot.admin_ids import (
     PATRON_ADDED,
 )
 from bot.bolt import acknowledge, asks_for_help, check_role, new_app, show_help
-from bot.commands import (
+from bot.commands import log_payment
+from bot.home_ids import OPENED
+from bot.lazily import (
     boarding_card,
     boarding_forms,
     boarding_list,
@@ -30,7 +32,6 @@ from bot.commands import (
     home,
     lint,
     log_from_message,
-    log_payment,
     matching,
     month,
     new_event,
@@ -40,33 +41,36 @@ from bot.commands import (
     patrons,
     payment_status,
     remind,
+    taking_back,
     undo,
     undo_group,
     version,
     waiver,
     write_off,
 )
-from bot.commands.log_from_message import MESSAGE_SHORTCUT
-from bot.commands.log_from_message import SHORTCUT as LOG_SHORTCUT
-from bot.commands.new_event import SHORTCUT
-from bot.commands.passenger_list import named_link
-from bot.home_ids import OPENED
 from bot.money_routes import route_money
 from bot.offers import refuse_notes
+from bot.passenger_links import named_link
 from bot.refused import answer
+from bot.route_ids import (
+    LOG_SHORTCUT,
+    MESSAGE_SHORTCUT,
+    NEW_EVENT_SHORTCUT,
+    ONE,
+    OPEN_DISPATCH,
+    OPEN_TRIP,
+    PATRONS,
+    SEVERAL,
+    SHARE_WAIVER,
+    TAKE_BACK_CARD,
+)
 from bot.signature_menu import MATCH, SET_ASIDE
 from bot.take_back_menu import TAKE_BACK
-from bot.taking_back import take_back
 from bot.undo_menu import ASK_OFFICE, ASK_OFFICE_OF_GROUP, UNDO, UNDO_GROUP, VOID_AS_ASKED
-from bot.views.boarding_card import TAKE_BACK as TAKE_BACK_CARD
-from bot.views.dispatch import OPEN as OPEN_DISPATCH
-from bot.views.group_form import ONE, PATRONS, SEVERAL
 from bot.views.log_payment import EVENT, PATRON
-from bot.views.overview import OPEN_TRIP
 from bot.views.payment_form import FORM, GROUP_FORM, RECEIPT
 from bot.views.remarks import SWITCH
 from bot.views.status import PAGE, PICK
-from bot.views.waiver import SHARE
 from bot.views.walk_up import DUE, PARTY
 from bot.waiver_menu import OPEN, REMIND, SHOW_QR
 from charter.group_payments import SHARE as OWN_SHARE
@@ -77,7 +81,7 @@ if TYPE_CHECKING:
 
     from bot.access import Access
     from bot.commands.dispatch import LinkMaker
-    from bot.commands.passenger_list import NamedLink, PassengerLink
+    from bot.passenger_links import NamedLink, PassengerLink
     from bot.services import Services
     from bot.settings import BotSettings
 
@@ -113,7 +117,7 @@ def create_app(  # noqa: PLR0913 - what the routes need, by name
 
     for link in (OPEN, SHOW_QR, OPEN_DISPATCH, board_ids.PRINT):
         app.action(link)(acknowledge)
-    app.action(re.compile(rf"^{SHARE}\."))(
+    app.action(re.compile(rf"^{SHARE_WAIVER}\."))(
         partial(waiver.share_picked, services=services, public_base_url=public_base_url)
     )
     return app
@@ -121,7 +125,7 @@ def create_app(  # noqa: PLR0913 - what the routes need, by name
 
 def _route_cash(app: App, services: Services, access: Access) -> None:
     """Route `/payment-status cash`, before the general `/payment-status`, and the forms and buttons of a hand-over."""
-    app.command("/payment-status", matchers=[cash.is_wanted])(partial(cash.show, services=services))
+    app.command("/payment-status", matchers=[wanted.cash])(partial(cash.show, services=services))
     app.action(cash_ids.HAND_OVER)(partial(cash.open_form, services=services))
     app.view(cash_ids.HAND_OVER)(partial(cash.submit, services=services, access=access))
     app.action(cash_ids.I_HAVE_IT)(partial(cash.accept, services=services))
@@ -134,24 +138,22 @@ def _route_cash(app: App, services: Services, access: Access) -> None:
 
 def _route_commands(app: App, services: Services, public_base_url: str) -> None:
     """Route the commands, their help, and the button that takes back what they posted."""
-    app.action(TAKE_BACK)(take_back)
+    app.action(TAKE_BACK)(taking_back.take_back)
     app.action(TAKE_BACK_CARD)(partial(boarding_card.take_back, services=services))
     commands = "|".join(re.escape(command) for command in words.HELP)  # one listener, as Bolt tries each in turn
     app.command(re.compile(f"^({commands})$"), matchers=[asks_for_help])(show_help)
     app.command("/log-payment")(partial(log_payment.open_form, services=services))
-    app.command("/payment-status", matchers=[edit_event.is_wanted])(partial(edit_event.from_command, services=services))
-    app.command("/payment-status", matchers=[boarding_card.is_wanted])(partial(boarding_card.ask, services=services))
-    app.command("/payment-status", matchers=[new_event.is_wanted])(partial(new_event.open_form, services=services))
-    app.command("/payment-status", matchers=[lint.is_wanted])(partial(lint.show, services=services))
-    app.command("/payment-status", matchers=[version.is_wanted])(partial(version.show, services=services))
-    app.command("/payment-status", matchers=[month.is_wanted])(partial(month.show, services=services))
-    app.command("/payment-status", matchers=[paste_roster.is_wanted])(
-        partial(paste_roster.from_command, services=services)
-    )
-    app.command("/payment-status", matchers=[open_money.is_wanted])(partial(open_money.show, services=services))
-    app.command("/payment-status", matchers=[history.is_wanted])(partial(history.show, services=services))
+    app.command("/payment-status", matchers=[wanted.edit_event])(partial(edit_event.from_command, services=services))
+    app.command("/payment-status", matchers=[wanted.boarding_card])(partial(boarding_card.ask, services=services))
+    app.command("/payment-status", matchers=[wanted.new_event])(partial(new_event.open_form, services=services))
+    app.command("/payment-status", matchers=[wanted.lint])(partial(lint.show, services=services))
+    app.command("/payment-status", matchers=[wanted.version])(partial(version.show, services=services))
+    app.command("/payment-status", matchers=[wanted.month])(partial(month.show, services=services))
+    app.command("/payment-status", matchers=[wanted.roster])(partial(paste_roster.from_command, services=services))
+    app.command("/payment-status", matchers=[wanted.open_money])(partial(open_money.show, services=services))
+    app.command("/payment-status", matchers=[wanted.history])(partial(history.show, services=services))
     app.command("/payment-status")(partial(payment_status.show, services=services))
-    app.command("/waiver", matchers=[remind.is_wanted])(partial(remind.from_command, services=services))
+    app.command("/waiver", matchers=[wanted.reminder])(partial(remind.from_command, services=services))
     app.command("/waiver")(partial(waiver.share, services=services, public_base_url=public_base_url))
     app.command("/board")(partial(boarding_list.open_list, services=services))
 
@@ -189,7 +191,7 @@ def _route_undo(app: App, services: Services) -> None:
 
 def _route_admin_forms(app: App, services: Services, public_base_url: str) -> None:
     """Route the admins' forms: new and edited events, patrons, and the list of malformed ids."""
-    app.global_shortcut(SHORTCUT)(partial(new_event.open_form, services=services))
+    app.global_shortcut(NEW_EVENT_SHORTCUT)(partial(new_event.open_form, services=services))
     for block_id in LIVE:
         app.action({"block_id": block_id, "action_id": re.compile(rf"^{block_id}\b")})(
             partial(new_event.correct, services=services)

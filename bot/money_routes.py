@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from bot import settle_ids
 from bot.admin_ids import ADJUST, MOVE, MOVE_THERE, MOVE_TO
-from bot.commands import adjusting, corrections, log_payment, moving, settling
-from bot.views.corrections import ENTRY, REFUND, RETURNED, VOID
+from bot.commands import log_payment
+from bot.lazily import adjusting, corrections, moving, settling
+from bot.route_ids import ENTRY, REFUND, RETURNED, VOID
 
 if TYPE_CHECKING:
     from slack_bolt import App

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from bot.reply import reply
 from bot.sharing import seek_for_all
 from bot.text import typed
 from bot.views import boarding_card
+from bot.wanted import PUBLIC
 from charter.events import Status
 from charter.refusals import EventCancelled
 
@@ -17,13 +18,6 @@ if TYPE_CHECKING:
     from slack_bolt import Ack
 
     from bot.services import Services
-
-PUBLIC: Final = "public"
-
-
-def is_wanted(body: dict[str, Any]) -> bool:
-    """Return whether the last word of the command requests the card."""
-    return typed(str(body.get("text", ""))).lower().split()[-1:] == [PUBLIC]
 
 
 def ask(ack: Ack, body: dict[str, Any], *, services: Services) -> None:

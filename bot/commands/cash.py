@@ -12,7 +12,6 @@ from bot.access import Asker
 from bot.home_ids import is_home
 from bot.reads import in_time
 from bot.reply import reply
-from bot.text import typed
 from charter.edits import ulid
 from charter.refusals import HandOverUnknown, ReceiverNotOfCrew, TableUnavailable
 
@@ -29,11 +28,6 @@ if TYPE_CHECKING:
     from bot.views.status import Viewer
     from charter.cash import HandOver
     from charter.events import Event
-
-
-def is_wanted(body: dict[str, Any]) -> bool:
-    """Return whether the command was sent with `cash` alone."""
-    return typed(str(body.get("text", ""))).lower().split() == ["cash"]
 
 
 def show(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: Services) -> None:

@@ -25,11 +25,6 @@ if TYPE_CHECKING:
     from charter.events import Event, Listing
 
 
-def is_wanted(body: dict[str, Any]) -> bool:
-    """Return whether the command begins with `edit`."""
-    return typed(str(body.get("text", ""))).lower().split()[:1] == ["edit"]
-
-
 def from_command(
     ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, services: Services
 ) -> None:

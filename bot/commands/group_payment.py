@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.filled_in import form_in
 from bot.offers import answer_with, said
 from bot.reply import update_view
+from bot.route_ids import PATRONS
 from bot.text import clip
 from bot.views import group_form as views
 from bot.views.choices import patron_options
@@ -42,6 +43,16 @@ _NAMED: Final = 5
 
 # A sum for one patron, whose name is no part of the notes: `250 for`.
 _FOR_SOMEBODY: Final = re.compile(r"(\S+) for(?=$|[;,]| and\b)")
+
+
+def form_for(
+    form: Form, several: Several, elsewhere: Sequence[tuple[Event, Several]], services: Services
+) -> dict[str, Any]:
+    """Return the form where the words name several patrons or a payer, as `bot.finding.several_in` found them."""
+    form = with_payer(form, several)
+    if elsewhere:
+        return build(offered(form, elsewhere), services.settings)
+    return build(form, services.settings) if several.is_single else form_from_words(form, several, services)
 
 
 def with_payer(form: Form, several: Several) -> Form:
@@ -127,7 +138,7 @@ def change_amount(ack: Ack, body: dict[str, Any], client: WebClient, *, services
 def back_to_one(ack: Ack, body: dict[str, Any], client: WebClient, *, services: Services) -> None:
     """Turn the form into the one for a single patron: the first who is picked."""
     view = body["view"]
-    memo, picked = Memo.load(view), picked_many(view, views.PATRONS)
+    memo, picked = Memo.load(view), picked_many(view, PATRONS)
     form = form_in(view, services, eid=memo.eid or "")
     event, amount = form.event, memo.total
     memo = replace(form.memo, prefilled="", total="", payer="", unclear=())
@@ -148,7 +159,7 @@ def submit(ack: Ack, view: dict[str, Any], body: dict[str, Any], context: BoltCo
     from bot.views.group_receipt import group_receipt  # a cold start does not pay for it
 
     memo = replace(Memo.load(view), role=context["role"], since=context["role_since"])
-    if views.is_changing(view) and picked_many(view, views.PATRONS):
+    if views.is_changing(view) and picked_many(view, PATRONS):
         ack(response_action="update", view=_as_picked(view, services, trouble=str(AmountsNotShown())))
         return
     draft, by = views.read_group(view, services.settings), f"slack:{body['user']['id']}"
@@ -215,7 +226,7 @@ def _as_picked(view: dict[str, Any], services: Services, *, trouble: str = "") -
     state, memo = read_state(view), Memo.load(view)
     event = services.ledger.event(memo.eid or "")
     memo = replace(memo, eid=event.eid, currency=event.currency)
-    picked = {patron_id: event.patron(patron_id) for patron_id in picked_many(view, views.PATRONS)}
+    picked = {patron_id: event.patron(patron_id) for patron_id in picked_many(view, PATRONS)}
     gone = [patron_id for patron_id, patron in picked.items() if patron is None]
     form = views.GroupForm(
         memo,

@@ -9,8 +9,7 @@ from bot.commands import payment_status
 from bot.reply import answer_command
 from bot.text import typed
 from bot.understanding.events import find_events
-from bot.understanding.moments import Question, asks_about_the_past, find_asked, is_later
-from bot.understanding.words import split_words
+from bot.understanding.moments import Question, find_asked, is_later
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -25,11 +24,6 @@ if TYPE_CHECKING:
 
 # Most trips whose changes are listed where the words name none.
 _TRIPS: Final = 6
-
-
-def is_wanted(body: dict[str, Any]) -> bool:
-    """Return whether a word of the command asks about the past."""
-    return asks_about_the_past(split_words(typed(str(body.get("text", "")))))
 
 
 def show(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: Services) -> None:

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, Final
 from bot import words
 from bot.access import check_admin
 from bot.reply import reply
-from bot.text import typed
 from bot.views.pages import page_of
 
 if TYPE_CHECKING:
@@ -26,11 +25,6 @@ if TYPE_CHECKING:
 
 
 _IN_TIME: Final = timedelta(milliseconds=500)
-
-
-def is_wanted(body: dict[str, Any]) -> bool:
-    """Return whether the command was sent with `lint` alone."""
-    return typed(str(body.get("text", ""))).lower().split() == ["lint"]
 
 
 def show(ack: Ack, context: BoltContext, *, services: Services) -> None:

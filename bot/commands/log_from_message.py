@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from bot.services import Services
 
 # The shortcuts' callback ids, as the app's manifest declares them.
-SHORTCUT: Final = "log_payment"
-MESSAGE_SHORTCUT: Final = "log_payment_message"
 
 _LONGEST_LINK: Final = 255
 

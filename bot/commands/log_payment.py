@@ -8,7 +8,6 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.commands import corrections, group_payment
 from bot.filled_in import form_in
 from bot.finding import several_in, understand
 from bot.offers import Offered, answer_with, said
@@ -79,6 +78,8 @@ def form_for(  # noqa: PLR0913 - what a form is made of, by name
     """
     taking = takes_back(command)
     if taking is not None and not _is_a_name(command, understood, taking[0]):
+        from bot.commands import corrections
+
         where = {"channel_id": channel}
         return corrections.asked_by_words(where, context, command=command, taking=taking, services=services)
     several, elsewhere = several_in(command, understood)
@@ -86,13 +87,11 @@ def form_for(  # noqa: PLR0913 - what a form is made of, by name
         understood = replace(understood, reading=several.beside(understood.reading, elsewhere=bool(elsewhere)))
     form = _form_of(command, understood, memo, services)
     form = replace(form, trouble=" ".join(filter(None, (remark, form.trouble))))
-    if several is not None:
-        form = group_payment.with_payer(form, several)
-    if elsewhere:
-        form = group_payment.offered(form, elsewhere)
-    elif several is not None and not several.is_single:
-        return group_payment.form_from_words(form, several, services)
-    return build(form, services.settings)
+    if several is None:
+        return build(form, services.settings)
+    from bot.commands import group_payment
+
+    return group_payment.form_for(form, several, elsewhere, services)
 
 
 def new_memo(user_id: str, context: BoltContext, services: Services) -> Memo:
@@ -195,6 +194,8 @@ def switch_event(
     patron = event.patron(wanted["patron"]) if isinstance(event, Event) and "patron" in wanted else None
     if patron is not None and isinstance(event, Event):
         if "others" in wanted:
+            from bot.commands import group_payment
+
             update_view(client, body, group_payment.switched(form, [patron.patron_id, *wanted["others"]], services))
             ack()
             return

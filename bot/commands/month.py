@@ -12,7 +12,7 @@ from bot.access import check_admin
 from bot.reads import in_time, side_by_side
 from bot.reply import reply
 from bot.text import typed
-from bot.understanding.months import asks_for_month, read_month
+from bot.understanding.months import read_month
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,11 +25,6 @@ if TYPE_CHECKING:
 
 # Events whose crew one thread reads, one after another.
 _AT_ONCE = 10
-
-
-def is_wanted(body: dict[str, Any]) -> bool:
-    """Return whether the command asks for a month."""
-    return asks_for_month(typed(str(body.get("text", ""))))
 
 
 def show(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: Services) -> None:

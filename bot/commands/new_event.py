@@ -14,7 +14,6 @@ from bot import words
 from bot.access import check_admin
 from bot.commands.log_payment import new_memo
 from bot.reply import update_view
-from bot.text import typed as as_typed
 from bot.views.log_payment import build as payment_form
 from bot.views.payment_form import Form
 
@@ -26,16 +25,10 @@ if TYPE_CHECKING:
     from bot.services import Services
 
 # The shortcut's callback id, as the app's manifest declares it.
-SHORTCUT: Final = "new_event"
 
 _BEHIND: Final = (
     "The id was not up to date with the form, so nothing was created. Please check the new id, then press Create again."
 )
-
-
-def is_wanted(body: dict[str, Any]) -> bool:
-    """Return whether the command asks for the form and nothing else: `new` may also be a name."""
-    return as_typed(str(body.get("text", ""))).lower().split() in (["new"], ["new", "event"])
 
 
 def open_form(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, services: Services) -> None:

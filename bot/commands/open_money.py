@@ -12,7 +12,7 @@ from bot import words
 from bot.access import check_admin
 from bot.reply import reply
 from bot.text import clip, typed
-from bot.understanding.open_words import OPEN, asks_for_open
+from bot.understanding.open_words import OPEN
 
 if TYPE_CHECKING:
     from slack_bolt import Ack
@@ -22,11 +22,6 @@ if TYPE_CHECKING:
     from bot.services import Services
 
 _LONGEST: Final = 200  # letters of the words, which the buttons carry
-
-
-def is_wanted(body: dict[str, Any]) -> bool:
-    """Return whether the command begins with `open`."""
-    return asks_for_open(typed(str(body.get("text", ""))))
 
 
 def show(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: Services) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from bot.boarding_presses import Press
 
@@ -11,32 +11,8 @@ if TYPE_CHECKING:
     from slack_bolt import Ack
     from slack_bolt.context import BoltContext
 
-    from bot.access import Access
+    from bot.passenger_links import NamedLink
     from bot.services import Services
-    from charter.events import Event
-    from charter.roles import Role
-
-
-class PassengerLink(Protocol):
-    """Maker of personal links to the printed passenger list. Each contains a token of its person."""
-
-    def __call__(self, subject: str, *, name: str, eid: str, captain: bool, role: Role) -> str:
-        """Return the link for the person with this Slack user id and role. `eid` is the first id of the event."""
-        ...
-
-
-class NamedLink(Protocol):
-    """Maker of links that knows what people are called."""
-
-    def __call__(self, press: Press, event: Event, *, captain: bool) -> str:
-        """Return the link for the person who pressed."""
-        ...
-
-
-def named_link(press: Press, event: Event, *, captain: bool, access: Access, make_link: PassengerLink) -> str:
-    """Return the link to the event's printed list for the person who pressed."""
-    name = access.name(press.user) or press.user
-    return make_link(press.user, name=name, eid=event.first_eid, captain=captain, role=press.context["role"])
 
 
 def show(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: Services, link_for: NamedLink) -> None:

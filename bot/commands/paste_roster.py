@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bot import words
 from bot.access import check_admin
 from bot.text import typed
+from bot.wanted import ROSTER
 
 if TYPE_CHECKING:
     from slack_bolt import Ack
@@ -19,13 +20,7 @@ if TYPE_CHECKING:
 
     from bot.services import Services
 
-ROSTER: Final = "roster"
 _NAMED_AT_MOST: Final = 5
-
-
-def is_wanted(body: dict[str, Any]) -> bool:
-    """Return whether the command begins with `roster`."""
-    return typed(str(body.get("text", ""))).lower().split()[:1] == [ROSTER]
 
 
 def from_command(

@@ -5,12 +5,13 @@ The answer counts who still has to sign. It names them to admins and to the capt
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from bot.reply import reply
 from bot.sharing import seek_for_all
 from bot.text import typed
 from bot.waiver_menu import read_reminder
+from bot.wanted import REMIND
 from charter.refusals import RemindedJustNow
 
 if TYPE_CHECKING:
@@ -21,21 +22,13 @@ if TYPE_CHECKING:
     from bot.services import Services
     from charter.events import Event
 
-WORD: Final = "remind"
-
-
-def is_wanted(body: dict[str, Any]) -> bool:
-    """Return whether the first or the last word of `/waiver` requests a reminder."""
-    words = typed(str(body.get("text", ""))).lower().split()
-    return WORD in {*words[:1], *words[-1:]}
-
 
 def from_command(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: Services) -> None:
     """Remind for the event that the words mean, else for the channel's or today's only one; or ask which is meant."""
     from bot.views import remind as views
 
     words = typed(body["text"]).split()
-    rest = " ".join(words[1:] if words[0].lower() == WORD else words[:-1])
+    rest = " ".join(words[1:] if words[0].lower() == REMIND else words[:-1])
     meant = seek_for_all(services.read(rest), body.get("channel_id"), services, todays=True)
     if meant.eid is None:
         ack(**views.ask(meant, words=rest, zone=services.settings.zone, now=services.now()))

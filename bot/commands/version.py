@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bot import words
 from bot.access import check_admin
-from bot.text import escape, typed
+from bot.text import escape
 from charter.released import LATEST
 from charter.version import VERSION
 
@@ -20,11 +20,6 @@ if TYPE_CHECKING:
     from charter.released import Running
 
 _DEPLOY = "deploy "  # the start of the description of what infra/deploying publishes
-
-
-def is_wanted(body: dict[str, Any]) -> bool:
-    """Return whether the command was sent with `version` alone."""
-    return typed(str(body.get("text", ""))).lower().split() == ["version"]
 
 
 def show(ack: Ack, context: BoltContext, *, services: Services) -> None:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot.admin_ids import ADJUST, EDIT_PATRON, MOVE
 from bot.blocks import Block, actions, button, context, header, section
+from bot.route_ids import REFUND, RETURNED, VOID
 from bot.settle_menu import settle_row
 from bot.signature_menu import aside_button, match_block, match_menu
 from bot.text import author, balance_in_words, clip, clock_of, distinct_name, escape, isolated, quoted, shown, when
 from bot.views.aboard import mark_in_words
 from bot.views.choices import short_balance
-from bot.views.corrections import REFUND, RETURNED, VOID, returnable
+from bot.views.corrections import returnable
 from bot.views.explained import explanation_page
 from bot.views.pages import pager
 from bot.views.status import PAGE, balance_mark, event_flags, message

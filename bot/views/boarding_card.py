@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.blocks import actions, button, section
+from bot.route_ids import TAKE_BACK_CARD
 from bot.text import clip, escape
 from charter.moments import utc
 
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from charter.events import Event, Listing
-
-TAKE_BACK: Final = "take_back_card"
 
 NAMED_AT_MOST: Final = 8
 
@@ -30,7 +29,7 @@ def on_its_way(event: Event, *, asked_at: datetime) -> dict[str, Any]:
         "itself up to date."
     )
     value = json.dumps({"eid": event.eid, "at": utc(asked_at)}, separators=(",", ":"))
-    row = actions(button("Take back", action_id=TAKE_BACK, value=value), block_id="boarding_card")
+    row = actions(button("Take back", action_id=TAKE_BACK_CARD, value=value), block_id="boarding_card")
     return {"response_type": "ephemeral", "text": text, "blocks": [section(text), row]}
 
 

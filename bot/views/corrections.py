@@ -25,6 +25,7 @@ from bot.blocks import (
     text_input,
 )
 from bot.offers import Offered, first_hundred
+from bot.route_ids import ENTRY, REFUND, RETURNED, VOID
 from bot.text import author, balance_in_words, clip, escape, shown, when
 from bot.views.state import read_state
 from charter import names, payments
@@ -38,14 +39,6 @@ if TYPE_CHECKING:
     from charter.events import Event, Logged
     from charter.patrons import Patron
     from charter.payments import Entry, Payment
-
-# Callback ids of the forms, and action ids of the buttons that open them.
-VOID: Final = "void_entry"
-REFUND: Final = "refund_payment"
-RETURNED: Final = "returned_payment"
-
-# Block id and action id of the menu of entries. Beyond a hundred entries it is a type-ahead.
-ENTRY: Final = "payment_id"
 
 
 _DONE: Final = {Kind.VOID: "Voided", **{kind: WORDS[kind].capitalize() for kind in payments.RETURNED}}

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from bot.blocks import actions, button, context, section
-
-OPEN: Final = "open_dispatch"
+from bot.route_ids import OPEN_DISPATCH
 
 
 def link_card(link: str) -> dict[str, Any]:
@@ -16,7 +15,7 @@ def link_card(link: str) -> dict[str, Any]:
         "text": "Here is your link to the dispatch page.",
         "blocks": [
             section(f":ship: *Dispatch*\n{text}"),
-            actions(button("Open dispatch", action_id=OPEN, url=link, style="primary"), block_id="dispatch"),
+            actions(button("Open dispatch", action_id=OPEN_DISPATCH, url=link, style="primary"), block_id="dispatch"),
             context("The link is yours alone and works for 12 hours: payments are logged in your name."),
         ],
     }

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from zlib import crc32
 
 from bot.blocks import Block, actions, button, context, labelled, menu, modal, plain, section, text_input
+from bot.route_ids import ONE, PATRONS
 from bot.text import clip, distinct_name, escape, when
 from bot.understanding.amounts import half_of
 from bot.views import repeated
@@ -34,13 +35,8 @@ if TYPE_CHECKING:
     from charter.events import Event
     from charter.patrons import Patron
 
-# Block id of the patrons, which is also the beginning of the menu's action id. An amount's block is SHARE and a patron.
-PATRONS: Final = "patrons"
+# An amount's block is SHARE and a patron.
 SUM: Final = "sum"
-
-# Buttons that change between this form and the one for a single patron.
-SEVERAL: Final = "pay_for_several"
-ONE: Final = "pay_for_one"
 
 _EACH_LETTER: Final[Block] = {"trigger_actions_on": ["on_character_entered"]}
 _TIP: Final = "Given once, beside the amounts. It is kept with the first patron's payment, and counts toward no due."
@@ -71,11 +67,6 @@ class GroupForm:
     trouble: str = ""
     now: datetime | None = None
     menu: str = "0"
-
-
-def several_button() -> Block:
-    """Return the row of the single patron's form with the button that turns it into this one."""
-    return actions(button("Pay for several…", action_id=SEVERAL), block_id=SEVERAL)
 
 
 def filled(form: GroupForm, patrons: Sequence[Patron], kept: Mapping[str, tuple[str, str]]) -> GroupForm:

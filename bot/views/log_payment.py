@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.blocks import Block, labelled, menu, modal, plain, text_input
+from bot.blocks import Block, actions, button, labelled, menu, modal, plain, text_input
+from bot.route_ids import SEVERAL
 from bot.understanding.amounts import half_of
 from bot.views import repeated, walk_up
 from bot.views.choices import NEW_PATRON, event_option, new_patron_option, owed_by, patron_option
-from bot.views.group_form import several_button
 from bot.views.payment_form import FORM, Memo
 from bot.views.remarks import candidates, origin, remarks, switches
 from bot.views.seats import read_reason
@@ -48,7 +48,7 @@ def build(form: Form, settings: ViewSettings) -> Block:
         _patron_input(form),
     ]
     if isinstance(event, Event) and form.walk_up is None and len(event.people) > 1:
-        blocks.append(several_button())
+        blocks.append(actions(button("Pay for several…", action_id=SEVERAL), block_id=SEVERAL))
     blocks += switches(form, settings)
     currency = event.currency if isinstance(event, Event) else settings.currency
     if form.walk_up is not None:

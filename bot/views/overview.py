@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.blocks import OPTION_VALUE, Block, actions, context, header, plain, section
+from bot.route_ids import OPEN_TRIP
 from bot.text import clip, escape, when
 from bot.views import status
 from bot.views.aboard import open_button
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from bot.views.status import Viewer
     from charter.events import Event, Listing
 
-OPEN_TRIP: Final = "open_trip"
 TRIPS_A_PAGE: Final = 8
 # Lines about who is not clear, of all trips that are shown whole. The others are behind *Open*.
 _LINES: Final = 8

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.blocks import Block, actions, button, context, section
+from bot.route_ids import SHARE_WAIVER
 from bot.take_back_menu import take_back_button
 from bot.text import clip, distinct_name, escape, when
 from bot.views.remarks import flags
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from charter.events import Event
     from charter.party_links import PartyLinks
     from charter.patrons import Patron
-
-SHARE: Final = "share_waiver"
 
 ASKED_AT_MOST: Final = 8
 
@@ -84,7 +83,7 @@ def ask(meant: Public, *, words: str, zone: tzinfo, now: datetime) -> dict[str, 
     choices = [
         section(
             f"*{escape(clip(listing.title, 150))}* · {when(listing.starts_at, zone)}{flags(listing, now)}",
-            accessory=button("Share here", action_id=f"{SHARE}.{listing.eid}", value=listing.eid),
+            accessory=button("Share here", action_id=f"{SHARE_WAIVER}.{listing.eid}", value=listing.eid),
         )
         for listing in meant.asked[:ASKED_AT_MOST]
     ]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.views.waiver import SHARE
+from bot.route_ids import SHARE_WAIVER
 from tests.bot.conftest import last
 from tests.builders import EID, a_row
 
@@ -49,10 +49,10 @@ def test_a_question_stays_when_the_card_in_its_place_is_refused(bot_stage: BotSt
         return answers.pop() if answers else respond(*given)  # type: ignore[arg-type]  # as it came
 
     bot_stage.monkeypatch.setattr(bot_stage.slack, "respond", refuse_once)
-    bot_stage.dana.click(question, action_id=f"{SHARE}.{EID}")
+    bot_stage.dana.click(question, action_id=f"{SHARE_WAIVER}.{EID}")
     assert len(sent) == 1, "the question is not taken down"
     assert question.ts in {message.ts for message in bot_stage.dana.sees()}
-    bot_stage.dana.click(question, action_id=f"{SHARE}.{EID}")
+    bot_stage.dana.click(question, action_id=f"{SHARE_WAIVER}.{EID}")
     assert question.ts not in {message.ts for message in bot_stage.dana.sees()}
 
 
