@@ -60,8 +60,10 @@ from bot.route_ids import (
     OPEN_DISPATCH,
     OPEN_TRIP,
     PATRONS,
+    PICK_NAME,
     SEVERAL,
     SHARE_WAIVER,
+    STATUS_PAGE,
     TAKE_BACK_CARD,
 )
 from bot.signature_menu import MATCH, SET_ASIDE
@@ -70,7 +72,6 @@ from bot.undo_menu import ASK_OFFICE, ASK_OFFICE_OF_GROUP, UNDO, UNDO_GROUP, VOI
 from bot.views.log_payment import EVENT, PATRON
 from bot.views.payment_form import FORM, GROUP_FORM, RECEIPT
 from bot.views.remarks import SWITCH
-from bot.views.status import PAGE, PICK
 from bot.views.walk_up import DUE, PARTY
 from bot.waiver_menu import OPEN, REMIND, SHOW_QR
 from charter.group_payments import SHARE as OWN_SHARE
@@ -220,8 +221,8 @@ def _route_admin_forms(app: App, services: Services, public_base_url: str) -> No
 
 def _route_status(app: App, services: Services) -> None:
     """Route the buttons of the status, the menus that match signatures, there and below posts, and the reminders."""
-    app.action(re.compile(rf"^{PAGE}\."))(partial(payment_status.turn, services=services))
-    app.action(PICK)(partial(payment_status.pick, services=services))
+    app.action(re.compile(rf"^{STATUS_PAGE}\."))(partial(payment_status.turn, services=services))
+    app.action(PICK_NAME)(partial(payment_status.pick, services=services))
     app.action(re.compile(rf"^{month_ids.SHOW}\."))(partial(month.turn, services=services))
     app.action(month_ids.CLOSE)(partial(month.close, services=services))
     app.action(re.compile(rf"^{open_ids.TURN}\."))(partial(open_money.turn, services=services))

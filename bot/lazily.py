@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from slack_bolt import Ack
     from slack_bolt.context import BoltContext
+    from slack_bolt.request import BoltRequest
     from slack_sdk import WebClient
 
     from bot import taking_back
@@ -112,9 +113,11 @@ def listener(module: str, name: str) -> Callable[..., object]:
         view: dict[str, Any] | None,
         context: BoltContext,
         client: WebClient,
+        request: BoltRequest,
         **dependencies: object,
     ) -> object:
         given = {"ack": ack, "body": body, "payload": payload, "view": view, "context": context, "client": client}
+        given["request"] = request
         code = (function := getattr(import_module(module), name)).__code__
         asked = code.co_varnames[: code.co_argcount]
         return function(**{each: given[each] for each in asked}, **dependencies)

@@ -25,6 +25,10 @@ ONE: Final = "pay_for_one"
 # Block id of several patrons, which is also the beginning of the menu's action id.
 PATRONS: Final = "patrons"
 
+# Buttons that turn a status or open another one, where words may follow, and the menu of its patrons.
+STATUS_PAGE: Final = "payment_status"
+PICK_NAME: Final = "open_patron"
+
 OPEN_DISPATCH: Final = "open_dispatch"
 OPEN_TRIP: Final = "open_trip"
 SHARE_WAIVER: Final = "share_waiver"

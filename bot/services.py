@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.understanding.command import read_command
-from bot.views.status import Viewer
 from charter.event_ids import check_served
 from charter.events import guess
 from charter.refusals import EventIdMalformed, EventUnknown, PatronUnknown
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from bot.calendar import Calendar
     from bot.settings import ViewSettings
     from bot.understanding.command import Command
+    from bot.views.status import Viewer
     from charter.bookkeeping import Months
     from charter.custody import Custody
     from charter.editing import EventEdits
@@ -131,6 +131,8 @@ class Services:
 
     def viewer(self, role: Role) -> Viewer:
         """Return the reader of an answer, who has this role."""
+        from bot.views.status import Viewer
+
         return Viewer(role=role, zone=self.settings.zone, links=self.settings.links, now=self.now())
 
     def guess(self, listings: Sequence[Listing], channel: str | None) -> Listing | None:

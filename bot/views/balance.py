@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot.admin_ids import ADJUST, EDIT_PATRON, MOVE
 from bot.blocks import Block, actions, button, context, header, section
-from bot.route_ids import REFUND, RETURNED, VOID
+from bot.route_ids import REFUND, RETURNED, STATUS_PAGE, VOID
 from bot.settle_menu import settle_row
 from bot.signature_menu import aside_button, match_block, match_menu
 from bot.text import author, balance_in_words, clip, clock_of, distinct_name, escape, isolated, quoted, shown, when
@@ -16,7 +16,7 @@ from bot.views.choices import short_balance
 from bot.views.corrections import returnable
 from bot.views.explained import explanation_page
 from bot.views.pages import pager
-from bot.views.status import PAGE, balance_mark, event_flags, message
+from bot.views.status import balance_mark, event_flags, message
 from bot.waiver_menu import qr_button
 from charter.events import Status
 from charter.money import ZERO, format_amount
@@ -55,7 +55,7 @@ def patron_page(event: Event, patron: Patron, viewer: Viewer, *, page: int) -> d
     blocks += explanation
     blocks += _signatures(event, patron, viewer)
     blocks += [_admin_actions(event, patron), *settle_row(event, patron_id=patron.patron_id)]
-    blocks += pager(lines, action=PAGE, count=True, eid=event.eid, patron=patron.patron_id)
+    blocks += pager(lines, action=STATUS_PAGE, count=True, eid=event.eid, patron=patron.patron_id)
     return message(f"{shown(patron.name, 500)}: {escape(short_balance(event, patron))}", blocks)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.blocks import Block, context, section
+from bot.route_ids import STATUS_PAGE
 from bot.text import clip, distinct_name, escape, when
 from bot.understanding.command import rest_of
 from bot.understanding.words import text_of
@@ -47,7 +48,7 @@ def no_event(trouble: str, near: Sequence[Listing], viewer: Viewer) -> dict[str,
         said = " · finished" if finished(listing, viewer.now) else ""
         line = f"*{escape(clip(listing.title, 100))}* · {when(listing.starts_at, viewer.zone)}{said}"
         blocks.append(
-            section(line, accessory=turn_button("Open", f"{status.PAGE}.{number}", eid=listing.eid, **viewer.carried))
+            section(line, accessory=turn_button("Open", f"{STATUS_PAGE}.{number}", eid=listing.eid, **viewer.carried))
         )
     return status.message(text, blocks)
 
@@ -62,7 +63,7 @@ def on_other_events(people: Sequence[Person], *, name: str, event: Listing | Non
         where = f"{escape(clip(other.title, 100))}, {when(other.starts_at, viewer.zone)}{said}"
         line = f"*{escape(distinct_name(patron, other.alike, 80))}* · {where}"
         button = turn_button(
-            "Open", f"{status.PAGE}.{number}", eid=other.eid, patron=patron.patron_id, **viewer.carried
+            "Open", f"{STATUS_PAGE}.{number}", eid=other.eid, patron=patron.patron_id, **viewer.carried
         )
         blocks.append(section(line, accessory=button))
     if len(people) > ASKED_AT_MOST:

@@ -7,12 +7,13 @@ from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.blocks import Block, actions, context, header, section
+from bot.route_ids import STATUS_PAGE
 from bot.text import clip, clock_of, distinct_name, escape, when
 from bot.understanding.moments import Question
 from bot.views.change_words import in_words
 from bot.views.clearance import clear_line, missing_in_words, not_clear_lines
 from bot.views.pages import page_of, pager, turn_button
-from bot.views.status import PAGE, Viewer, counts_for, message
+from bot.views.status import Viewer, counts_for, message
 from charter.boarding import Boarding
 from charter.changes import changes
 from charter.events import Status
@@ -77,8 +78,8 @@ def answer(event: Event, patron: Patron | None, viewer: Viewer, *, page: int, un
         listed = page_of(found, page, size=CHANGES_A_PAGE)
         body = [section(_counted(len(found))), *_paragraphs(_lines(event, listed.items, viewer, patron))]
         body += [] if patron else [context(_NEW_PATRONS)]
-        turning = pager(listed, action=PAGE, count=True, eid=event.eid, **person, **viewer.carried)
-    now = actions(turn_button("Status now", f"{PAGE}.now", eid=event.eid, **person), block_id="now")
+        turning = pager(listed, action=STATUS_PAGE, count=True, eid=event.eid, **person, **viewer.carried)
+    now = actions(turn_button("Status now", f"{STATUS_PAGE}.now", eid=event.eid, **person), block_id="now")
     fallback = f"{escape(clip(patron.name if patron else event.title, 150))}: {_span(viewer)}"
     return message(fallback, [*heading, *body, now, *turning])
 
@@ -92,7 +93,7 @@ def of_trips(events: Sequence[Event], viewer: Viewer) -> dict[str, Any]:
         return message(text, [section(text)])
     blocks: list[Block] = [section(f"*{_span(viewer)}*")]
     for event in events:
-        opening = turn_button("More", f"{PAGE}.{event.eid}"[:255], eid=event.eid, **viewer.carried)
+        opening = turn_button("More", f"{STATUS_PAGE}.{event.eid}"[:255], eid=event.eid, **viewer.carried)
         title = f"*{escape(clip(event.title, 100))}* · {when(event.starts_at, viewer.zone)}"
         lines = _of_one_of_many(event, viewer)
         blocks += [section(title, accessory=opening), *_paragraphs(lines)]
@@ -104,7 +105,7 @@ def of_trips(events: Sequence[Event], viewer: Viewer) -> dict[str, Any]:
 def with_trip(answered: dict[str, Any], listing: Listing, viewer: Viewer) -> dict[str, Any]:
     """Return the answer with a button for a trip of that day, which the words may mean as well."""
     trip = f"*{escape(clip(listing.title, 100))}* was on {when(listing.starts_at, viewer.zone)}. Do you mean that trip?"
-    opening = turn_button("Open", f"{PAGE}.that_day", eid=listing.eid)
+    opening = turn_button("Open", f"{STATUS_PAGE}.that_day", eid=listing.eid)
     return {**answered, "blocks": [*answered["blocks"], section(trip, accessory=opening)]}
 
 

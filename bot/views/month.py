@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot import month_ids as ids
 from bot.blocks import Block, actions, button, context, dialog, header, section
+from bot.route_ids import STATUS_PAGE
 from bot.text import author, escape, shown
 from bot.views import status
 from bot.views.bars import bars
@@ -69,7 +70,7 @@ def trips_page(found: Month, *, page: int) -> dict[str, Any]:
     part = page_of(sorted(each, key=lambda one: (one[1], -one[2].net, one[0])), page, size=TRIPS_A_PAGE)
     blocks: list[Block] = [header(title)]
     for place, (eid, currency, total) in enumerate(part.items):
-        opening = turn_button("Open", f"{status.PAGE}.{place}", eid=eid)
+        opening = turn_button("Open", f"{STATUS_PAGE}.{place}", eid=eid)
         blocks.append(section(f"*{trip_name(eid)}*\n{net_in_words(total, currency)}", accessory=opening))
     if not part.total:
         blocks.append(section("Nothing was logged."))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bot import home_ids
 from bot import open_ids as ids
 from bot.blocks import Block, actions, context, header, modal, section
+from bot.route_ids import STATUS_PAGE
 from bot.text import clip, distinct_name, shown
 from bot.views import status
 from bot.views.aboard import STATES
@@ -75,7 +76,7 @@ class Answer:
 
 def message(answer: Answer, viewer: Viewer) -> dict[str, Any]:
     """Return the answer to the command, with a button for each event that shows its status in the answer's place."""
-    return status.message("Who owes", [*_blocks(answer, viewer, opening=status.PAGE), *_pages(answer)])
+    return status.message("Who owes", [*_blocks(answer, viewer, opening=STATUS_PAGE), *_pages(answer)])
 
 
 def form(answer: Answer, viewer: Viewer) -> Block:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.blocks import OPTION_VALUE, Block, actions, context, header, plain, section
-from bot.route_ids import OPEN_TRIP
+from bot.route_ids import OPEN_TRIP, STATUS_PAGE
 from bot.text import clip, escape, when
 from bot.views import status
 from bot.views.aboard import open_button
@@ -47,7 +47,7 @@ def overview(first: Sequence[Event], others: Sequence[Event], viewer: Viewer, *,
         blocks += [section("\n".join(lines)), *_menu(others, viewer.zone)]
     if viewer.role.sees_money:
         blocks.append(context(f"Outstanding on this page: *{status.outstanding([*first, *others])}*"))
-    blocks += pager(page, action=status.PAGE)
+    blocks += pager(page, action=STATUS_PAGE)
     fallback = f"{escape(clip(first[0].title, 150))}: {_clear(first[0])}" if first else "Coming trips"
     return status.message(fallback, blocks)
 
@@ -55,7 +55,7 @@ def overview(first: Sequence[Event], others: Sequence[Event], viewer: Viewer, *,
 def _whole(event: Event, viewer: Viewer, *, most: int) -> list[Block]:
     """Return a trip with its counts, who is not clear, how many are, and its buttons."""
     # An event that cannot be read by its id has no buttons, only a warning for the office.
-    opening = [turn_button("Open", f"{status.PAGE}.{event.eid}"[:255], eid=event.eid), open_button(event)]
+    opening = [turn_button("Open", f"{STATUS_PAGE}.{event.eid}"[:255], eid=event.eid), open_button(event)]
     at = f"{when(event.starts_at, viewer.zone)}{status.event_flags(event, viewer.now)}"
     lines = [at, *status.counts_for(event, viewer).splitlines(), *status.aboard_lines(event, viewer)]
     lacking = not_clear_lines(event, viewer.role, most=most)

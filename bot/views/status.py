@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.blocks import OPTION_VALUE, Block, actions, context, header, plain, section, table
 from bot.event_menu import event_row
 from bot.roster_menu import roster_buttons
+from bot.route_ids import PICK_NAME, STATUS_PAGE
 from bot.settle_menu import cancelled_in_words, settle_row
 from bot.text import clip, distinct_name, escape, when
 from bot.views.aboard import STATES, aboard_in_words, cast_off_in_words, open_button
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
     from charter.party_links import PartyLinks
     from charter.patrons import Patron
 
-PAGE: Final = "payment_status"
-PICK: Final = "open_patron"
 ROSTER: Final = "roster_of."  # an event's id follows
 
 # Slack shows 50 blocks with 13,200 characters and, in a table, 100 rows and 10,000 characters. Thirty rows of the
@@ -91,7 +90,7 @@ def event_page(event: Event, viewer: Viewer, *, page: int, unknown: str = "") ->
     blocks += about_signatures(event, viewer.zone)
     blocks += settle_row(event) if viewer.role.sees_money else []
     blocks += [_buttons(event, shown, viewer), *([event_row(event)] if viewer.role.sees_money else [])]
-    blocks += pager(people, action=PAGE, count=True, eid=event.eid)
+    blocks += pager(people, action=STATUS_PAGE, count=True, eid=event.eid)
     return message(f"{escape(clip(event.title, 150))}: {_plain_counts(event)}", blocks)
 
 
@@ -104,7 +103,7 @@ def several_found(found: Sequence[tuple[Event, Patron | None]], viewer: Viewer) 
         blocks.append(
             section(
                 f"*{escape(name)}* · {escape(clip(event.title, 100))}, {when(event.starts_at, viewer.zone)}",
-                accessory=turn_button("Open", f"{PAGE}.{number}", eid=event.eid, **person, **viewer.carried),
+                accessory=turn_button("Open", f"{STATUS_PAGE}.{number}", eid=event.eid, **person, **viewer.carried),
             )
         )
     if len(found) > FOUND_AT_MOST:
@@ -174,13 +173,13 @@ def _changes(event: Event, viewer: Viewer) -> list[Block]:
     if viewer.now is None:
         return []
     today = viewer.now.astimezone(viewer.zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    return [turn_button("Changes today", f"{PAGE}.changes", eid=event.eid, since=today.isoformat())]
+    return [turn_button("Changes today", f"{STATUS_PAGE}.changes", eid=event.eid, since=today.isoformat())]
 
 
 def _roster(event: Event, people: Sequence[Patron], viewer: Viewer) -> Block:
     """Return the admins' row: the crew's buttons, two to add patrons, and a menu to open one of the page's."""
     options = [patron_option(event, patron) for patron in people if len(patron.patron_id) <= OPTION_VALUE]
-    menu = {"type": "static_select", "action_id": PICK, "placeholder": plain("Open a patron"), "options": options}
+    menu = {"type": "static_select", "action_id": PICK_NAME, "placeholder": plain("Open a patron"), "options": options}
     # An option's value only has room for a patron's id, so the block id has the event's.
     buttons = [*roster_buttons(event.eid), open_button(event), *_remind(event, viewer), *_changes(event, viewer)]
     buttons += [menu] if options else []

@@ -6,13 +6,17 @@ an error; the request comes from the strict Slack, and so does what the person r
 
 from __future__ import annotations
 
+import importlib
+import inspect
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from slack_sdk import WebClient
 
 import bot.app
+from bot import lazily
 from bot.access import check_admin
 from bot.board_ids import BoardMemo
 from bot.going_on import GO_ON
@@ -208,6 +212,22 @@ def test_every_trouble_has_a_reference_that_stands_in_the_log(
         troubles.reverse()
     assert "Dave owes" not in caplog.text
     assert not bare_bot_stage.dana.troubles, bare_bot_stage.dana.trouble_log
+
+
+def test_every_listener_that_is_imported_late_is_there_and_takes_what_it_is_given(bare_bot_stage: BotStage) -> None:
+    modules = set()
+    for route in bare_bot_stage.world.lambda_function.app._listeners:
+        listener = route.ack_function
+        dependencies = listener.keywords.keys() if isinstance(listener, partial) else set()
+        module, name = getattr(getattr(listener, "func", listener), "later", (None, ""))
+        if module is None:
+            continue
+        modules.add(module)
+        parameters = inspect.signature(getattr(importlib.import_module(module), name)).parameters.values()
+        by_name = {each.name for each in parameters if each.kind is each.POSITIONAL_OR_KEYWORD}
+        assert by_name <= set(route.arg_names), (module, name)
+        assert {each.name for each in parameters} - by_name == dependencies, (module, name)
+    assert {module.rpartition(".")[2] for module in modules} == set(lazily.__all__)
 
 
 def test_people_of_other_workspaces_are_told_nobodys_name(bare_bot_stage: BotStage, all_routes: list[Route]) -> None:

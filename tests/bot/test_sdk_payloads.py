@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot import words
-from bot.views.status import PICK
+from bot.route_ids import PICK_NAME
 from devkit.functions import to_event
 from devkit.slack import forms, wire
 from tests.bot import payloads
@@ -113,8 +113,8 @@ def test_a_payment_is_logged_wherever_the_app_is_installed(bot_stage: BotStage, 
 def test_a_press_is_answered_wherever_the_app_is_installed(bot_stage: BotStage, kind: str) -> None:
     bot_stage.olivia.command("/payment-status", EID)
     answer, olivia = last(bot_stage.olivia), payloads.user("olivia")
-    block, menu = next(pair for pair in forms.elements(answer.blocks) if pair[1]["action_id"] == PICK)
-    action = {"type": menu["type"], "action_id": PICK, "block_id": block["block_id"], "action_ts": "1.2"}
+    block, menu = next(pair for pair in forms.elements(answer.blocks) if pair[1]["action_id"] == PICK_NAME)
+    action = {"type": menu["type"], "action_id": PICK_NAME, "block_id": block["block_id"], "action_ts": "1.2"}
     action["selected_option"] = next(each for each in menu["options"] if each["value"] == "dave")
     place = {"type": "message", "message_ts": answer.ts, "channel_id": "C0DOCK", "is_ephemeral": True}
     where = {"container": place, "channel": {"id": "C0DOCK", "name": "dock"}}  # no `state` and `message` in the samples
