@@ -40,7 +40,7 @@ have_read_ahead = beside(read_ahead) if started_as else None
 
 # The slowest imports run while the table answers, because the reads mostly wait.
 from adapters.signatures import DynamoSignatures  # noqa: E402
-from bot import http  # noqa: E402
+from bot import http, lazily  # noqa: E402
 from bot.access import Access  # noqa: E402
 from bot.app import create_app  # noqa: E402
 from bot.deadline import DeadlineClient  # noqa: E402
@@ -191,6 +191,7 @@ app = create_app(
 if have_read_ahead is not None:
     have_read_ahead()
 if started_as == SNAP_START:
+    lazily.import_all()
     on_snapshots(close=[table.close], renew=[read_ahead])
 
 

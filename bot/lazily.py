@@ -126,10 +126,20 @@ def listener(module: str, name: str) -> Callable[..., object]:
     return run
 
 
+def import_all() -> None:
+    """Import all of these modules now. A snapshot has them, so that nobody waits for them after a restore."""
+    for name in __all__:
+        import_module(_place_of(name))
+
+
+def _place_of(name: str) -> str:
+    return _ELSEWHERE.get(name, f"bot.commands.{name}")
+
+
 if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> Later:
         """Return the module of this name, not imported yet."""
         if name not in __all__:
             raise AttributeError(name)
-        return Later(_ELSEWHERE.get(name, f"bot.commands.{name}"))
+        return Later(_place_of(name))

@@ -45,6 +45,14 @@ def test_a_connection_of_before_the_snapshot_is_not_used_after_it(bot_stage: Bot
     assert came_by[-1] in after
 
 
+def test_the_rare_commands_are_in_the_snapshot_so_that_nobody_waits_for_their_imports(
+    bot_stage: BotStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(sys.modules, "bot.commands.version", raising=False)
+    bot_stage.restart(CREW_USERS="U0DANA")
+    assert "bot.commands.version" in sys.modules
+
+
 def test_two_processes_from_one_snapshot_mint_ids_of_their_own(bot_stage: BotStage, snapshots: Snapshots) -> None:
     snapshots.take()
     drawn, chance = random.getstate(), set()
