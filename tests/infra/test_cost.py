@@ -58,6 +58,7 @@ def test_a_new_stack_before_its_first_test_has_no_snapshot() -> None:
     [
         ({}, 3, 11),
         ({"AlarmSet": "all"}, 3, 18),
+        ({"Canary": "true"}, 3, 12),
         ({"NotifyEmailTo": "a@example.com"}, 4, 13),
         ({"NotifyEmailTo": "a@example.com", "UseGmail": "true", "AlarmSet": "all"}, 4, 23),
     ],
