@@ -77,6 +77,7 @@ def test_each_thing_that_costs_has_its_line() -> None:
     usual = idle(setup_of({}))
     for others, dollars in (
         ({"keys": 1}, 1.00),
+        ({"alarms": 12, "canary": True}, 0.10),  # the work of its runs is within the free allowance
         ({"secrets": 3}, 0.40),
         ({"firewalls": 1}, 5.00),
         ({"other_alarms": 10}, 1.00),  # the free ones are used up
