@@ -87,29 +87,29 @@ class _CanaryLedger(DynamoLedger):
 
     def pay(self, now: datetime) -> None:
         """Read the row as a form does, log a payment, read it, void it, and read again. Raises CanaryWrong."""
-        budget = TimeBudget(self._clock)
-        self._read(self._row(budget))
+        self._read(self._row())
         draft = Draft(check_payment_id(f"canary-{now:%Y%m%dT%H%M%S}"), CANARY, _PATRON, AMOUNT, _METHOD)
         entry = draft.entry(by=_BY, source=Source.WEB, now=now)
-        self._add(entry, budget)
-        payment = payment_in(self._checked([entry], AMOUNT, budget), _PATRON)
+        self._add(entry)
+        payment = payment_in(self._checked([entry], AMOUNT), _PATRON)
         void = Void(CANARY, _PATRON, entry.payment_id, "canary").entry(payment, by=_BY, source=Source.WEB, now=now)
-        self._add(void, budget)
-        self._checked([entry, void], ZERO, budget)
+        self._add(void)
+        self._checked([entry, void], ZERO)
 
-    def _add(self, entry: Entry, budget: TimeBudget) -> None:
+    def _add(self, entry: Entry) -> None:
+        budget = TimeBudget(self._clock)
         self._write(Trail(CANARY), lambda _row: [(EntryTarget(_PATRON), entry)], seen=None, budget=budget)
 
-    def _row(self, budget: TimeBudget) -> Wire:
+    def _row(self) -> Wire:
         """Return the row by a read of its own. Raises CanaryWrong where there is none."""
-        row = self._own.row(CANARY, budget)
+        row = self._own.row(CANARY, TimeBudget(self._clock))
         if not row:
             raise CanaryWrong
         return row
 
-    def _checked(self, entries: list[Entry], amount: Decimal, budget: TimeBudget) -> Wire:
+    def _checked(self, entries: list[Entry], amount: Decimal) -> Wire:
         """Return the row. Raises CanaryWrong unless it has just these entries, and the amount that they add up to."""
-        row = self._row(budget)
+        row = self._row()
         record = from_wire(row).get("payments", {}).get(_PATRON)
         payment = payment_in(row, _PATRON)
         same = [each.payment_id for each in payment.entries] == [each.payment_id for each in entries]

@@ -54,6 +54,7 @@ GIVEN = {
     "UseGmail": "true",
     "AlarmEmail": "office@example.com",
     "AlarmSet": "all",
+    "Canary": "true",
     "FastStart": "true",
 }
 # What Lambda itself says to a process whose snapshot it will take; and nobody here speaks to the real Slack.
