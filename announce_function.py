@@ -11,6 +11,7 @@ from aws_lambda_powertools import Logger
 from slack_sdk import WebClient
 
 from adapters.books import DynamoBooks
+from adapters.canary import DynamoCanary
 from adapters.cash import DynamoCustody
 from adapters.changes import payments_first, read_change
 from adapters.dead_letters import DeadLetters, connect_sqs
@@ -134,6 +135,7 @@ app = create_app(
         read_rename=request_in,
         custody=DynamoCustody(table, settings.events_table),
         unsubscribed=DynamoUnsubscribed(table, settings.events_table),
+        canary=DynamoCanary(table, settings.events_table, zone=settings.timezone, currency=settings.currency),
         meter=meter,
         log=log,
         now=now,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from email.utils import parseaddr
 from typing import TYPE_CHECKING, Any
 
+from announce.canary import CanaryRun
 from announce.cards import Cards
 from announce.channels import Channels
 from announce.digests import Digests
@@ -68,12 +69,16 @@ class App:
         not count as the morning's. `{"sweep": "late"}` announces what the stream never did, and `{"sweep": "now"}`
         also settles the dead letters. `{"sweep": "waiting"}` only mails the signatures that wait.
         `{"remind": "patrons"}` mails the patrons' reminders that are due, if these are on.
+        `{"canary": true}` makes a payment that is nobody's, and counts whether it got through.
         """
         if "digest" in event:
             self._send_digest(self.digests.show if event["digest"] == "now" else self.digests.send)
             return {}
         if "remind" in event:
             return self._remind_patrons()
+        if "canary" in event:
+            CanaryRun(self.services, self.records).run()
+            return {}
         if "sweep" in event:
             self._send_waiting()
             return self._sweep(event["sweep"])

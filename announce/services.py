@@ -48,6 +48,17 @@ class Queue(Protocol):
         ...
 
 
+class Canary(Protocol):
+    """A payment on a row of its own, which is in no event, book or export."""
+
+    def pay(self, *, now: datetime) -> None:
+        """Log a payment of 1.00, read it, void it, and read again; the row of the last run is replaced.
+
+        Raises TableUnavailable, and another error where the row does not hold what was written.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     """The adapters. `now` returns the time on the boat's clock, and `time_left` the seconds left of this invocation.
@@ -58,7 +69,8 @@ class Services:
     id, without a long wait. `manifests` is None where no frozen list is filed, and `print_list` returns the PDF of one.
     `books` is None where another function keeps them, and `renames` where another one renames events. `read_rename`
     returns the old and the new id of a rename that a record asks for, or None. `custody` reads who holds the cash, and
-    `unsubscribed` the addresses to which no mail is sent.
+    `unsubscribed` the addresses to which no mail is sent. `canary` makes the payment that shows that
+    payments get through.
     """
 
     ledger: Ledger
@@ -78,6 +90,7 @@ class Services:
     read_rename: Callable[[Mapping[str, Any]], tuple[str, str] | None]
     custody: Custody
     unsubscribed: Unsubscribed
+    canary: Canary
     meter: Meter
     log: Logger
     now: Callable[[], datetime]

@@ -7,6 +7,7 @@ passes on only the requests of our own clients.
 
 from __future__ import annotations
 
+import gc
 import importlib
 import json
 import os
@@ -124,6 +125,7 @@ async def _serve(app: Any, config: Any) -> None:  # noqa: ANN401  # uvicorn's an
     """Serve `app` by uvicorn in hypercorn's place, whose work for a request is more than the engine's own."""
     import uvicorn
 
+    gc.freeze()  # all that was imported stays: the collector need not walk it time and again
     host, _, port = config.bind[0].rpartition(":")
     settings = uvicorn.Config(
         app,

@@ -52,6 +52,7 @@ class Setup:
     recovery: bool = True
     fast_start: bool = False
     patron_mails: bool = False
+    canary: bool = False
     table_gb: float = 0.0
     logs_gb: float = 0.0
     buckets_gb: float = 0.034
@@ -172,7 +173,8 @@ def _scheduled(setup: Setup) -> Iterable[tuple[Function, float, float]]:
         if each.role in {"bot", "web"}:
             yield each, knocks, 0.02
         elif each.role == "announce":
-            yield each, _MONTH * (4 + 8), 1.0 + _COLD  # digest and late announcements, each a start of its own
+            # Digest, late announcements and canary payments, each a start of its own.
+            yield each, _MONTH * (4 + 8 + (24 if setup.canary else 0)), 1.0 + _COLD
         else:
             yield each, _MONTH * 24 * 12, 0.1
             yield each, _MONTH * (8 + (11 if setup.patron_mails else 0)), 1.0

@@ -41,6 +41,7 @@ def setup_of(parameters: Mapping[str, str]) -> Setup:
         firewalls=kinds.count("AWS::WAFv2::WebACL"),
         fast_start=fast,
         patron_mails=is_true({"Condition": "MailsPatrons"}, conditions, values),
+        canary=is_true({"Condition": "HasCanary"}, conditions, values),
     )
 
 

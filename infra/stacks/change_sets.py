@@ -120,7 +120,7 @@ class Pending:
         tables would block the next try. With `retain`, nothing is.
         """
         aws, ready = self._aws, self._ready
-        before = {event["EventId"] for event in stack.events(aws, ready.stack)}
+        before = stack.history(aws, ready.stack)
         self._is_begun = True
         new = {} if retain else {"RetainExceptOnCreate": True}
         try:
@@ -128,7 +128,7 @@ class Pending:
         except Refused as refused:
             self._is_begun = refused.lost
             raise
-        return stack.follow(aws, ready.stack, report, seen=before)
+        return stack.follow(aws, ready.stack, report, before=before)
 
 
 def remove_left(aws: Aws, now: stack.Now, name: str) -> int:

@@ -11,6 +11,7 @@ from terminal.failures import Stopped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from datetime import datetime
 
     from infra.aws import Aws
 
@@ -48,6 +49,18 @@ class Parameter:
 
     name: str
     default: str | None
+
+
+@dataclass(frozen=True)
+class History:
+    """The latest events of a stack at one moment: the ids of some, and the time of the last one."""
+
+    known: frozenset[str]
+    last: datetime | None
+
+    def is_older(self, event: Mapping[str, Any]) -> bool:
+        """Return True if the event was there at that moment."""
+        return self.last is not None and event["Timestamp"] < self.last
 
 
 @dataclass(frozen=True)
@@ -118,15 +131,17 @@ def read_parameters(aws: Aws, template_url: str) -> dict[str, Parameter]:
     return {parameter.name: parameter for parameter in declared}
 
 
-def follow(aws: Aws, name: str, report: Callable[[str], None], *, seen: set[str] | None = None) -> Now:
-    """Follow a change until it is over, and report each resource. `seen` are earlier events."""
-    begun = seen is None  # otherwise the first poll may still see the earlier state
-    seen = {event["EventId"] for event in events(aws, name)} if seen is None else seen
+def follow(aws: Aws, name: str, report: Callable[[str], None], *, before: History | None = None) -> Now:
+    """Follow a change until it is over, and report each resource. `before` is the history at its beginning."""
+    begun = before is None  # otherwise the first poll may still see the earlier state
+    before = history(aws, name) if before is None else before
+    seen = set(before.known)
     first_failure, pause, lost, polls = "", aws.pause, 0, 0
     while True:
         try:
             now = read_stack(aws, name)  # before the events, so that they include everything before the end
-            news = [event for event in events(aws, name, until=seen) if event["EventId"] not in seen]
+            read = events(aws, name, until=seen)
+            news = [event for event in read if event["EventId"] not in seen and not before.is_older(event)]
         except Refused as refused:
             lost += 1
             if not refused.lost or lost == _POLLS:
@@ -179,7 +194,18 @@ def _ended(name: str, now: Now, first_failure: str) -> Now:
     raise Stopped(f"{name} is left in {now.status}, {because}. Its page in CloudFormation shows what to do. {again}")
 
 
-def events(aws: Aws, name: str, *, until: set[str] = frozenset()) -> Iterator[dict[str, Any]]:  # type: ignore[assignment]
+def history(aws: Aws, name: str) -> History:
+    """Return the end of a stack's history, by one read however long it is. Empty where there is no such stack."""
+    try:
+        latest = ask(aws.stacks, "DescribeStackEvents", StackName=name).get("StackEvents", ())
+    except Refused as refused:
+        if refused.code != "ValidationError":  # CloudFormation's code for a missing stack
+            raise
+        latest = ()
+    return History(frozenset(event["EventId"] for event in latest), latest[0]["Timestamp"] if latest else None)
+
+
+def events(aws: Aws, name: str, *, until: set[str]) -> Iterator[dict[str, Any]]:
     """Yield events, newest first, to the first page that has one of `until`."""
     try:
         for page in pages(aws.stacks, "DescribeStackEvents", StackName=name):

@@ -58,6 +58,7 @@ def test_a_new_stack_before_its_first_test_has_no_snapshot() -> None:
     [
         ({}, 3, 11),
         ({"AlarmSet": "all"}, 3, 18),
+        ({"Canary": "true"}, 3, 12),
         ({"NotifyEmailTo": "a@example.com"}, 4, 13),
         ({"NotifyEmailTo": "a@example.com", "UseGmail": "true", "AlarmSet": "all"}, 4, 23),
     ],
@@ -76,6 +77,7 @@ def test_each_thing_that_costs_has_its_line() -> None:
     usual = idle(setup_of({}))
     for others, dollars in (
         ({"keys": 1}, 1.00),
+        ({"alarms": 12, "canary": True}, 0.10),  # the work of its runs is within the free allowance
         ({"secrets": 3}, 0.40),
         ({"firewalls": 1}, 5.00),
         ({"other_alarms": 10}, 1.00),  # the free ones are used up

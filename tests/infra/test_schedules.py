@@ -7,12 +7,15 @@ from datetime import timedelta
 
 import pytest
 
+from adapters.canary import CANARY
+from adapters.meter import NAMESPACE
 from announce.late import GROUPED
 from announce.waiting import WINDOW
 from charter.announcements import REMEMBERED
 from charter.late import GIVEN_UP, LOOKED_BACK
 from charter.patron_mails import APART, REMINDED_FROM
-from tests.infra.test_announcing import A_DAY, properties, statements
+from tests.infra import events_table
+from tests.infra.test_announcing import A_DAY, RESOURCES, TEMPLATE, properties, statements
 
 
 def test_the_scheduler_invokes_what_is_live_and_nothing_else() -> None:
@@ -81,3 +84,33 @@ def test_a_sweep_leaves_to_the_stream_what_the_stream_still_tries() -> None:
     tried = properties("AnnounceMapping")["MaximumRecordAgeInSeconds"]
     assert timedelta(seconds=tried) < GIVEN_UP < GROUPED <= timedelta(seconds=A_DAY)
     assert LOOKED_BACK < REMEMBERED, "what is forgotten would be announced again"
+
+
+def test_the_canary_is_off_by_default_and_has_a_run_an_hour_a_row_and_an_alarm_where_it_is_on() -> None:
+    assert TEMPLATE["Parameters"]["Canary"]["Default"] == "false"
+    assert TEMPLATE["Conditions"]["HasCanary"] == {"Fn::Equals": [{"Ref": "Canary"}, "true"]}
+    for name in ("CanaryPayments", "CanaryPolicy", "CanaryAlarm"):
+        assert RESOURCES[name]["Condition"] == "HasCanary"
+    run = properties("CanaryPayments")
+    assert (run["ScheduleExpression"], run["FlexibleTimeWindow"]) == ("cron(20 * * * ? *)", {"Mode": "OFF"})
+    assert json.loads(run["Target"]["Input"]) == {"canary": True}
+    assert run["Target"]["Arn"] == {"Ref": "AnnounceFunction.Alias"}
+    assert run["Target"]["RoleArn"] == {"Fn::GetAtt": ["SchedulerRole", "Arn"]}
+    assert "DeadLetterConfig" not in run["Target"], "the next run says the same"
+    policy = properties("CanaryPolicy")
+    (given,) = policy["PolicyDocument"]["Statement"]
+    assert policy["Roles"] == [{"Ref": "AnnounceRole"}]
+    assert (given["Action"], given["Resource"]) == (["dynamodb:PutItem", "dynamodb:UpdateItem"], events_table.ARN)
+    assert given["Condition"] == {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": [CANARY]}}
+    alarm = properties("CanaryAlarm")
+    assert (alarm["Namespace"], alarm["MetricName"], alarm["Statistic"]) == (NAMESPACE, "CanaryPayment", "Sum")
+    assert (alarm["ComparisonOperator"], alarm["Threshold"]) == ("LessThanThreshold", 1)
+    assert (alarm["Period"], alarm["EvaluationPeriods"]) == (3600, 2), "one run that fails alarms nobody"
+    assert alarm["TreatMissingData"] == "breaching"
+
+
+def test_no_reader_of_the_stream_is_woken_by_the_canary() -> None:
+    for mapping in ("AnnounceMapping", "MailMapping"):
+        for each in properties(mapping)["FilterCriteria"]["Filters"]:
+            for row in json.loads(each["Pattern"])["dynamodb"]["Keys"]["crew_id"]["S"]:
+                assert not (row == CANARY if isinstance(row, str) else CANARY.startswith(row["prefix"]))

@@ -19,6 +19,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 import snapshot_restore_py  # type: ignore[import-untyped]  # it says nothing of its types
 
+from adapters.canary import CANARY
 from devkit.buckets import create_waivers_bucket
 from devkit.edge import read_template
 from devkit.functions import from_answer, to_event
@@ -54,6 +55,7 @@ GIVEN = {
     "UseGmail": "true",
     "AlarmEmail": "office@example.com",
     "AlarmSet": "all",
+    "Canary": "true",
     "FastStart": "true",
 }
 # What Lambda itself says to a process whose snapshot it will take; and nobody here speaks to the real Slack.
@@ -216,12 +218,25 @@ def test_the_stack_has_its_morning_and_its_dead_letters(ask: Ask, made: dict[str
         ask("scheduler").get_schedule(Name=each["Name"]) for each in ask("scheduler").list_schedules()["Schedules"]
     ]
     mine = [each for each in schedules if each["Target"]["Arn"].endswith(f":function:{STACK}-announce:live")]
-    digest, late = sorted(mine, key=lambda each: str(each["ScheduleExpression"]))
+    canary, digest, late = sorted(mine, key=lambda each: str(each["ScheduleExpression"]))
     assert digest["ScheduleExpression"].startswith("cron(")
+    assert json.loads(digest["Target"]["Input"]) == {"digest": "morning"}
+    assert json.loads(canary["Target"]["Input"]) == {"canary": True}
     assert (late["ScheduleExpression"], json.loads(late["Target"]["Input"])) == ("rate(3 hours)", {"sweep": "late"})
     for name in ("AnnounceDeadLettersUrl", "MailDeadLettersUrl"):
         kept = ask("sqs").get_queue_attributes(QueueUrl=made[name], AttributeNames=["MessageRetentionPeriod"])
         assert kept["Attributes"]["MessageRetentionPeriod"] == "1209600"
+
+
+def test_the_canary_of_the_stack_pays_into_its_table_and_takes_it_back(ask: Ask, made: dict[str, str]) -> None:
+    run = read_template()["Resources"]["CanaryPayments"]["Properties"]["Target"]["Input"]
+    answer = ask("lambda").invoke(FunctionName=made["AnnounceFunctionName"], Qualifier="live", Payload=run)
+    assert json.loads(answer["Payload"].read()) == {}
+    key = {"eid": {"S": CANARY}, "crew_id": {"S": CANARY}}
+    row = ask("dynamodb").get_item(TableName=made["EventsTableName"], Key=key, ConsistentRead=True)["Item"]
+    record = row["payments"]["M"]["canary"]["M"]
+    assert sorted(entry["M"]["kind"]["S"] for entry in record["entries"]["M"].values()) == ["payment", "void"]
+    assert float(record["amount"]["N"]) == 0
 
 
 def test_the_stack_has_its_alarms_and_its_dashboard(ask: Ask, made: dict[str, str]) -> None:

@@ -138,7 +138,7 @@ def test_no_policy_allows_everything_of_a_service_or_every_resource() -> None:
         return [each for inner in value for each in statements(inner)] if isinstance(value, list) else []
 
     allowed = [each for each in statements(RESOURCES) if each["Effect"] == "Allow"]
-    assert len(allowed) == 42
+    assert len(allowed) == 43
     for each in allowed:
         actions = [each["Action"]] if isinstance(each["Action"], str) else each["Action"]
         assert not [action for action in actions if "*" in action], each
