@@ -1,4 +1,4 @@
-"""What a rename moves: the rows of both ids as they were read, and the mark of one that is under way."""
+"""Everything that a rename moves: the rows of both ids as they were read, and the mark of one that is under way."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ _CHANGED: Final = "Something was paid or given back meanwhile, so decide again."
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What one press did. `event` is as it was read after it, `refused` has those who were not settled, and why.
+    """The result of one press. `event` is as it was read after it, `refused` has those who were not settled, and why.
 
     `skip` is how many of those that are left were tried by now; None once everybody was. The next press begins there.
     """

@@ -1,4 +1,4 @@
-"""What `/payment-status` and `/waiver` are asked for by a word, instead of an event's status or its waiver.
+"""Words that ask `/payment-status` and `/waiver` for something else, instead of an event's status or its waiver.
 
 These are apart from the commands, so that asking what is wanted imports none of them.
 """

@@ -66,7 +66,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MovePlan:
-    """What a move would do, by both events as they are.
+    """The effect of a move, by both events as they are.
 
     `amount` is moved, zero where nothing was paid. `before` is the patron's line on the other event, if there is one,
     and `line` the one after. `signatures` are moved along; `outdated` ones are of an older text.

@@ -1,4 +1,4 @@
-"""What is known of the release that runs."""
+"""The known facts about the release that runs."""
 
 from __future__ import annotations
 

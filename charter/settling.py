@@ -36,7 +36,7 @@ _JUST_AFTER: Final = timedelta(milliseconds=1)
 
 
 class How(StrEnum):
-    """What becomes of a patron's money."""
+    """The ways to settle a patron's money."""
 
     REFUND = "refund"
     MOVE = "move"
@@ -47,7 +47,7 @@ _WHAT: Final = {How.REFUND: REFUND_DECIDED, How.MOVE: MOVE_DECIDED, How.CREDIT: 
 
 
 class Standing(StrEnum):
-    """How far the money of a patron is settled. Where nothing of it is left on the event, it is not listed at all."""
+    """The progress of settling a patron's money. Where nothing of it is left on the event, it is not listed at all."""
 
     UNDECIDED = "undecided"
     DECIDED = "decided"

@@ -18,7 +18,7 @@ STATUS: Final = "status"
 
 
 class News(StrEnum):
-    """What those who come should hear of."""
+    """The news for those who come."""
 
     MOVED = "moved"
     CANCELLED = "cancelled"

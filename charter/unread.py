@@ -1,4 +1,4 @@
-"""What an event was read without. Asking for it is a mistake of the program, not an expected no."""
+"""The parts that an event was read without. Asking for one is a mistake of the program, not an expected no."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a press on *Carry out* or *Go on* did with the money of a cancelled event, and what is still open."""
+"""The result of a press on *Carry out* or *Go on* for the money of a cancelled event, and what is still open."""
 
 from __future__ import annotations
 

@@ -18,9 +18,9 @@ class Refusal(Exception):  # noqa: N818 - an expected no is not an error
     sentence: ClassVar[str] = ""
     """The sentence of a refusal that always says the same."""
     facts: Mapping[str, object] = MappingProxyType({})
-    """What the sentence names, for a face that says it in another language."""
+    """The facts that the sentence names, for a face that says it in another language."""
     variant: str = ""
-    """Which of its sentences it says, where a type has several."""
+    """The name of its sentence, where a type has several."""
     asks_office: bool = False
     """True if only an admin can go on. A face that knows the admins adds whom to ask."""
     is_trouble: ClassVar[bool] = False

@@ -41,7 +41,7 @@ class Function:
 
 @dataclass(frozen=True, kw_only=True)
 class Setup:
-    """What is deployed, as far as it costs something. `unread` says what was assumed instead of read."""
+    """The deployed parts, as far as it costs something. `unread` says what was assumed instead of read."""
 
     functions: tuple[Function, ...]
     alarms: int

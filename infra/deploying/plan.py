@@ -71,7 +71,7 @@ def _show_notes(target: Target, alias_name: str, console: Console) -> None:
 
 @dataclass(frozen=True)
 class Runs:
-    """What a function needs of a zip. `runtime` and `architecture` are Lambda's words."""
+    """The needs of a function that a zip must meet. `runtime` and `architecture` are Lambda's words."""
 
     name: str
     handler: str

@@ -36,7 +36,7 @@ class Left:
 
     @property
     def request(self) -> JSON:
-        """What CloudFormation is asked to import."""
+        """The entry of the import that CloudFormation is asked for."""
         return {
             "ResourceType": self.kind,
             "LogicalResourceId": self.logical,

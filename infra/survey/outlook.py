@@ -1,4 +1,4 @@
-"""What the path from an older system will change, what it will not, and the next command. Pure."""
+"""The changes on the path from an older system, the parts that stay, and the next command. Pure."""
 
 from __future__ import annotations
 

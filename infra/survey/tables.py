@@ -43,7 +43,7 @@ class Rows:
 
     @property
     def unknown(self) -> int:
-        """How many events are known by crew rows alone."""
+        """The number of events that are known by crew rows alone."""
         return len(self.crews - self.events)
 
     def add(self, row: dict[str, Any]) -> None:

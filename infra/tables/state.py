@@ -33,7 +33,7 @@ class TableState:
 
     @property
     def busy(self) -> str:
-        """Why the table cannot be changed at this moment, in AWS's words; empty when it can be."""
+        """The reason why the table cannot be changed at this moment, in AWS's words; empty when it can be."""
         if self.described["TableStatus"] != "ACTIVE":
             return f"the table is {self.described['TableStatus']}"
         building = [each for each in self._indexes if each.get("IndexStatus", "ACTIVE") != "ACTIVE"]
@@ -49,7 +49,7 @@ class TableState:
 
     @property
     def view(self) -> str:
-        """What the stream shows of each change; empty when the stream is off."""
+        """The view of each change that the stream shows; empty when the stream is off."""
         stream = self.described.get("StreamSpecification", {})
         return str(stream.get("StreamViewType", "")) if stream.get("StreamEnabled") else ""
 

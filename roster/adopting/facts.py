@@ -47,7 +47,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of an event, each with where it is from. `starts` is None where nothing says it.
+    """The known facts about an event, each with its source. `starts` is None where nothing says it.
 
     `title` is empty where nothing says it and the id breaks the rule: the id is shown, and a better one has a title.
     """

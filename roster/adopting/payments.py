@@ -94,7 +94,7 @@ class Findings:
 
 @dataclass(frozen=True, kw_only=True)
 class Choices:
-    """What the operator decided. `corrections` are fields by the place of their payment."""
+    """The operator's decisions. `corrections` are fields by the place of their payment."""
 
     corrections: Mapping[Place, Mapping[str, str]] = field(default_factory=dict)
     changed: Mapping[Place, str] = field(default_factory=dict)

@@ -32,7 +32,7 @@ _LONGEST_BY: Final = 100
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """How old payments are read. `methods` and `people` translate the older system's words into the product's."""
+    """The rules for reading old payments. `methods` and `people` translate the older system's words into ours."""
 
     now: datetime
     known: Sequence[str] = DEFAULT_METHODS

@@ -43,7 +43,7 @@ class Old:
 
 
 class Standing(Enum):
-    """What the ledger has of an old payment."""
+    """The state of an old payment in the ledger."""
 
     NOTHING = auto()
     MISSING = auto()

@@ -27,7 +27,7 @@ _UNDER_WAY: Final = "under_way"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Journal:
-    """What one run forgets at one event. `eid` is the event's first id, `at` the moment in UTC as ISO 8601.
+    """The people whom one run forgets at one event. `eid` is the event's first id, `at` the moment in UTC as ISO 8601.
 
     `patrons` are the new ids of those who were on the roster, `people` counts everybody. `under_way` has the pseudonyms
     until all rows are rewritten.

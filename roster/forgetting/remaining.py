@@ -28,7 +28,7 @@ HISTORY: Final = timedelta(days=35)  # of the table's point-in-time recovery
 
 @dataclass(slots=True)
 class Remaining:
-    """What stays of the people who are forgotten, added event by event."""
+    """The traces that stay of the people who are forgotten, added event by event."""
 
     waivers: list[str] = field(default_factory=list)
     lists: list[str] = field(default_factory=list)
