@@ -21,7 +21,7 @@ install = $(BIN)/uv pip install --quiet --compile-bytecode --python $(1)/bin/pyt
 	|| $(1)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes $(2)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run quick test test-dynamodb test-browser check-slack-types scan lint format check bench package screenshots lock clean
+.PHONY: help setup run quick test test-dynamodb test-browser check-slack-types scan lint format check bench histories package screenshots lock clean
 
 help: ## what can be done here
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -100,6 +100,9 @@ format: setup ## put the code into ruff's form, and mend what it can mend
 	@$(BIN)/ruff format
 
 check: lint test ## before every commit
+
+histories: setup ## random days of a boat under faults (ARGS="--count 10000 --seed night", ARGS="--only SEED" repeats one)
+	@PYTHONHASHSEED=0 $(BIN)/python -m tests.histories $(ARGS)
 
 bench: setup ## cold and warm, beside a plain Bolt app (ARGS=--json for machines)
 	@$(BIN)/python benchmarks/cold.py $(ARGS); cold=$$?; $(BIN)/python benchmarks/warm.py $(ARGS) && exit $$cold

@@ -21,6 +21,7 @@ from tests.builders import NOW
 from tests.histories import processes
 from tests.histories.engine.operations import MemoryDynamo
 from tests.histories.services import HOSTS, Bucket, Outbox, slack_service, table_service
+from tests.histories.shortcut import short_cut
 from tests.histories.weather import MAIL, S3, SLACK, TABLE, Killed, Weather
 from tests.histories.wire import Wire
 from web.tokens import Tokens
@@ -46,6 +47,7 @@ class Harness:
         self.weather = Weather()
         self.chance = random.Random()  # noqa: S311 - to repeat a history, not to hide anything
         self.wire = Wire({}, self.weather, self.clock)
+        self.dynamo = MemoryDynamo(self.clock)
 
     @contextmanager
     def in_place(self) -> Iterator[None]:
@@ -59,6 +61,7 @@ class Harness:
                 processes.shared_clients(),
                 processes.drawn_from(self.chance),
                 self.wire.plugged_in(),
+                short_cut(self.weather, lambda: self.dynamo),
             ):
                 stack.enter_context(each)
             yield
@@ -72,6 +75,7 @@ class Harness:
         self.weather.calm()
         self.weather.met.clear()
         boat = Boat(self)
+        self.dynamo = boat.dynamo
         services = {
             TABLE: table_service(boat.dynamo),
             SLACK: slack_service(boat.slack),
@@ -111,7 +115,7 @@ class Boat:
 
     @contextmanager
     def free(self, function: str) -> Iterator[tuple[str, ModuleType]]:
-        """Give out a process that serves nobody, by its name. While it serves one, another one takes the next request."""
+        """Give out a process that serves nobody, and its name. While it serves somebody, another one is started."""
         name = function
         while name in self._busy:
             name += "'"
@@ -129,7 +133,7 @@ class Boat:
             changed = {"ANNOUNCE_BY": function} if is_reader else {}
             started = processes.started("announce_function" if is_reader else function, self.clock, **changed)
             if is_reader:
-                started.poster._clock, started.poster._sleep = self.clock, self.clock.sleep  # noqa: SLF001 - bound at the start
+                started.poster._clock, started.poster._sleep = self.clock, self.clock.sleep
             self._running[name] = started
         return self._running[name]
 
@@ -150,7 +154,7 @@ class Boat:
             except Killed:
                 self._buried(process)
                 return _SORRY, {}, b""
-        if status >= 500 and not self.weather.faults:  # noqa: PLR2004 - server errors
+        if status >= 500 and not self.weather.faults:
             self.mishaps.append(f"{mishap}: {status} {body[:200]!r}")
         return status, dict(headers), body
 
@@ -168,7 +172,9 @@ class Boat:
         is_json = "json" in answered.get("content-type", "")
         return status, json.loads(text) if is_json else text.decode(errors="replace")
 
-    def office(self, method: str, path: str, body: object = None, *, query: str = "", **headers: str) -> tuple[int, Any]:
+    def office(
+        self, method: str, path: str, body: object = None, *, query: str = "", **headers: str
+    ) -> tuple[int, Any]:
         """Send a request to the API with Olivia's token."""
         token = Tokens(processes.SECRET, processes.PUBLIC, now=self.clock.now).issue("U0OLIVIA", name="Olivia Park")
         return self.web(method, path, body, query=query, headers={"authorization": f"Bearer {token}", **headers})
@@ -249,4 +255,3 @@ class Boat:
         """Return whether every reader has done every record."""
         self.gather()
         return all(done == len(self.changes) for done in self.read.values())
-

@@ -80,7 +80,7 @@ class Day:
         roster = [key for key, line in (row.get("patrons") or {}).items() if line.get("state") in {None, "no_show"}]
         if not roster:
             raise Missing("nobody is on the roster")
-        return sorted(roster)[step.pick(place, len(roster))]
+        return str(sorted(roster)[step.pick(place, len(roster))])
 
     def person(self, step: Step, place: int = 2, among: tuple[str, ...] = CREW) -> Person:
         """Return one of the people, with nothing open on their screen."""
@@ -147,7 +147,7 @@ class Day:
     def again(self, delivery: Delivery, yes: tuple[str, ...]) -> Said:
         """Send a request once more, and return what its answer says."""
         status, text = self.boat.press_again(delivery)
-        return verdict(readable(text.encode()), yes) if status < 500 else Said.UNKNOWN  # noqa: PLR2004 - server errors
+        return verdict(readable(text.encode()), yes) if status < 500 else Said.UNKNOWN
 
     @property
     def met(self) -> Counter[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from adapters.attribute_values import to_wire
-from tests.builders import EID, a_crew_row, a_row
+from tests.builders import a_crew_row, a_row
 from tests.histories.acts import ACTS
 from tests.histories.boat import MAILS, POSTS
 from tests.histories.day import Day, Missing

@@ -13,8 +13,10 @@ import uuid
 from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
 from functools import cache, partial
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 from unittest import mock
+
+import slack_sdk.signature
 
 import adapters.dynamo
 import adapters.ledger
@@ -24,10 +26,8 @@ import adapters.s3
 import bot.calendar
 import bot.reads
 import devkit.slack.wire
-import slack_sdk.signature
 from devkit.aws import REGION
 from devkit.environment import bot_environment
-from devkit.slack.wire import Answer
 from roster.services import Services
 from tests.builders import ZONE
 
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from types import ModuleType
 
+    from devkit.slack.wire import Answer
     from tests.announce.process import Clock
 
 PUBLIC: Final = "https://trips.example.com"
@@ -79,7 +80,7 @@ class AtOnce:
     def __call__(self, *_: object, **__: object) -> AtOnce:
         return self
 
-    def __enter__(self) -> AtOnce:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -166,10 +167,14 @@ def no_threads(clock: Clock) -> Iterator[None]:
 def drawn_from(chance: random.Random) -> Iterator[None]:
     """Draw the ids of every process from here, so that a history can be repeated."""
     state = random.getstate()
-    with (
-        mock.patch.object(uuid, "uuid4", lambda: uuid.UUID(int=chance.getrandbits(128), version=4)),
-        mock.patch.object(secrets, "token_hex", lambda size=32: f"{chance.getrandbits(8 * size):0{2 * size}x}"),
-    ):
+
+    def uuid4() -> uuid.UUID:
+        return uuid.UUID(int=chance.getrandbits(128), version=4)
+
+    def token_hex(size: int = 32) -> str:
+        return f"{chance.getrandbits(8 * size):0{2 * size}x}"
+
+    with mock.patch.object(uuid, "uuid4", uuid4), mock.patch.object(secrets, "token_hex", token_hex):
         yield
     random.setstate(state)
 
@@ -186,7 +191,11 @@ def environment() -> Iterator[None]:
 def shared_clients() -> Iterator[None]:
     """Make the clients of AWS once for all histories. To make one costs more than a payment; they remember nothing."""
     with ExitStack() as stack:
-        for module, name in ((adapters.dynamo, "connect"), (adapters.s3, "connect_s3"), (adapters.mail_ses, "connect_ses")):
+        for module, name in (
+            (adapters.dynamo, "connect"),
+            (adapters.s3, "connect_s3"),
+            (adapters.mail_ses, "connect_ses"),
+        ):
             make = _Clients.made.setdefault(name, cache(getattr(module, name)))
             stack.enter_context(mock.patch.object(module, name, partial(_made, make)))
         operators = _Clients.made.setdefault("operator", cache(_operators_client))

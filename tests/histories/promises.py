@@ -51,7 +51,7 @@ def deeds_are_kept(day: Day) -> Iterator[str]:
 
 
 def _is_settled(day: Day, line: Any) -> bool:
-    """Return whether a refund or reversal is no deed of this history's, but follows from one: of a settled event, say."""
+    """Return whether a refund or reversal is no deed itself, but follows from one: from a settled event, say."""
     return line not in {each for deed in day.deeds.all for each in deed.lines} and (
         line.kind == "refund" or _is_asked(day, line)
     )
@@ -72,7 +72,9 @@ def each_entry_is_taken_back_once(day: Day) -> Iterator[str]:
             for entry in record.get("entries", {}).values()
             if entry.get("reverses")
         )
-        yield from (f"{row['eid']}: {entry} is taken back {times} times" for entry, times in undone.items() if times > 1)
+        yield from (
+            f"{row['eid']}: {entry} is taken back {times} times" for entry, times in undone.items() if times > 1
+        )
 
 
 def transfers_come_in_pairs(day: Day) -> Iterator[str]:
@@ -83,7 +85,7 @@ def transfers_come_in_pairs(day: Day) -> Iterator[str]:
             for payment_id, entry in record.get("entries", {}).items():
                 if entry["kind"] == "transfer":
                     moved.setdefault(payment_id, []).append(entry["amount"])
-    yield from (f"{key} moved {sums}" for key, sums in moved.items() if len(sums) != 2 or sum(sums) != 0)  # noqa: PLR2004
+    yield from (f"{key} moved {sums}" for key, sums in moved.items() if len(sums) != 2 or sum(sums) != 0)
 
 
 def nothing_is_changed_or_removed(day: Day) -> Iterator[str]:
@@ -117,17 +119,19 @@ def _lost_entries(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[st
 
 def each_payment_is_posted_once(day: Day) -> Iterator[str]:
     """Check that the channels read each payment once, and each reversal once."""
-    told = "\n".join(post.text for post in day.boat.slack.board.posts if post.only_for is None and post.metadata)
-    lines = [(line, entry) for row in day.event_rows() for _, _, line, entry in _with_entries(row)]
-    for line, number in Counter(line for line, entry in lines if _is_posted(line, entry)).items():
+    posts = [post.text for post in day.boat.slack.board.posts if post.only_for is None and post.metadata]
+    told = "\n".join(text for text in posts if "asks the office" not in text)  # which quotes the payment
+    lines = [each[1:] for row in day.event_rows() for each in _with_entries(row)]
+    amounts = Counter(line.amount for key, line, _ in lines if line.kind == PAYMENT and not key.startswith("old:"))
+    for line, number in Counter(line for key, line, entry in lines if _is_posted(key, line, entry)).items():
         posted = len(re.findall(rf" paid \${line.amount:,.2f} by ", told))
-        if posted != sum(number for other, number in Counter(each for each, _ in lines).items() if _same(other, line)):
+        if posted != amounts[line.amount]:
             yield f"the payment of {line.amount} is in {number} ledgers and was posted {posted} times"
 
 
-def _is_posted(line: Any, entry: Mapping[str, Any]) -> bool:
-    """Return whether an entry has a post of its own. Entries of a group share one, and old ones have none."""
-    return line.kind == PAYMENT and not entry.get("group") and not str(entry.get("logged_by")).startswith("cb")
+def _is_posted(key: str, line: Any, entry: Mapping[str, Any]) -> bool:
+    """Return whether an entry has a post of its own. A group shares one, and an older system's entries have none."""
+    return line.kind == PAYMENT and not entry.get("group") and not key.startswith("old:")
 
 
 def _same(one: Any, other: Any) -> bool:
@@ -143,13 +147,47 @@ def _with_entries(row: Mapping[str, Any]) -> list[tuple[str, str, Any, Mapping[s
     return [(patron, key, line, entries[patron, key]) for patron, key, line in lines_of(row)]
 
 
+def nothing_is_posted_twice(day: Day) -> Iterator[str]:
+    """Check that no fact has two posts, of whatever kind it is. A card is a state, and may move."""
+    marks = Counter(
+        (post.metadata["event_payload"]["id"], post.text)
+        for post in day.boat.slack.board.posts
+        if post.only_for is None and post.metadata and "card" not in str(post.metadata["event_type"])
+    )
+    yield from (f"“{text}” was posted {times} times" for (_, text), times in marks.items() if times > 1)
+
+
+def each_correction_is_posted(day: Day) -> Iterator[str]:
+    """Check that the channels read of each refund and each reversal, beside the payment that it takes back."""
+    told = [post.text for post in day.boat.slack.board.posts if post.only_for is None and post.metadata]
+    for row in day.event_rows():
+        for _, _, line in lines_of(row):
+            if line.kind not in {"refund", REVERSAL}:
+                continue
+            posts = sum(f"${abs(line.amount):,.2f}" in text for text in told)
+            if posts < (1 if line.kind == "refund" else 2):
+                yield f"the {line.kind} of {line.amount} was not posted"
+
+
+def each_signature_is_posted_once(day: Day) -> Iterator[str]:
+    """Check that the posts speak of as many signatures as there are; those of one minute share a post."""
+    told = [post.text for post in day.boat.slack.board.posts if post.only_for is None and post.metadata]
+    number = sum("Waiver signed by" in text for text in told)
+    for text in told:
+        if found := re.search(r"(\d+) (?:people|person) signed the waiver", text):
+            number += int(found[1])
+    rows = [row for row in day.rows() if str(row["crew_id"]).startswith("#signature:") and "signed_for" not in row]
+    if number != len(rows):
+        yield f"{len(rows)} signatures are there, and {number} were posted"
+
+
 def each_payment_is_mailed(day: Day) -> Iterator[str]:
     """Check that the office got one mail about each payment; more only where an answer of SES was lost."""
     subjects = day.boat.outbox.subjects("office@shipcaptaincrew.example")
     unsure = any(kind.startswith("mail ") or "death" in kind for kind in day.met)
     for row in day.event_rows():
-        for _, _, line, entry in _with_entries(row):
-            if not _is_posted(line, entry):
+        for _, key, line, entry in _with_entries(row):
+            if not _is_posted(key, line, entry):
                 continue
             mails = sum(f" paid ${line.amount:,.2f}" in subject for subject in subjects)
             alike = sum(_same(line, each) for other in day.event_rows() for _, _, each in lines_of(other))
@@ -158,7 +196,7 @@ def each_payment_is_mailed(day: Day) -> Iterator[str]:
 
 
 def signatures_have_evidence(day: Day) -> Iterator[str]:
-    """Check that each signature that was confirmed has a row, that each row has evidence, and that none is rewritten."""
+    """Check that each signature that was confirmed has a row, and each row evidence that nobody wrote over."""
     there = Counter(
         str(row["crew_id"]).removeprefix("#signature:")
         for row in day.rows()
@@ -241,6 +279,9 @@ CHECKS: Final = (
     transfers_come_in_pairs,
     nothing_is_changed_or_removed,
     each_payment_is_posted_once,
+    nothing_is_posted_twice,
+    each_correction_is_posted,
+    each_signature_is_posted_once,
     each_payment_is_mailed,
     signatures_have_evidence,
     cast_offs_are_filed,
@@ -249,4 +290,3 @@ CHECKS: Final = (
     verify_finds_nothing,
     nobody_was_disturbed,
 )
-

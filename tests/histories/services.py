@@ -60,7 +60,7 @@ def slack_service(slack: Workspace) -> Service:
 def _arguments(request: Request, query: str) -> dict[str, Any]:
     given: dict[str, Any] = dict(parse_qsl(query, keep_blank_values=True))
     if request.headers.get("content-type", "").startswith("application/json"):
-        return given | json.loads(request.body or b"{}")
+        return {**given, **json.loads(request.body or b"{}")}
     return given | dict(parse_qsl(request.body.decode(), keep_blank_values=True))
 
 

@@ -107,7 +107,7 @@ def history(seed: str, *, longest: int = LONGEST) -> list[Step]:
     steps = []
     for number in range(chance.randint(max(1, longest // 2), longest)):
         step = _drawn(chance, number * 2, chance.choices(names, weights)[0])
-        if not step.twice and chance.random() < 0.12:  # noqa: PLR2004 - the share of steps with something in between
+        if not step.twice and chance.random() < 0.12:
             other = chance.choice(("log", "log_by_api", "void", "sign", "board", "edit_event", "announce", "refund"))
             step = replace(step, meanwhile=replace(_drawn(chance, number * 2 + 1, other), faults=(), twice=""))
         steps.append(step)

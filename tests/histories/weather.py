@@ -79,6 +79,16 @@ class Weather:
                 return fault.kind
         return None
 
+    def passes(self, service: str) -> bool:
+        """Return whether the next call of a service meets nothing at all, and count it if so."""
+        number = self._calls[service]
+        if self.dead or (self.meanwhile is not None and number == self.at):
+            return False
+        if any(fault.meets(service, number) for fault in self.faults):
+            return False
+        self._calls[service] += 1
+        return True
+
     def die(self) -> None:
         """End the process."""
         self.dead = True

@@ -129,7 +129,7 @@ class Socket:
             return io.BytesIO(_written(self._service.answer(request)))
         return self._meet(fate, request)
 
-    def _meet(self, fate: str, request: Request) -> io.BufferedIOBase:
+    def _meet(self, fate: str, request: Request) -> io.BufferedIOBase:  # noqa: PLR0911 - one for each kind
         match fate:
             case fates.DEATH:
                 self._wire.weather.die()

@@ -48,7 +48,7 @@ def _signed(day: Day, path: str, body: dict[str, Any], before: Said) -> Said:
     status, _ = day.boat.web("POST", path, body, headers={"user-agent": "Mozilla/5.0 (iPhone)"})
     if before is Said.YES:
         return before
-    return Said.YES if status in {200, 201} else Said.UNKNOWN if status >= 500 else Said.NO  # noqa: PLR2004
+    return Said.YES if status in {200, 201} else Said.UNKNOWN if status >= 500 else Said.NO
 
 
 def match(day: Day, step: Step) -> None:
@@ -106,10 +106,10 @@ def let_aboard(day: Day, step: Step) -> None:
     """Let a party aboard that is not clear, with a reason."""
     row, form = _list(day, step)
     _click(form, "board_let_aboard", day.patron(row, step))
-    top = day.boat.slack.modals.top(form._user)  # noqa: SLF001 - whose list it is
+    top = day.boat.slack.modals.top(form._user)
     if top is None or top.id == form.id:
         raise Missing("they are clear")
-    person = day.boat.slack.as_(form._user)  # noqa: SLF001 - as above
+    person = day.boat.slack.as_(form._user)
     _fill(person.form, "reason", f"pays later {step.number}")
     day.submit(person.form, ())
 

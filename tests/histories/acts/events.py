@@ -29,7 +29,12 @@ def new_event(day: Day, step: Step) -> None:
 def edit_event(day: Day, step: Step) -> None:
     """Change price, boat, room or time of an event."""
     form = _editing(day, str(day.event(step)["eid"]))
-    changes = (("price", "150"), ("boat", f"Otter {'abcdefgh'[step.pick(4, 8)]}"), ("capacity", "40"), ("time", "14:30"))
+    changes = (
+        ("price", "150"),
+        ("boat", f"Otter {'abcdefgh'[step.pick(4, 8)]}"),
+        ("capacity", "40"),
+        ("time", "14:30"),
+    )
     name, value = changes[step.pick(3, len(changes))]
     _filled(form, **{name: value})
     day.submit(form, ("Saved:",))

@@ -32,7 +32,9 @@ def log(day: Day, step: Step) -> None:
 
 def log_same_again(day: Day, step: Step) -> None:
     """Log what looks like an earlier payment: the form asks, and the person confirms it or not."""
-    earlier = [each for each in day.deeds.all if len(each.lines) == 1 and each.lines[0].kind == PAYMENT and each.patrons]
+    earlier = [
+        each for each in day.deeds.all if len(each.lines) == 1 and each.lines[0].kind == PAYMENT and each.patrons
+    ]
     if not earlier:
         raise Missing("nothing was paid")
     deed = earlier[step.pick(0, len(earlier))]
@@ -107,7 +109,7 @@ def log_by_api(day: Day, step: Step) -> None:
 def _asking(day: Day, path: str, body: dict[str, str], key: str) -> Callable[[], Said]:
     def ask() -> Said:
         status, _ = day.boat.office("POST", path, body, **{"idempotency-key": key})
-        return Said.YES if status in {200, 201} else Said.UNKNOWN if status >= 500 else Said.NO  # noqa: PLR2004
+        return Said.YES if status in {200, 201} else Said.UNKNOWN if status >= 500 else Said.NO
 
     return ask
 

@@ -35,12 +35,8 @@ def read_api(day: Day, step: Step) -> None:
         return
     status, seen = day.boat.office("GET", "/api/exports/payments", query="format=json")
     total = sum((each["amount"] for row in day.event_rows() for each in row.get("payments", {}).values()), Decimal(0))
-    if status == _OK and sum(Decimal(each["amount"]) for each in _entries(seen)) != total:
+    if status == _OK and sum(Decimal(each["amount"]) for each in seen) != total:
         day.boat.mishaps.append(f"the export does not add up to {total}")
-
-
-def _entries(seen: object) -> list[dict[str, str]]:
-    return list(seen.get("entries", seen.get("payments", []))) if isinstance(seen, dict) else list(seen)  # type: ignore[call-overload]
 
 
 ACTS: Final = {"read_home": read_home, "read_status": read_status, "read_api": read_api}

@@ -128,4 +128,3 @@ ACTS: Final = {
     "rename_by_roster": rename_by_roster,
     "rebuild": rebuild,
 }
-

@@ -23,7 +23,9 @@ class Expressions:
 
     def __init__(self, request: Mapping[str, Any]) -> None:
         self._names: Mapping[str, str] = request.get("ExpressionAttributeNames") or {}
-        self._values = {name: canonical(each) for name, each in (request.get("ExpressionAttributeValues") or {}).items()}
+        self._values = {
+            name: canonical(each) for name, each in (request.get("ExpressionAttributeValues") or {}).items()
+        }
         for part in ("ExpressionAttributeNames", "ExpressionAttributeValues"):
             if part in request and not request[part]:
                 raise Invalid(f"{part} must not be empty")
@@ -88,7 +90,7 @@ class Expressions:
                         after = _without(after, path, self._values[part[2][1]])
         return after
 
-    def _parsed(self, parse: Any, name: str) -> Any:  # noqa: ANN401 - each parser has a tree of its own
+    def _parsed(self, parse: Any, name: str) -> Any:
         if not self._texts[name]:
             raise Invalid(f"Invalid {name}: The expression can not be empty;")
         try:
@@ -203,7 +205,7 @@ def _set(item: Item, path: _Path, value: Wire) -> Item:
 
 def _inside(here: Wire | None, path: _Path, value: Wire | None) -> Wire:
     """Return the map or list with a value at the path, or without it where it is None."""
-    name = path[0]
+    name: Any = path[0]
     kind = "M" if isinstance(name, str) else "L"
     if here is None or kind not in here:
         raise Invalid("The document path provided in the update expression is invalid for update")
@@ -214,7 +216,7 @@ def _inside(here: Wire | None, path: _Path, value: Wire | None) -> Wire:
     return _with(kind, inside, name, value)
 
 
-def _with(kind: str, inside: Any, name: Any, value: Wire | None) -> Wire:  # noqa: ANN401 - a map or a list
+def _with(kind: str, inside: Any, name: Any, value: Wire | None) -> Wire:
     if kind == "M":
         rest = inside if value is not None else {each: kept for each, kept in inside.items() if each != name}
         return {"M": rest if value is None else {**rest, name: value}}

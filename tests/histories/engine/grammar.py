@@ -17,17 +17,18 @@ _COMPARISONS: Final = frozenset({"=", "<>", "<", "<=", ">", ">="})
 _TESTS: Final = frozenset({"attribute_exists", "attribute_not_exists", "attribute_type", "begins_with", "contains"})
 _CLAUSES: Final = ("SET", "REMOVE", "ADD", "DELETE")
 # Of DynamoDB's 573 reserved words those that this product or its neighbours could take for the name of an attribute.
-RESERVED: Final = frozenset(
-    "action add all and as at between by capacity comment condition count counter currency current data date day days "
-    "deferred default delete description desc end exists file filter first for from group groups hash hold hour in "
-    "index is item items key keys kind_ language last left length level like limit list local location lock log map "
-    "match member method minute mode month name names next no not null number of offset on open option or order owner "
-    "parameter parameters part parts path percent position primary private public range read reads ref reference "
-    "region replace request result return returns right role row rows rule schema scope second section set share shared "
-    "size source space start state status string subject sum system table tables text time timestamp timezone title_ to "
-    "token total transaction ttl type types union unique until update url usage use user users using value values view "
-    "views when where which while with without work year zone".split()
-)
+_RESERVED: Final = """
+action add all and as at between by capacity comment condition count counter currency current data date day
+days deferred default delete description desc end exists file filter first for from group groups hash hold
+hour in index is item items key keys language last left length level like limit list local location lock log
+map match member method minute mode month name names next no not null number of offset on open option or order
+owner parameter parameters part parts path percent position primary private public range read reads ref
+reference region replace request result return returns right role row rows rule schema scope second section
+set share shared size source space start state status string subject sum system table tables text time
+timestamp timezone to token total transaction ttl type types union unique until update url usage use user
+users using value values view views when where which while with without work year zone
+"""
+RESERVED: Final = frozenset(_RESERVED.split())
 
 
 class Malformed(ValueError):  # noqa: N818 - a fact

@@ -42,10 +42,10 @@ class MemoryDynamo:
 
     def answer(self, operation: str, body: bytes) -> tuple[int, bytes]:
         """Carry out one operation. Return the HTTP status and the body."""
+        done = getattr(self, f"_{operation}", None)
+        if done is None:
+            return 400, json.dumps({"__type": f"{_TYPES}UnknownOperationException", "message": operation}).encode()
         try:
-            done = getattr(self, f"_{operation}", None)
-            if done is None:
-                raise Failed("UnknownOperationException", operation)
             return 200, json.dumps(done(json.loads(body)), ensure_ascii=False).encode()
         except Invalid as error:
             failed = Failed("ValidationException", str(error))
@@ -112,7 +112,9 @@ class MemoryDynamo:
         table = self._table(request)
         key, before, after, holds = self._planned(kind, request)
         if not holds:
-            shown = {"Item": before} if before and request.get("ReturnValuesOnConditionCheckFailure") == "ALL_OLD" else {}
+            shown = (
+                {"Item": before} if before and request.get("ReturnValuesOnConditionCheckFailure") == "ALL_OLD" else {}
+            )
             raise Failed("ConditionalCheckFailedException", "The conditional request failed", **shown)
         table.put(key, after)
         match request.get("ReturnValues", "NONE"):
@@ -179,7 +181,12 @@ def _updated(expressions: Expressions, before: Item | None, request: Mapping[str
 
 
 def _reason(
-    action: Mapping[str, Any], table: Table, _key: _Key, before: Item | None, after: Item | None, holds: bool  # noqa: FBT001
+    action: Mapping[str, Any],
+    table: Table,
+    _key: _Key,
+    before: Item | None,
+    after: Item | None,
+    holds: bool,  # noqa: FBT001
 ) -> dict[str, Any]:
     if not holds:
         shown = {"Item": before} if before and action.get("ReturnValuesOnConditionCheckFailure") == "ALL_OLD" else {}

@@ -52,7 +52,7 @@ class _Wanted:
             names = expressions.path(path)
             self._parts.append((part, str(names[0])))
         first = [part for part, name in self._parts if name == schema[0]]
-        if len(first) != 1 or first[0][:2] != ("compare", "=") or len(parts) > 2:  # noqa: PLR2004 - the parts of a key
+        if len(first) != 1 or first[0][:2] != ("compare", "=") or len(parts) > 2:
             raise Invalid("Query condition missed key schema element")
         if {name for _, name in self._parts} - set(schema):
             raise Invalid("Query key condition not supported")
@@ -72,7 +72,9 @@ class _Wanted:
             case "compare" if part[1] != "<>":
                 other = others[0]
                 same, before = equal(found, other), bool(less(found, other))
-                return {"=": same, "<": before, "<=": before or same, ">": not (before or same), ">=": not before}[part[1]]
+                return {"=": same, "<": before, "<=": before or same, ">": not (before or same), ">=": not before}[
+                    part[1]
+                ]
         raise Invalid("Query key condition not supported")
 
 
@@ -82,7 +84,7 @@ def _page(
     start, limit = request.get("ExclusiveStartKey"), request.get("Limit")
     after = table.key_of(start) if start else None
     found: list[Item] = []
-    looked_at, size = 0, 0
+    looked_at, size, sized = 0, 0, table.is_large
     last: Item | None = None
     for key, item in pairs:
         if after is not None:
@@ -90,7 +92,9 @@ def _page(
             continue
         if looked_at == limit or size > PAGE:
             break
-        looked_at, size = looked_at + 1, size + item_size(item)
+        looked_at += 1
+        if sized:
+            size += item_size(item)
         last = item
         if expressions.condition(item, "FilterExpression"):
             found.append(expressions.projected(item))

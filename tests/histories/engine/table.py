@@ -27,6 +27,12 @@ class Table:
     _items: dict[_Key, Item] = field(default_factory=dict)
     _order: list[_Key] = field(default_factory=list)
     _number: int = 0
+    _written: int = 0
+
+    @property
+    def is_large(self) -> bool:
+        """Return whether so much was ever written that one page of a reading may not hold it."""
+        return self._written > LARGEST
 
     def key_of(self, item: Item) -> _Key:
         """Return the key in an item or a key on the wire. Raises Invalid."""
@@ -57,8 +63,7 @@ class Table:
             del self._items[key]
             self._order.remove(key)
         else:
-            if item_size(item) > LARGEST:
-                raise Invalid("Item size to update has exceeded the maximum allowed size")
+            self.check(item)
             if before is None:
                 insort(self._order, key)
             self._items[key] = item
@@ -67,8 +72,10 @@ class Table:
 
     def check(self, item: Item | None) -> None:
         """Raise Invalid for an item that would be too large, before a transaction writes any."""
-        if item is not None and item_size(item) > LARGEST:
+        size = 0 if item is None else item_size(item)
+        if size > LARGEST:
             raise Invalid("Item size to update has exceeded the maximum allowed size")
+        self._written += size
 
     def all(self) -> Iterator[tuple[_Key, Item]]:
         """Yield all items in the order of their keys."""
@@ -101,7 +108,7 @@ class Table:
                 "Keys": {name: item[name] for name in self.keys},
                 **{name: image for name, image in images.items() if image is not None},
                 "SequenceNumber": f"{self._number:021d}",
-                "SizeBytes": item_size(item),
+                "SizeBytes": len(str(item)),
                 "StreamViewType": "NEW_AND_OLD_IMAGES",
             },
             "eventSourceARN": f"arn:aws:dynamodb:us-west-2:000000000000:table/{self.name}/stream/1",

@@ -55,7 +55,7 @@ def written(value: Decimal) -> str:
     return f"{short:f}" if short else "0"
 
 
-def equal(left: Wire | None, right: Wire | None) -> bool:
+def equal(left: Wire | None, right: Wire | None) -> bool:  # noqa: PLR0911 - one for each type
     """Return whether two values are the same; sets in any order. Nothing equals a missing value."""
     if left is None or right is None or left.keys() != right.keys():
         return False
@@ -65,7 +65,9 @@ def equal(left: Wire | None, right: Wire | None) -> bool:
         case "N":
             return bool(Decimal(content) == Decimal(other))
         case "M":
-            return bool(content.keys() == other.keys() and all(equal(each, other[name]) for name, each in content.items()))
+            return bool(
+                content.keys() == other.keys() and all(equal(each, other[name]) for name, each in content.items())
+            )
         case "L":
             return len(content) == len(other) and all(equal(*pair) for pair in zip(content, other, strict=True))
         case "SS" | "BS":
@@ -87,7 +89,7 @@ def less(left: Wire | None, right: Wire | None) -> bool | None:
     return bool(content.encode() < right[kind].encode())
 
 
-def size_of(value: Wire) -> int:
+def size_of(value: Wire) -> int:  # noqa: PLR0911 - one for each type
     """Return the size of a value in bytes, as DynamoDB counts it."""
     ((kind, content),) = value.items()
     match kind:
