@@ -48,6 +48,7 @@ class Harness:
         self.chance = random.Random()  # noqa: S311 - to repeat a history, not to hide anything
         self.wire = Wire({}, self.weather, self.clock)
         self.dynamo = MemoryDynamo(self.clock)
+        self._boat: Boat | None = None
 
     @contextmanager
     def in_place(self) -> Iterator[None]:
@@ -68,6 +69,8 @@ class Harness:
 
     def new_boat(self, seed: str) -> Boat:
         """Return a boat at the first moment of its history, with empty tables and a silent workspace."""
+        if self._boat is not None:
+            self._boat.restart()  # a connection that is kept open would keep the whole boat
         processes.close_connections()
         self.clock.seconds = NOW.timestamp()
         self.chance.seed(seed)
@@ -75,7 +78,7 @@ class Harness:
         self.weather.calm()
         self.weather.met.clear()
         boat = Boat(self)
-        self.dynamo = boat.dynamo
+        self.dynamo, self._boat = boat.dynamo, boat
         services = {
             TABLE: table_service(boat.dynamo),
             SLACK: slack_service(boat.slack),

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any, Final
 from unittest import mock
 
-from adapters import books, event_rows, evidence, mail_ses, posted, s3, slack_posts, transactions
+from adapters import books, event_rows, evidence, mail_ses, posted, s3, slack_posts
 from adapters.books import Kept
 from adapters.expressions import Update
 from announce.records import Records
@@ -161,17 +161,6 @@ def evidence_is_written_over() -> AbstractContextManager[Any]:
     return _put_in(evidence.S3Evidence, "keep", make)
 
 
-def a_rename_moves_rows_as_they_were_read() -> AbstractContextManager[Any]:
-    """What was written while a rename was under way is lost, because its transactions have no conditions."""
-    there = {"ConditionExpression": "attribute_exists(#eid)", "ExpressionAttributeNames": {"#eid": "eid"}}
-    return mock.patch.object(transactions, "as_read", return_value=there)
-
-
-def a_hand_over_is_accepted_without_its_condition() -> AbstractContextManager[Any]:
-    """A hand-over can end twice."""
-    return mock.patch.object(Update, "when_missing", return_value=None)
-
-
 def an_amount_is_rounded_up() -> AbstractContextManager[Any]:
     """The total of a patron is a cent more than their entries."""
     from decimal import Decimal
@@ -196,8 +185,6 @@ MUTANTS: Final[dict[str, Mutant]] = {
         the_books_add_what_they_have,
         a_void_has_a_new_id_each_time,
         evidence_is_written_over,
-        a_rename_moves_rows_as_they_were_read,
-        a_hand_over_is_accepted_without_its_condition,
         an_amount_is_rounded_up,
     )
 }

@@ -101,6 +101,8 @@ def nothing_is_changed_or_removed(day: Day) -> Iterator[str]:
             continue
         if crew_id == "#event" and "moved_to" not in new and "moved_to" not in old:
             yield from _lost_entries(old, new)
+        if crew_id.startswith("#handover:") and (changed := [name for name in old if old[name] != new.get(name)]):
+            yield f"{change['Keys']}: {changed} changed"
         if crew_id.startswith(_KEPT[:2]) and old != new:
             yield f"{change['Keys']} was changed"
         if crew_id.startswith(_KEPT[2]):
@@ -158,15 +160,15 @@ def nothing_is_posted_twice(day: Day) -> Iterator[str]:
 
 
 def each_correction_is_posted(day: Day) -> Iterator[str]:
-    """Check that the channels read of each refund and each reversal, beside the payment that it takes back."""
+    """Check that the channels read of each refund, and of each reversal once."""
     told = [post.text for post in day.boat.slack.board.posts if post.only_for is None and post.metadata]
-    for row in day.event_rows():
-        for _, _, line in lines_of(row):
-            if line.kind not in {"refund", REVERSAL}:
-                continue
-            posts = sum(f"${abs(line.amount):,.2f}" in text for text in told)
-            if posts < (1 if line.kind == "refund" else 2):
-                yield f"the {line.kind} of {line.amount} was not posted"
+    lines = [line for row in day.event_rows() for _, _, line in lines_of(row)]
+    for line in lines:
+        if line.kind == "refund" and not any(f"${-line.amount:,.2f}" in text for text in told):
+            yield f"the refund of {line.amount} was not posted"
+    reversals, posts = sum(line.kind == REVERSAL for line in lines), sum(text[:1] in {"🚫", "🏦"} for text in told)
+    if reversals != posts:
+        yield f"{reversals} entries were taken back, and {posts} posts say so"
 
 
 def each_signature_is_posted_once(day: Day) -> Iterator[str]:

@@ -40,3 +40,50 @@ def test_three_hundred_histories_keep_every_promise(harness: Harness) -> None:
         assert not faults, report(harness, seed, steps, faults, longest=LONGEST)
         if number % 50 == 0:
             gc.collect()
+
+
+# The number of the history that finds each mutant, of the three hundred above.
+FOUND_BY: Final = {
+    "updates_have_no_condition": 6,
+    "a_form_gets_a_new_payment_id_with_each_press": 17,
+    "an_outage_is_answered_as_a_success": 18,
+    "an_announcement_is_not_claimed": 1,
+    "a_post_is_sent_again_after_a_lost_answer": 87,
+    "the_history_of_a_channel_is_not_searched": 82,
+    "a_mail_is_sent_twice": 2,
+    "failed_records_do_not_come_again": 4,
+    "the_books_add_what_they_have": 0,
+    "a_void_has_a_new_id_each_time": 0,
+    "evidence_is_written_over": 20,
+    "an_amount_is_rounded_up": 0,
+}
+
+
+@pytest.mark.parametrize("mutant", MUTANTS)
+def test_a_fault_that_is_planted_into_the_product_is_found(harness: Harness, mutant: str) -> None:
+    seed = f"ci-{FOUND_BY[mutant]}"
+    with MUTANTS[mutant]():
+        assert quietly(harness, seed, history(seed)).faults
+
+
+def test_a_failing_history_is_cut_down_to_what_it_needs_and_repeated_by_one_line(harness: Harness) -> None:
+    seed = "ci-2"
+    steps = history(seed)
+    with MUTANTS["a_mail_is_sent_twice"]():
+        faults = quietly(harness, seed, steps).faults
+        said = report(harness, seed, steps, faults, longest=LONGEST)
+    assert "History ci-2 broke a promise" in said
+    assert f'Repeat: make histories ARGS="--only ci-2 --longest {LONGEST}"' in said
+    assert 1 <= said.partition("It needs these steps:")[2].count("\n  ") < len(steps)
+
+
+def test_a_history_is_the_same_each_time(harness: Harness) -> None:
+    first, second = (quietly(harness, "ci-3", history("ci-3")) for _ in range(2))
+    assert first == second
+    assert first.met
+    assert first.done
+
+
+def test_the_command_plays_as_many_as_are_asked_for_and_ends_well(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--count", "1", "--seed", "ci"]) == 0
+    assert "1 histories from ci-0 on, 0 of them failed." in capsys.readouterr().out
