@@ -101,8 +101,8 @@ def nothing_is_changed_or_removed(day: Day) -> Iterator[str]:
             continue
         if crew_id == "#event" and "moved_to" not in new and "moved_to" not in old:
             yield from _lost_entries(old, new)
-        if crew_id.startswith("#handover:") and (changed := [name for name in old if old[name] != new.get(name)]):
-            yield f"{change['Keys']}: {changed} changed"
+        if crew_id.startswith("#handover:") and (rewritten := [name for name in old if old[name] != new.get(name)]):
+            yield f"{change['Keys']}: {rewritten} changed"
         if crew_id.startswith(_KEPT[:2]) and old != new:
             yield f"{change['Keys']} was changed"
         if crew_id.startswith(_KEPT[2]):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tests.conftest import Engine
 
 KEY = {"eid": {"S": "e"}, "crew_id": {"S": "#event"}}
-ITEM = {**KEY, "n": {"N": "1.50"}, "m": {"M": {"a": {"S": "x"}}}, "ids": {"SS": ["p1"]}}
+ITEM: dict[str, dict[str, Any]] = {**KEY, "n": {"N": "1.50"}, "m": {"M": {"a": {"S": "x"}}}, "ids": {"SS": ["p1"]}}
 NAMES = {"#n": "n", "#m": "m", "#a": "a", "#b": "b", "#ids": "ids"}
 
 # Operation, expressions with their values, and whether DynamoDB carries them out.
