@@ -18,6 +18,7 @@ from tests.histories.steps import LONGEST, history
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from contextlib import AbstractContextManager
 
     from tests.histories.playing import Played
     from tests.histories.steps import Step
@@ -82,7 +83,9 @@ def report(harness: Harness, seed: str, steps: Sequence[Step], faults: Sequence[
     return "\n".join(lines)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(
+    arguments: Sequence[str] | None = None, *, prepare: Callable[[], AbstractContextManager[Harness]] = prepared
+) -> int:
     """Play histories until one fails or all are done. Return 0, or 1 after a failure."""
     parser = argparse.ArgumentParser(prog="make histories", description=__doc__)
     parser.add_argument("--count", type=int, default=10_000, help="how many histories (%(default)s)")
@@ -93,7 +96,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--go-on", action="store_true", help="go on after a failure")
     given = parser.parse_args(arguments)
     seeds = [given.only] if given.only else [f"{given.seed}-{n}" for n in range(given.first, given.first + given.count)]
-    with prepared() as harness:
+    with prepare() as harness:
         return _play_all(harness, seeds, longest=given.longest, go_on=given.go_on)
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tests.histories.steps import Step
 
 OTHER: Final = "2026-05-24-golden-gate-sunset"
-_LONGEST_CALM: Final = 60  # invocations of a reader
+_LONGEST_CALM: Final = 30  # invocations of a reader
 _ROSTER: Final = {
     "dave": {"name": "Dave Kowalski", "party": 1, "due": 125},
     "ana": {"name": "Ana Lima", "party": 2, "due": 250, "email": "ana@patrons.example"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -84,6 +85,11 @@ def test_a_history_is_the_same_each_time(harness: Harness) -> None:
     assert first.done
 
 
-def test_the_command_plays_as_many_as_are_asked_for_and_ends_well(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--count", "1", "--seed", "ci"]) == 0
-    assert "1 histories from ci-0 on, 0 of them failed." in capsys.readouterr().out
+def test_the_command_plays_as_many_as_are_asked_for_and_tells_a_failure(
+    harness: Harness, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--count", "2", "--seed", "ci"], prepare=lambda: nullcontext(harness)) == 0
+    assert "2 histories from ci-0 on, 0 of them failed." in capsys.readouterr().out
+    with MUTANTS["an_amount_is_rounded_up"]():
+        assert main(["--only", "ci-0"], prepare=lambda: nullcontext(harness)) == 1
+    assert "History ci-0 broke a promise" in capsys.readouterr().out
