@@ -1,0 +1,191 @@
+"""Everything that people do on a stage, by route, with the table as it was before each request."""
+
+from __future__ import annotations
+
+import json
+import re
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+import bot.app
+from devkit.slack.wire import event, form, interaction, signed_headers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+
+    from devkit.slack import Answer
+    from tests.bot.conftest import BotStage
+
+KINDS: Final = ("command", "action", "view", "options", "global_shortcut", "message_shortcut", "event", "view_closed")
+WRITES: Final = ("PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "BatchWriteItem")
+Rows = dict[str, dict[str, Any]]  # by key, as DynamoDB sends them
+
+
+@dataclass(frozen=True)
+class Take:
+    """One request that reached a listener: what Slack sent, and the table and the moment before it."""
+
+    kind: str
+    payload: dict[str, Any]
+    rows: Rows = field(repr=False)
+    moment: datetime
+
+    @property
+    def sender(self) -> str:
+        """The Slack id of the person who sent it."""
+        happened = self.payload.get("event") or {}
+        return str(self.payload.get("user_id") or happened.get("user") or self.payload["user"]["id"])
+
+
+def routes_of(stage: BotStage) -> dict[str, Any]:
+    """Return the constraint of each route of the app by the route's name, in the order of the app's listeners.
+
+    They are read from bot/app.py itself.
+    """
+    found: dict[str, Any] = {}
+
+    class Noted:
+        """An app that only records what is routed."""
+
+        def __getattr__(self, kind: str) -> Callable[..., Any]:
+            def route(constraint: Any, matchers: Any = (), **_: Any) -> Callable[[Any], Any]:
+                name = named(kind, constraint, [each.__name__ for each in matchers])
+                assert name not in found, name
+                found[name] = constraint
+                return lambda listener: listener
+
+            return route if kind in KINDS else lambda *_, **__: lambda listener: listener
+
+    function = stage.world.lambda_function
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bot.app, "new_app", lambda *_: Noted())
+        bot.app.create_app(
+            settings=function.settings,
+            slack=function.slack,
+            access=None,  # type: ignore[arg-type]  # nothing of it is called while routes are recorded
+            services=function.services,
+            dispatch_link=function.dispatch_link,
+            passenger_link=function.passenger_link,
+        )
+    return found
+
+
+def named(kind: str, constraint: str | re.Pattern[str] | dict[str, Any], matchers: list[str]) -> str:
+    """Return a route's name: its kind, its id with `…` where more may follow, and the words that it asks for."""
+    within = ""
+    if isinstance(constraint, dict):
+        within, constraint = f" in {constraint['block_id']}", constraint["action_id"]
+    text = constraint if isinstance(constraint, str) else readable(constraint.pattern)
+    asked = f" ({' '.join(each.replace('_', ' ') for each in matchers)})" if matchers else ""
+    return f"{kind} {text}{within}{asked}"
+
+
+def readable(pattern: str) -> str:
+    """Return a pattern of ids as people read it."""
+    ends = "" if pattern.endswith("$") else "…"
+    return re.sub(r"\(\?!.*?\)|\\b|[\\^$()]", "", pattern) + ends
+
+
+class Film:
+    """Records the first request of each route while people use the stage. `as_(label)` names a special case of one."""
+
+    def __init__(self, stage: BotStage) -> None:
+        self.stage = stage
+        self.takes: dict[str, Take] = {}
+        self.routes = routes_of(stage)
+        self.ran: list[str] = []
+        self._label = ""
+        self._rows, self._written = scan(stage), -1
+        self._deliver = stage.slack.bot
+        stage.slack.bot = self._recording  # type: ignore[method-assign]  # until the film is cut
+        listeners = stage.world.lambda_function.app._listeners
+        for route, listener in zip(self.routes, listeners, strict=True):
+            listener.ack_function = self._watched(route, listener.ack_function)
+
+    def cut(self) -> None:
+        """Stop recording."""
+        self.stage.slack.bot = self._deliver  # type: ignore[method-assign]
+
+    @contextmanager
+    def as_(self, label: str) -> Iterator[None]:
+        """Name the last request inside the block `route › label`."""
+        self._label = label
+        yield
+        self._label = ""
+
+    def put(self, *rows: dict[str, Any]) -> None:
+        """Write whole rows."""
+        self.stage.put(*rows)
+        self._written = -1
+
+    def changed(self) -> None:
+        """Read the table anew before the next request, because something else wrote."""
+        self._written = -1
+
+    def press(self, like: str, action_id: str, value: str) -> None:
+        """Press another button where the button of a recorded route was, as the same person."""
+        take = self.takes[like]
+        payload = json.loads(json.dumps(take.payload))
+        payload["actions"][0] |= {"action_id": action_id, "value": value}
+        person = self.stage.slack.as_(take.sender)
+        payload["trigger_id"] = self.stage.slack.modals.new_trigger(person.id, person.human.team_id)
+        send(self.stage, take.kind, payload)
+
+    def suggest(self, like: str, action_id: str, memo: dict[str, Any]) -> None:
+        """Type into another type-ahead than that of a recorded route, in a form with this memo, as the same person."""
+        take = self.takes[like]
+        payload = json.loads(json.dumps(take.payload))
+        payload |= {"action_id": action_id, "value": ""}
+        payload["view"]["private_metadata"] = json.dumps(memo)
+        send(self.stage, take.kind, payload)
+
+    def route_of(self, action_id: str) -> str:
+        """Return the name of the route of a button or a menu; empty for an input that is only read with its form."""
+        for name, constraint in self.routes.items():
+            ids = constraint["action_id"] if isinstance(constraint, dict) else constraint
+            fits = action_id == ids if isinstance(ids, str) else ids.search(action_id)
+            if fits and name.startswith("action"):
+                return name
+        return ""
+
+    def _watched(self, route: str, listener: Callable[..., Any]) -> Callable[..., Any]:
+        def watched(**given: Any) -> Any:
+            self.ran.append(route)
+            return listener(**given)
+
+        return watched
+
+    def _recording(self, kind: str, headers: dict[str, str], body: bytes) -> Answer:
+        from devkit.slack.wire import read_body
+
+        written = sum(self.stage.world.calls[each] for each in WRITES)
+        if written != self._written:
+            self._rows, self._written = scan(self.stage), written
+        self.ran.clear()
+        take = Take(kind, read_body(body), self._rows, self.stage.clock.moment)
+        answer = self._deliver(kind, headers, body)
+        for route in self.ran:
+            name = f"{route} › {self._label}" if self._label else route
+            if self._label or name not in self.takes:
+                self.takes[name] = take
+        return answer
+
+
+def scan(stage: BotStage) -> Rows:
+    """Return every row of the table."""
+    found = stage.world.client.scan(TableName=stage.world.table, ConsistentRead=True)["Items"]
+    return {f"{row['eid']['S']} {row['crew_id']['S']}": dict(row) for row in found}
+
+
+def send(stage: BotStage, kind: str, payload: dict[str, Any], *, timestamp: int | None = None) -> Answer:
+    """Send a signed request past Slack's own checks, and return the bot's answer."""
+    body = {"command": form, "event": event}.get(kind, interaction)(payload)
+    at = int(stage.slack.clock()) if timestamp is None else timestamp
+    headers = signed_headers(body, secret=stage.slack.signing_secret, timestamp=at)
+    if kind == "event":
+        headers["Content-Type"] = "application/json"
+    return stage.slack.bot(kind, headers, body)
