@@ -38,4 +38,4 @@ def test_everybody_may_do_on_each_route_what_the_table_says_and_nothing_else(fil
     assert set(film.routes) - SLACK.keys() == set(), "say in tests/privileges/slack_routes.py who may use it"
     assert film.takes.keys() == SLACK.keys(), "each route is used once in the scenes"
     projector = Projector(film)
-    assert everything_that_differs(projector) == []
+    found = everything_that_differs(projector); print("\n".join(found)); assert found == []

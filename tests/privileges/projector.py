@@ -97,7 +97,7 @@ class Projector:
         how = str(body.get("response_action") or body.get("response_type") or "said") if isinstance(body, dict) else ""
         return Outcome(
             status=answer.status,
-            said=" ".join(said),
+            said=" ".join(map(_plainly, said)),
             how=(how, *[method for method, _ in self.calls]),
             is_public="in_channel" in sent,
             reads=sum(calls.values()) - sum(before.values()),
@@ -124,10 +124,9 @@ class Projector:
 
 
 def _texts(value: Any) -> Iterator[str]:
-    """Yield every text that somebody reads, as plain as people read it."""
+    """Yield every text that somebody reads, as it was sent."""
     if isinstance(value, str):
-        text = re.sub(r"<@(U0\w+)>", lambda found: _NAMES.get(found[1], found[1]), value)
-        yield text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+        yield value
     elif isinstance(value, dict):
         for name, each in value.items():
             if name not in _UNREAD:
@@ -135,6 +134,12 @@ def _texts(value: Any) -> Iterator[str]:
     elif isinstance(value, list | tuple):
         for each in value:
             yield from _texts(each)
+
+
+def _plainly(text: str) -> str:
+    """Return a text as people read it."""
+    text = re.sub(r"<@(U0\w+)>", lambda found: _NAMES.get(found[1], found[1]), text)
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 _UNREAD: Final = {

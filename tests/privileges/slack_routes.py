@@ -10,11 +10,11 @@ from typing import Final
 from bot import words
 from bot.admin_ids import LIVE
 from bot.role_refusals import NotPostedByYou
-from charter.refusals import NothingHeld, NotTheGiver, NotTheReceiver
+from charter.refusals import NothingHeld, NotTheGiver, NotTheReceiver, NotYours
 from tests.privileges.rules import OTHERWISE, YES, Rule, crew, link, office
 
 _LOGGED = "Only Dana Reyes, who logged it, and the office can undo it."
-_NOT_YOURS = "who logged it, and the office can undo it."
+_NOT_YOURS = NotYours.sentence
 _POSTED = NotPostedByYou.sentence
 _RECEIVER, _GIVER = NotTheReceiver.sentence, NotTheGiver.sentence
 
