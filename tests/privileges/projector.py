@@ -74,18 +74,18 @@ class Projector:
 
         self.stage.monkeypatch.setattr(slack, "api_call", api_call)
 
-    def show(self, take: Take, payload: dict[str, Any]) -> Outcome:
-        """Send the request at its moment over its table."""
+    def show(self, take: Take, payload: dict[str, Any], **signed: Any) -> Outcome:
+        """Send the request at its moment over its table. `signed` says otherwise than usual how it is signed."""
         self._restore(take.rows)
         self.stage.clock.moment = take.moment
-        return self.send(take.kind, payload)
+        return self.send(take.kind, payload, **signed)
 
-    def send(self, kind: str, payload: dict[str, Any]) -> Outcome:
+    def send(self, kind: str, payload: dict[str, Any], **signed: Any) -> Outcome:
         """Send a request now, over the table as it is."""
         before, calls = self.stage.world.calls.copy(), self.stage.world.calls
         self.calls.clear()
         self.film.ran.clear()
-        answer = send(self.stage, kind, payload)
+        answer = send(self.stage, kind, payload, **signed)
         wrote = any(calls[each] != before[each] for each in WRITES)
         after = scan(self.stage) if wrote else self.rows
         changed, self.rows = after != self.rows, after
