@@ -64,7 +64,10 @@ def test_everybody_may_do_on_each_route_what_the_table_says_and_nothing_else(fil
     [
         ({"ADMIN_USERS": "U0MARCO", "CREW_USERS": "U0MARCO"}, lambda _: OF_CREW),
         ({"ADMIN_USERS": "*", "CREW_USERS": "*"}, lambda _: OF_CREW),
-        ({"ADMIN_USERS": "U0MARCO", "CREW_USERS": "*"}, lambda rule: "" if rule.crew in {YES, OTHERWISE} else rule.crew),
+        (
+            {"ADMIN_USERS": "U0MARCO", "CREW_USERS": "*"},
+            lambda rule: "" if rule.crew in {YES, OTHERWISE} else rule.crew,
+        ),
     ],
     ids=["taken off the lists", "deactivated", "of the crew now"],
 )
@@ -99,7 +102,11 @@ FORGED = {
 def forged(payload: dict[str, Any], pattern: str, instead: str) -> dict[str, Any]:
     """Return the request with other ids in what was pressed, and in the state and the memo of its form."""
     changed: dict[str, Any] = json.loads(json.dumps(payload))
-    for of, name in ((changed, "actions"), (changed.get("view", {}), "private_metadata"), (changed.get("view", {}), "state")):
+    for of, name in (
+        (changed, "actions"),
+        (changed.get("view", {}), "private_metadata"),
+        (changed.get("view", {}), "state"),
+    ):
         if name in of:
             of[name] = json.loads(re.sub(pattern, instead, json.dumps(of[name])))
     return changed
@@ -123,7 +130,13 @@ def test_a_request_that_says_it_is_somebody_elses_is_the_senders(film: Film) -> 
     office = {"id": "U0OLIVIA", "username": "olivia", "team_id": TEAM_ID}
     gus = {"id": "U0GUS", "username": "gus", "team_id": TEAM_ID}
     pressed = film.takes["action cash_take_back"]
-    resumed = {"type": "shortcut", "callback_id": "new_event", "user": office, "user_id": "U0OLIVIA", "team_id": TEAM_ID}
+    resumed = {
+        "type": "shortcut",
+        "callback_id": "new_event",
+        "user": office,
+        "user_id": "U0OLIVIA",
+        "team_id": TEAM_ID,
+    }
     go_on = {"type": "button", "action_id": "go_on", "block_id": "go_on", "value": json.dumps(resumed)}
     (undo,) = film.takes["action undo_group"].payload["actions"]
     opens = {**undo, "action_id": "open_waiver"}
@@ -147,7 +160,13 @@ def test_a_request_that_says_it_is_somebody_elses_is_the_senders(film: Film) -> 
 def test_an_old_request_that_is_sent_again_is_not_answered(film: Film) -> None:
     projector, stage = Projector(film), film.stage
     now = int(stage.slack.clock())
-    for route in ("command /board", "view void_entry", "action board_cast_off", "options patron…", "event app_home_opened"):
+    for route in (
+        "command /board",
+        "view void_entry",
+        "action board_cast_off",
+        "options patron…",
+        "event app_home_opened",
+    ):
         take = film.takes[route]
         for timestamp in (now - 301, now + 900, 0):
             assert projector.show(take, take.payload, timestamp=timestamp).status == 401

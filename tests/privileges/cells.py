@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 OFFICE: Final = "U0OLIVIA"
 CREW: Final = ("U0DANA", "U0MARCO")
+ASK: Final = "Ask Olivia Park."
 # Nobody sees an answer after closing a form.
 SILENT: Final = "view_closed"
 
@@ -36,11 +37,15 @@ def _of_a_route(projector: Projector, route: str, take: Take) -> Iterator[tuple[
     yield from _named("who used it", allowed(usual, usual, rule))
     concerned = take.sender if take.sender in CREW else CREW[0]
     (other,) = set(CREW) - {concerned}
-    tries = ((concerned, "crew", rule.crew), (other, "others of the crew", rule.of_others), (OFFICE, "office", rule.office))
+    tries = (
+        (concerned, "crew", rule.crew),
+        (other, "others of the crew", rule.of_others),
+        (OFFICE, "office", rule.office),
+    )
     for user_id, who, expected in tries:
         if user_id != take.sender:
             outcome = projector.show(take, sent_by(take, user_id))
-            yield from _named(who, of_people_with_a_role(outcome, usual, expected, rule))
+            yield from _named(who, of_people_with_a_role(who, outcome, usual, expected, rule))
             if user_id != OFFICE and expected == YES:
                 yield from _named(who, shown_to_crew(projector, outcome))
     if (elsewhere := in_channel(take.payload, PRIVATE)) != take.payload:
@@ -51,7 +56,11 @@ def _of_a_route(projector: Projector, route: str, take: Take) -> Iterator[tuple[
         if rule.everybody:
             yield from _named(outsider.kind, allowed(outcome, usual, rule))
         else:
-            said = "" if route.startswith(SILENT) or not outsider.user_id and route.startswith("event") else outsider.sentence
+            said = (
+                ""
+                if route.startswith(SILENT) or (not outsider.user_id and route.startswith("event"))
+                else outsider.sentence
+            )
             yield from _named(outsider.kind, refused(outcome, said))
             if projector.film.ran:
                 yield outsider.kind, "a listener ran"
@@ -62,13 +71,15 @@ def _named(who: str, what: str) -> Iterator[tuple[str, str]]:
         yield who, what
 
 
-def of_people_with_a_role(outcome: Outcome, usual: Outcome, expected: str, rule: Rule) -> str:
+def of_people_with_a_role(who: str, outcome: Outcome, usual: Outcome, expected: str, rule: Rule) -> str:
     """Return what is otherwise than expected of somebody who has a role."""
     if expected == YES:
         return allowed(outcome, usual, rule)
     if expected == OTHERWISE:
         wrong = outcome.is_trouble or outcome.changed or OF_CREW in outcome.said or outcome.is_public
         return f"not otherwise: {outcome}" if wrong else ""
+    if expected.startswith("Only the office") and who != "office" and ASK not in outcome.said:
+        return f"not told whom to ask: {outcome}"
     return refused(outcome, expected, reads_first=rule.reads_first)
 
 

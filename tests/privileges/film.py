@@ -190,7 +190,9 @@ def settled(value: Any) -> Any:
         return value
     if value.keys() == {"N"}:
         return {"N": f"{Decimal(value['N']).normalize():f}"}
-    return {"SS": sorted(value["SS"])} if value.keys() == {"SS"} else {name: settled(each) for name, each in value.items()}
+    return (
+        {"SS": sorted(value["SS"])} if value.keys() == {"SS"} else {name: settled(each) for name, each in value.items()}
+    )
 
 
 def send(

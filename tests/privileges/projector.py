@@ -55,7 +55,9 @@ class Projector:
     def __post_init__(self) -> None:
         """Let the bot speak to a Slack that takes everything."""
         self.rows = scan(self.stage)
-        self.stage.monkeypatch.setattr(bot.reply, "WebhookClient", lambda url, **_: SimpleNamespace(send_dict=self._hook))
+        self.stage.monkeypatch.setattr(
+            bot.reply, "WebhookClient", lambda url, **_: SimpleNamespace(send_dict=self._hook)
+        )
         self.connect()
 
     def connect(self) -> None:
@@ -143,7 +145,17 @@ def _plainly(text: str) -> str:
 
 
 _UNREAD: Final = {
-    *("type", "action_id", "block_id", "callback_id", "value", "private_metadata", "style", "response_type", "dispatch"),
+    *(
+        "type",
+        "action_id",
+        "block_id",
+        "callback_id",
+        "value",
+        "private_metadata",
+        "style",
+        "response_type",
+        "dispatch",
+    ),
     *("response_action", "external_id", "hash", "view_id", "trigger_id", "user_id", "channel", "url", "emoji"),
 }
 _NAMES: Final = {"U0OLIVIA": "Olivia Park", "U0DANA": "Dana Reyes", "U0MARCO": "Marco Bell"}

@@ -46,7 +46,9 @@ def crew(*, writes: bool = False, public: bool = False, note: str = "") -> Rule:
     return Rule(writes=writes, public=public, note=note)
 
 
-def office(sentence: str = words.ADMINS_ONLY, *, writes: bool = False, reads_first: bool = False, note: str = "") -> Rule:
+def office(
+    sentence: str = words.ADMINS_ONLY, *, writes: bool = False, reads_first: bool = False, note: str = ""
+) -> Rule:
     """Return the rule of a route for the office alone."""
     return Rule(crew=sentence, writes=writes, reads_first=reads_first, note=note)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tests.builders import EID
 
 if TYPE_CHECKING:
-    from devkit.slack import Modal, Person
+    from devkit.slack import Modal
     from tests.privileges.film import Film
 
 

@@ -6,8 +6,8 @@ from datetime import timedelta
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from announce.group_posts import GroupPosts
 from adapters.books import DynamoBooks
+from announce.group_posts import GroupPosts
 from bot.cash_menu import row_for_giver, row_for_receiver
 from charter.announcements import EntryLogged
 from charter.payments import Kind
@@ -53,7 +53,7 @@ def _payments(stage: BotStage) -> None:
     block_id, button = the_button(form, "Switch", "Pat")
     form.click(button["action_id"], block_id=block_id)
     form.close()
-    walked_up(dana, "Zed Quist", **{"party": "2", "due": "200"}).close()
+    walked_up(dana, "Zed Quist", party="2", due="200").close()
     logged(dana, f"{EID} dave 20 cash").submit()
     dana.form.close()
 

@@ -45,10 +45,13 @@ _COMMANDS: Final = {
 _PAYMENTS: Final = {
     "global_shortcut log_payment": crew(),
     "message_shortcut log_payment_message": crew(),
-    **{f"action {name}": crew() for name in (
-        *("event…", "patron…", "switch_event.…", "party.walk_up", "due.walk_up.…"),
-        *("pay_for_several", "pay_for_one", "patrons.…", "share.…"),
-    )},
+    **{
+        f"action {name}": crew()
+        for name in (
+            *("event…", "patron…", "switch_event.…", "party.walk_up", "due.walk_up.…"),
+            *("pay_for_several", "pay_for_one", "patrons.…", "share.…"),
+        )
+    },
     **{f"options {name}": crew() for name in ("event…", "patron…", "patrons.…")},
     "view log_payment": crew(writes=True),
     "view log_payment › beyond the capacity": Rule(
@@ -56,10 +59,20 @@ _PAYMENTS: Final = {
     ),
     "view log_payment_receipt": crew(),
     "view log_group": crew(writes=True),
-    "action undo_entry…": Rule(others=_LOGGED, office=OTHERWISE, writes=True, reads_first=True,
-                               note="of somebody else's payment the office gets the form for a void"),
-    "action undo_group": Rule(others=_LOGGED, office=OTHERWISE, writes=True, reads_first=True,
-                              note="of somebody else's payments the office is told to void each"),
+    "action undo_entry…": Rule(
+        others=_LOGGED,
+        office=OTHERWISE,
+        writes=True,
+        reads_first=True,
+        note="of somebody else's payment the office gets the form for a void",
+    ),
+    "action undo_group": Rule(
+        others=_LOGGED,
+        office=OTHERWISE,
+        writes=True,
+        reads_first=True,
+        note="of somebody else's payments the office is told to void each",
+    ),
     "action ask_office": Rule(others=_NOT_YOURS, office=_NOT_YOURS, writes=True, reads_first=True),
     "action ask_office_of_group": Rule(others=_NOT_YOURS, office=_NOT_YOURS, writes=True, reads_first=True),
 }

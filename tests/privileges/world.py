@@ -27,13 +27,18 @@ LOOSE: Any = {"name": "Dawn Kim", "patron_id": None, "matched_at": None, "matche
 def furnish(film: Film) -> None:
     """Write this afternoon's trip with six parties, a later one, a cancelled one with money, and the books."""
     patrons = a_row()["patrons"] | {
-        each: a_line(name) for each, name in
-        {"bo": "Bo Li", "cleo": "Cleo Fox", "mo": "Mo Yu", "pia": "Pia Holm"}.items()
+        each: a_line(name)
+        for each, name in {"bo": "Bo Li", "cleo": "Cleo Fox", "mo": "Mo Yu", "pia": "Pia Holm"}.items()
     }
     film.put(
         a_row(patrons=patrons, capacity=Decimal(40), boat="Pelican"),
         a_row(LATER, title="Cory at sunset", price=Decimal("150.00"), patrons={}, channel="C0SUNSET"),
-        a_row(OFF, title="Captain Mia, morning", patrons={"walter": a_line("Walter Osei"), "ines": a_line("Ines Duarte")}, channel="C0OFFICE"),
+        a_row(
+            OFF,
+            title="Captain Mia, morning",
+            patrons={"walter": a_line("Walter Osei"), "ines": a_line("Ines Duarte")},
+            channel="C0OFFICE",
+        ),
         a_trip(ISLAND, "Angel Island", "10:30", "C0OFFICE", pat="Pat Mercer") | {"capacity": Decimal(1)},
         a_signature_row("s1", **LOOSE),
         a_signature_row("s2", **LOOSE),
