@@ -75,12 +75,12 @@ def routes_of(stage: BotStage) -> dict[str, Any]:
     return found
 
 
-def named(kind: str, constraint: str | re.Pattern[str] | dict[str, Any], matchers: list[str]) -> str:
+def named(kind: str, constraint: Any, matchers: list[str]) -> str:
     """Return a route's name: its kind, its id with `…` where more may follow, and the words that it asks for."""
     within = ""
     if isinstance(constraint, dict):
         within, constraint = f" in {constraint['block_id']}", constraint["action_id"]
-    text = constraint if isinstance(constraint, str) else readable(constraint.pattern)
+    text = constraint if isinstance(constraint, str) else readable(str(constraint.pattern))
     asked = f" ({' '.join(each.replace('_', ' ') for each in matchers)})" if matchers else ""
     return f"{kind} {text}{within}{asked}"
 
@@ -102,14 +102,14 @@ class Film:
         self._label = ""
         self._rows, self._written = scan(stage), -1
         self._deliver = stage.slack.bot
-        stage.slack.bot = self._recording  # type: ignore[method-assign]  # until the film is cut
+        stage.slack.bot = self._recording  # until the film is cut
         listeners = stage.world.lambda_function.app._listeners
         for route, listener in zip(self.routes, listeners, strict=True):
             listener.ack_function = self._watched(route, listener.ack_function)
 
     def cut(self) -> None:
         """Stop recording."""
-        self.stage.slack.bot = self._deliver  # type: ignore[method-assign]
+        self.stage.slack.bot = self._deliver
 
     @contextmanager
     def as_(self, label: str) -> Iterator[None]:

@@ -55,9 +55,8 @@ class Projector:
     def __post_init__(self) -> None:
         """Let the bot speak to a Slack that takes everything."""
         self.rows = scan(self.stage)
-        self.stage.monkeypatch.setattr(
-            bot.reply, "WebhookClient", lambda url, **_: SimpleNamespace(send_dict=self._hook)
-        )
+        hook = SimpleNamespace(send_dict=self._hook)
+        self.stage.monkeypatch.setattr(bot.reply, "WebhookClient", lambda *_, **__: hook)
         self.connect()
 
     def connect(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tests.bot.conftest import last
 from tests.builders import EID
 
 if TYPE_CHECKING:
@@ -17,8 +18,6 @@ def play_boarding(film: Film) -> None:
     stage.dana.command("/board", EID)
     stage.dana.form.close()
     stage.dana.command("/payment-status", EID)
-    from tests.bot.conftest import last
-
     stage.dana.click(last(stage.dana), action_id=f"board_open.{EID}")
     _of_crew(film, stage.dana.form)
     stage.dana.form.close(everything=True)
@@ -29,7 +28,8 @@ def play_boarding(film: Film) -> None:
 
 def _place(board: Modal, patron: str) -> str:
     """Return the block of a party's buttons."""
-    return next(each["block_id"] for each in board.blocks if each["block_id"].startswith(f"party_of.{patron}"))
+    ids = [str(each["block_id"]) for each in board.blocks]
+    return next(each for each in ids if each.startswith(f"party_of.{patron}"))
 
 
 def _chosen(board: Modal, patron: str, option: str) -> Modal | None:

@@ -161,7 +161,7 @@ def _cash(film: Film) -> None:
         form.submit()
         assert not form.errors, form.errors
         form.close()
-        rows = [row["crew_id"].removeprefix("#handover:") for row in stage.rows("#handover:", "#cash")]
+        rows = [str(row["crew_id"]).removeprefix("#handover:") for row in stage.rows("#handover:", "#cash")]
         (new,) = set(rows) - set(ids)
         ids.append(new)
         return new

@@ -1,4 +1,4 @@
-"""Every route of the web function, and which token it asks for. A route of web/app.py that is not here fails the tests."""
+"""Every route of the web function, and its token. A route of web/app.py that is not here fails the tests."""
 
 from __future__ import annotations
 
@@ -41,7 +41,9 @@ WEB: Final = {
         LIST_TOKEN, note="phones around the day for crew; what signers wrote for the captain and the office, on the day"
     ),
     "GET /api/events/<eid>/manifest.pdf": WebRule(LIST_TOKEN, note="as above"),
-    "GET /g/<eid>/waiver": WebRule(OPEN, note="names a party with its own `?party=`, a signature with its own `?signed=`"),
+    "GET /g/<eid>/waiver": WebRule(
+        OPEN, note="names a party with its own `?party=`, a signature with its own `?signed=`"
+    ),
     "POST /g/<eid>/waiver": WebRule(OPEN, 201, writes=True, note="signs for a party with its own token alone"),
     "GET /api/mails": WebRule(OPEN, 404, note="the page of an address with its own `?address=`"),
     "POST /api/mails": WebRule(OPEN, 404, note="ends mails to an address with its own `?address=`"),

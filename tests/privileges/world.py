@@ -30,15 +30,11 @@ def furnish(film: Film) -> None:
         each: a_line(name)
         for each, name in {"bo": "Bo Li", "cleo": "Cleo Fox", "mo": "Mo Yu", "pia": "Pia Holm"}.items()
     }
+    of_mia = {"walter": a_line("Walter Osei"), "ines": a_line("Ines Duarte")}
     film.put(
         a_row(patrons=patrons, capacity=Decimal(40), boat="Pelican"),
         a_row(LATER, title="Cory at sunset", price=Decimal("150.00"), patrons={}, channel="C0SUNSET"),
-        a_row(
-            OFF,
-            title="Captain Mia, morning",
-            patrons={"walter": a_line("Walter Osei"), "ines": a_line("Ines Duarte")},
-            channel="C0OFFICE",
-        ),
+        a_row(OFF, title="Captain Mia, morning", patrons=of_mia, channel="C0OFFICE"),
         a_trip(ISLAND, "Angel Island", "10:30", "C0OFFICE", pat="Pat Mercer") | {"capacity": Decimal(1)},
         a_signature_row("s1", **LOOSE),
         a_signature_row("s2", **LOOSE),

@@ -57,7 +57,8 @@ def routes(stage: WebStage) -> set[str]:
     resolver = app.resolver
     assert len(required) == len(resolver._static_routes) + len(resolver._dynamic_routes), "all are checked at the door"
     return {
-        route.replace("/books/[^/]+", "/books/<month>").replace("[^/]+", "<eid>").replace("\\", "") for route in required
+        route.replace("/books/[^/]+", "/books/<month>").replace("[^/]+", "<eid>").replace("\\", "")
+        for route in required
     }
 
 
@@ -103,12 +104,15 @@ def tokens_of(stage: WebStage) -> dict[str, str]:
         "a captain's token of another event": crew(OTHER, captain=True),
         "an admin token": admin(),
     }
-    return {"nothing": "", "another scheme": f"Basic {admin()}"} | {who: f"Bearer {token}" for who, token in sent.items()}
+    return {"nothing": "", "another scheme": f"Basic {admin()}"} | {
+        who: f"Bearer {token}" for who, token in sent.items()
+    }
 
 
 def test_each_route_takes_the_tokens_that_the_table_says_and_no_others(stage: WebStage) -> None:
     assert routes(stage) == WEB.keys(), "say in tests/privileges/web_routes.py which token a route asks for"
-    held, before, found = tokens_of(stage), rows(stage), []
+    found: list[tuple[Any, ...]] = []
+    held, before = tokens_of(stage), rows(stage)
     assert held.keys() == HOLDERS.keys()
     for route, rule in WEB.items():
         refuses = {who: says[rule.token] for who, says in HOLDERS.items() if rule.token in says}
