@@ -117,8 +117,8 @@ def _of_tables(operation: str, params: Mapping[str, Any], names: Names) -> Itera
             leading = _leading(params.get("Key") or params["Item"])
         else:
             leading = _queried(params) if operation == "Query" else ()
-        keys: Keys = (("dynamodb:LeadingKeys", leading),) if leading else ()
-        yield Call(f"dynamodb:{operation}", f"{table}/index/{index}" if index else table, keys)
+        led: Keys = (("dynamodb:LeadingKeys", leading),) if leading else ()
+        yield Call(f"dynamodb:{operation}", f"{table}/index/{index}" if index else table, led)
 
 
 def _row_of(request: Mapping[str, Any]) -> Mapping[str, Any]:

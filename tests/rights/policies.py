@@ -98,11 +98,11 @@ def _resource(value: Any) -> str:
         case {"Fn::If": [_, _, other]}:
             return _resource(other)
         case {"Fn::GetAtt": [name, "Arn"]} | {"Fn::GetAtt": [name, *_]}:
-            return _QUEUES.get(name, name)
+            return _QUEUES.get(str(name), str(name))
         case {"Fn::Sub": str(text)}:
             text = re.sub(r"\$\{(\w+)\.Arn\}", r"\1", text)
             text = re.sub(r"^arn:.*:function:\$\{AWS::StackName\}-\w+:", "function:itself:", text)
-            return re.sub(r"^arn:.*:(identity|configuration-set)/\*$", r"\1", text)
+            return str(re.sub(r"^arn:.*:(identity|configuration-set)/\*$", r"\1", text))
     raise ValueError(json.dumps(value))
 
 

@@ -83,9 +83,7 @@ def _roles(function: str) -> tuple[str, ...]:
     if function != "announce":
         return ({"lambda": "BotRole", "web": "WebRole"}[function],)
     work = {each.strip() for each in os.environ.get("ANNOUNCE_BY", "books,slack,mail").split(",")}
-    return tuple(
-        role for role, does in (("AnnounceRole", {"books", "slack"}), ("MailRole", {"mail"})) if work & does
-    )
+    return tuple(role for role, does in (("AnnounceRole", {"books", "slack"}), ("MailRole", {"mail"})) if work & does)
 
 
 def judge(roles: tuple[str, ...], call: Call) -> None:
