@@ -198,8 +198,30 @@ def test_one_function_of_several_can_go_back_alone(deploy_stage: DeployStage) ->
     assert [deploy_stage.asked(name)["mark"] for name in (one, two)] == ["one", "two"]
 
 
-def test_a_deploy_that_was_killed_is_undone(deploy_stage: DeployStage) -> None:
-    name = deploy_stage.a_function()
+def test_a_deploy_that_was_killed_is_undone_and_the_office_is_told(deploy_stage: DeployStage) -> None:
+    with told_slack() as (api, posts):
+        variables = {**BEFORE, "OPS_CHANNEL": "C0OFFICE", "SLACK_API_URL": api, "SLACK_BOT_TOKEN": "xoxb-canary"}
+        name = deploy_stage.a_function(variables=variables)
+        _kill_a_deploy_of(deploy_stage, name)
+        for mark in ("two", "three"):
+            assert deploy_stage.deploy(deploy_stage.a_function(), a_zip(mark)).exit_code == 0
+        deploy_stage.run("snapshots", "--prune", "1")
+        kept = _snapshots(deploy_stage)
+        assert len(kept) == 2, "the newest, and the one that somebody still needs"
+
+        result = _rollback(deploy_stage, name)
+
+        assert (result.exit_code, "The office was told in its channel." in result.output) == (0, True), result.output
+        assert deploy_stage.asked(name)["mark"] == "one"
+        assert deploy_stage.variables(name) == variables
+        assert deploy_stage.run("status", "--function", name).exit_code == 0
+        ((channel, text),) = posts
+        assert channel == "C0OFFICE"
+        assert f"The deploy {kept[-1]} did not finish, and production was restored ({name} 2 → 1)." in text
+
+
+def _kill_a_deploy_of(deploy_stage: DeployStage, name: str) -> None:
+    """Kill the process of a deploy right after it moved the alias."""
     pids: list[int] = []
 
     def strike(_number: int, operation: str, do: Callable[[], Answer]) -> Answer:
@@ -223,16 +245,6 @@ def test_a_deploy_that_was_killed_is_undone(deploy_stage: DeployStage) -> None:
     assert status.exit_code == 1
     assert "did not finish. It stopped at: move live to version 2" in status.output
     assert "did not finish" in deploy_stage.run("snapshots").output
-    for mark in ("two", "three"):
-        assert deploy_stage.deploy(deploy_stage.a_function(), a_zip(mark)).exit_code == 0
-    deploy_stage.run("snapshots", "--prune", "1")
-    assert len(_snapshots(deploy_stage)) == 2, "the newest, and the one that somebody still needs"
-
-    result = _rollback(deploy_stage, name)
-    assert result.exit_code == 0, result.output
-    assert deploy_stage.asked(name)["mark"] == "one"
-    assert deploy_stage.variables(name) == BEFORE
-    assert deploy_stage.run("status", "--function", name).exit_code == 0
 
 
 def test_the_office_is_told_in_its_channel_and_no_failure_of_that_fails_the_rollback(
@@ -262,6 +274,25 @@ def test_the_office_is_told_in_its_channel_and_no_failure_of_that_fails_the_roll
     assert deploy_stage.deploy(name, a_zip("two"), "--keep", "live").exit_code == 0
     result = _rollback(deploy_stage, name)  # Slack is down
     assert (result.exit_code, "The office was not told: Slack did not answer" in result.output) == (0, True)
+
+
+def test_the_office_hears_of_a_deploy_that_undid_itself_and_of_none_that_nobody_met(deploy_stage: DeployStage) -> None:
+    with told_slack() as (api, posts):
+        office = {"OPS_CHANNEL": "C0OFFICE", "SLACK_API_URL": api, "SLACK_BOT_TOKEN": "xoxb-canary"}
+        name = deploy_stage.a_function(variables={**BEFORE, **office})
+        result = deploy_stage.deploy(name, a_zip("two"), "--bot-url", "http://127.0.0.1:1/")  # nothing answers there
+        assert (result.exit_code, deploy_stage.asked(name)["mark"]) == (1, "one")
+        ((channel, text),) = posts
+        assert channel == "C0OFFICE"
+        assert f"did not finish, and production was restored ({name} 2 → 1). Nothing that was logged is lost." in text
+        posts.clear()
+
+        def refused(_: int, called: str, do: Callable[[], Answer]) -> Answer:
+            return refusal("AccessDeniedException", 403) if called == "PublishVersion" else do()
+
+        deploy_stage.cloud.fault = refused
+        assert deploy_stage.deploy(name, a_zip("three")).exit_code == 1
+        assert (list(posts), deploy_stage.asked(name)["mark"]) == ([], "one")
 
 
 def test_without_a_channel_of_the_office_nobody_is_told(deploy_stage: DeployStage) -> None:
