@@ -23,7 +23,7 @@ install = $(BIN)/uv pip install --quiet --compile-bytecode --python $(1)/bin/pyt
 	|| $(BIN)/python -m pip --python $(1)/bin/python install --quiet --disable-pip-version-check --require-hashes $(2)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run quick test test-dynamodb test-browser check-slack-types scan lint format check bench package screenshots lock clean
+.PHONY: help setup run quick test test-dynamodb test-browser check-slack-types scan lint format check bench package sbom advisories screenshots lock clean
 
 help: ## what can be done here
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -116,6 +116,12 @@ bench: setup ## cold and warm, beside a plain Bolt app (ARGS=--json for machines
 package: setup ## build the zip for Lambda, and show its size part by part
 	@$(BIN)/python -m infra package $(ARGS)
 
+sbom: setup $(CHECKOV)/ready ## write the bills of materials (CycloneDX) into dist, with versions, hashes and licences
+	@$(BIN)/python -m infra sbom $(ARGS)
+
+advisories: setup ## ask osv.dev about every pin (ARGS=--record keeps the dates)
+	@$(BIN)/python -m infra advisories $(ARGS)
+
 screenshots: setup ## take the README's screenshots anew
 	@$(BIN)/python -m devkit.screenshots $(ARGS)
 
@@ -129,6 +135,7 @@ lock: .venv/ready ## pin the requirements with their hashes (ARGS=--upgrade take
 	@if command -v npm >/dev/null; then for each in tests/engines tests/slack_types; do \
 		(cd $$each && npm install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund --loglevel=error) || exit 1; \
 	done; fi
+	@$(BIN)/python -m infra advisories --record --offline
 
 clean: ## remove what can be made again; payments in .local stay
 	@rm -rf .venv $(ENGINES) $(SLACK_TYPES) $(SLACK_RECORDS) dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

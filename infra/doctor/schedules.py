@@ -37,7 +37,8 @@ def schedule_checks(aws: Aws, now: Now, stack: str) -> Iterator[Check]:
 def wanted_schedules(now: Now) -> list[str]:
     """Return the logical ids of the schedules that a stack with these parameters has."""
     template = read_template()
-    values = {name: str(each.get("Default", "")) for name, each in template["Parameters"].items()} | now.parameters
+    defaults = {name: str(each.get("Default", "")) for name, each in template["Parameters"].items()}
+    values = {**defaults, **now.parameters}
     return [
         name
         for name, each in template["Resources"].items()

@@ -20,14 +20,14 @@ from moto.moto_server.werkzeug_app import (  # type: ignore[import-not-found]  #
     create_backend_app,
 )
 from moto.utilities import utils  # type: ignore[import-not-found]  # likewise
-from werkzeug.serving import WSGIRequestHandler, make_server  # type: ignore[import-not-found]  # likewise
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from tests.second_opinion.kinds import KINDS, NOT_IN_MOTO, Kind
 
 PORT = "MOTO_PORT"
 
 
-class _Quiet(WSGIRequestHandler):  # type: ignore[misc]  # as above
+class _Quiet(WSGIRequestHandler):
     """No line for each request."""
 
     protocol_version = "HTTP/1.1"
