@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from infra.bill.parts import Part
 
 _TYPES: Final = {"PyPI": "pypi", NPM: "npm"}
-_PAGES: Final = {"PyPI": "https://pypi.org/project/{}/{}/", NPM: "https://www.npmjs.com/package/{}/v/{}"}
 _SPACE: Final = "ship-captain-crew"
 _FROM: Final = f"{_SPACE}:from"
 _WHERE: Final = f"{_SPACE}:where"
@@ -67,13 +66,14 @@ def _component(part: Part) -> Component:
             properties=[*properties, Property(name=_FROM, value=part.origin)],
             scope=ComponentScope.REQUIRED,
         )
-    page = XsUri(_PAGES[pin.ecosystem].format(pin.name, pin.version))
-    comment = "One of these distributions, as pinned; no other one is installed."
-    reference = ExternalReference(
-        type=ExternalReferenceType.DISTRIBUTION, url=page, hashes=_hashes(pin.hashes), comment=comment
-    )
     group, _, name = pin.name.rpartition("/")
     purl = PackageURL(_TYPES[pin.ecosystem], group or None, name, pin.version)
+    reference = ExternalReference(
+        type=ExternalReferenceType.DISTRIBUTION,
+        url=XsUri(str(purl)),  # wherever the registry is
+        hashes=_hashes(pin.hashes),
+        comment="One of these distributions, as pinned; no other one is installed.",
+    )
     return Component(
         name=pin.name,
         version=pin.version,

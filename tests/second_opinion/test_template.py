@@ -8,7 +8,8 @@ import pytest
 
 from tests.second_opinion.differences import BOTH_IGNORE, differences, stale, unexplained
 from tests.second_opinion.engines import GIVEN, WHOLE
-from tests.second_opinion.reading import NONE, READERS, read_stack
+from tests.second_opinion.readers import NONE, READERS
+from tests.second_opinion.reading import read_stack
 
 if TYPE_CHECKING:
     from tests.second_opinion.engines import Opinion
