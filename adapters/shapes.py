@@ -6,7 +6,7 @@ out of date or was only assumed, DynamoDB refuses the whole write.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, Final
 
 from adapters.attribute_values import from_wire
@@ -15,6 +15,7 @@ from adapters.moved import MOVED_TO
 from adapters.rows import EVENT_ROW, entry_line, number, read_payment
 from adapters.sizes import LARGEST_ITEM, item_size, reserved
 from charter.duplicates import WINDOW
+from charter.frozen import dataclass
 from charter.moments import month_of, utc
 from charter.money import ZERO
 from charter.payments import HEADLINE, REVERSALS, Kind, reversal_id

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -12,6 +11,7 @@ from announce.once import once
 from announce.rich_text import rich, section, text
 from bot.text import clip, escape, when
 from charter.events import Status
+from charter.frozen import dataclass
 
 if TYPE_CHECKING:
     from datetime import tzinfo

@@ -6,11 +6,12 @@ so a pick of one is refused before any listener runs.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.blocks import OPTIONS, Block, option, plain
 from bot.text import clip
+from charter.frozen import dataclass
 from charter.references import REFERENCE
 from charter.refusals import Malformed
 

@@ -7,11 +7,11 @@ date are served with a warning, and the roster tool repairs them.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, time
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
+from charter.frozen import dataclass
 from charter.names import ascii_words
 from charter.refusals import EventIdMalformed
 

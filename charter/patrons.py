@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from charter.frozen import dataclass
 from charter.names import ascii_words, is_visible, same
 from charter.refusals import NameMalformed, PatronIdMalformed
 

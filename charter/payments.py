@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from datetime import datetime
 from decimal import Decimal  # noqa: TC003 - get_type_hints reads it
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, get_type_hints
 
+from charter.frozen import dataclass
 from charter.kinds import OWN_IDS as OWN_IDS  # noqa: PLC0414 - an entry's kind is read beside it
 from charter.kinds import RETURNED as RETURNED  # noqa: PLC0414 - likewise
 from charter.kinds import REVERSALS as REVERSALS  # noqa: PLC0414 - likewise

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from charter.events import Status
+from charter.frozen import dataclass
 
 if TYPE_CHECKING:
     from charter.event_news import EventEdited

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from charter.events import GOING_ON, Status
+from charter.frozen import dataclass
 
 if TYPE_CHECKING:
     from datetime import datetime

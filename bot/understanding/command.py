@@ -7,7 +7,7 @@ person checks and submits.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Final
 
 from bot.understanding.amounts import Amount, find_amount
@@ -16,6 +16,7 @@ from bot.understanding.money import find_money
 from bot.understanding.patrons import Found, find_patrons, parts_of
 from bot.understanding.vocabulary import a_set
 from bot.understanding.words import Rest, Word, sort_rest, split_words
+from charter.frozen import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.understanding.vocabulary import MONTHS, MONTHS_ALONE, NEAR_DAYS, WEEKDAYS, a_set
+from charter.frozen import dataclass
 from charter.moments import months_from
 
 if TYPE_CHECKING:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.understanding.days import find_days
 from bot.understanding.vocabulary import NEAR_DAYS, a_set
 from bot.understanding.words import text_of
+from charter.frozen import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

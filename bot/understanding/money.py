@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import IntEnum
 from typing import TYPE_CHECKING, Final
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from bot.understanding.numbers import is_number_word, read_number
 from bot.understanding.slips import NOTES, is_price, is_sign_alone, is_slip, starts_with_digits
 from bot.understanding.vocabulary import a_set
+from charter.frozen import dataclass
 from charter.money import looks_like_amount, plain_amount
 
 if TYPE_CHECKING:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.understanding.vocabulary import FILLERS, MONTHS
 from bot.understanding.words import split_words
+from charter.frozen import dataclass
 from charter.moments import months_from
 from charter.names import ascii_words
 

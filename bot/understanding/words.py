@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
 from bot.understanding.vocabulary import FILLERS, NO_NAMES, NOTE_WORDS, OF_A_PAYMENT
+from charter.frozen import dataclass
 from charter.names import fold, is_visible
 
 if TYPE_CHECKING:
