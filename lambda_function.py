@@ -7,11 +7,17 @@ import uuid
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from adapters.dynamo import connect
-from adapters.ledger import DynamoLedger
+from adapters.late_imports import import_late
 from adapters.snapstart import SNAP_START, beside, on_snapshots
-from bot.calendar import Calendar
-from bot.settings import ViewSettings, read_settings
+
+started_as = os.environ.get("AWS_LAMBDA_INITIALIZATION_TYPE")  # set by Lambda alone
+if started_as != SNAP_START:  # a snapshot has everything imported, as nobody waits for it
+    import_late()
+
+from adapters.dynamo import connect  # noqa: E402
+from adapters.ledger import DynamoLedger  # noqa: E402
+from bot.calendar import Calendar  # noqa: E402
+from bot.settings import ViewSettings, read_settings  # noqa: E402
 
 if TYPE_CHECKING:
     from charter.bookkeeping import Months
@@ -35,7 +41,6 @@ def read_ahead() -> None:
     calendar.warm(datetime.now(settings.timezone))
 
 
-started_as = os.environ.get("AWS_LAMBDA_INITIALIZATION_TYPE")  # set by Lambda alone
 have_read_ahead = beside(read_ahead) if started_as else None
 
 # The slowest imports run while the table answers, because the reads mostly wait.
