@@ -70,6 +70,7 @@ def connect(*, connect_timeout: float = CONNECT_TIMEOUT, read_timeout: float = R
             tcp_keepalive=True,
             max_pool_connections=40,
             user_agent=_NAME,
+            parameter_validation=False,  # types are checked before they get here, and DynamoDB checks the rest
         ),
     )
     refuse_cut_answers(client)

@@ -21,6 +21,7 @@ from adapters.dynamo import TimeBudget, errors_as_refusals, queried
 from adapters.entry_checks import already_written, check, logged, may_be_refused, payment_in, walking_up
 from adapters.event_rows import EventRows, read_beside
 from adapters.moved import Trail
+from adapters.rereading import read_payments
 from adapters.rows import EVENT_ROW, read_event, read_listing
 from adapters.shapes import EntryTarget, Shape, add_entries, add_event, key
 from adapters.takings import takings
@@ -231,7 +232,7 @@ class DynamoLedger:
         What is remembered may refuse nothing: where it would, the row is read first.
         """
         for _ in range(_TRIES):
-            shape, additions = self._remembered(trail.eid), additions_for(seen or {})
+            shape, additions = self._shapes.get(trail.eid, Shape()), additions_for(seen or {})
             if seen is None and may_be_refused(shape, additions):
                 trail, rows = self._own.follow(trail.eid, budget)
                 seen = rows.own
@@ -280,15 +281,14 @@ class DynamoLedger:
 
     def _seen(self, wire: Wire) -> tuple[Event, Shape]:
         """Return the event in a row with the row's shape, which is remembered."""
-        item, shape = from_wire(wire), Shape.of(wire)
-        event = read_event(item, zone=self._zone, currency=self._currency, full=shape.full)
+        shape = Shape.of(wire)
+        payments = read_payments(shape, before=self._shapes.get(wire["eid"]["S"], Shape()))
+        item = from_wire({name: value for name, value in wire.items() if name != "payments"})
+        event = read_event(item, zone=self._zone, currency=self._currency, full=shape.full, payments=payments)
         if len(self._shapes) >= _REMEMBERED:
             self._shapes.clear()
-        shape = self._shapes[event.eid] = replace(shape, seats=seats_left(event))
+        shape = self._shapes[event.eid] = replace(shape, seats=seats_left(event), payments_read=payments)
         return event, shape
-
-    def _remembered(self, eid: str) -> Shape:
-        return self._shapes.get(eid, Shape())
 
 
 @contextmanager
