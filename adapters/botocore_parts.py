@@ -65,7 +65,7 @@ class DynamoParser(JSONParser):
 
     def parse(self, response: Mapping[str, Any], shape: Shape) -> Any:  # noqa: ANN401 - botocore's own
         """Return the answer as a dict with the ResponseMetadata that callers expect."""
-        if response["status_code"] != 200:  # noqa: PLR2004 - OK
+        if response["status_code"] >= 300:  # noqa: PLR2004 - an error
             return super().parse(response, shape)
         try:
             parsed: dict[str, Any] = json.loads(response["body"])
@@ -74,7 +74,8 @@ class DynamoParser(JSONParser):
             unread["ResponseMetadata"][UNREADABLE] = True
             return unread
         headers = {name.lower(): value for name, value in response["headers"].items()}
-        metadata = {"RequestId": headers.get("x-amzn-requestid", ""), "HTTPStatusCode": 200, "HTTPHeaders": headers}
+        metadata: dict[str, Any] = {"RequestId": headers.get("x-amzn-requestid", ""), "HTTPHeaders": headers}
+        metadata["HTTPStatusCode"] = response["status_code"]
         return {**parsed, "ResponseMetadata": metadata}
 
 

@@ -76,11 +76,13 @@ class Shape:
     on_board: Mapping[str, Any] = field(default_factory=dict)
     seats: int | None = None
     payments_read: Mapping[str, Payment] = field(default_factory=dict)  # patron_id → what `records` were read as
+    roomy: bool = False  # it surely takes one more payment
 
     @classmethod
     def of(cls, wire: Mapping[str, Any]) -> Shape:
         """Return the shape of a row on the wire."""
         roster, payments = wire.get("patrons", {}).get("M"), wire.get("payments", {}).get("M")
+        records = {patron_id: line["M"] for patron_id, line in (payments or {}).items() if "M" in line}
         return cls(
             roster=roster is not None,
             payments=payments is not None,
@@ -88,7 +90,8 @@ class Shape:
             price=from_wire({"price": wire["price"]}) if "price" in wire else {},
             whole=wire,
             listed=frozenset(roster or ()),
-            records={patron_id: line["M"] for patron_id, line in (payments or {}).items() if "M" in line},
+            records=records,
+            roomy=surely_within(LARGEST_ITEM - LARGEST_ENTRY, wire, records.values()),
             on_board={name: wire[name] for name in ON_BOARD if name in wire},
         )
 
@@ -100,9 +103,7 @@ class Shape:
     @property
     def entry_ids(self) -> set[str]:
         """The payment ids of all entries in the row."""
-        return {
-            payment_id for record in self.records.values() for payment_id in record.get("entries", {}).get("M") or ()
-        }
+        return {each for record in self.records.values() for each in record.get("entries", {}).get("M") or ()}
 
     @property
     def size(self) -> int:
@@ -121,8 +122,7 @@ class Shape:
 
     def takes(self, number: int) -> bool:
         """Return whether the row takes so many payments at once."""
-        most, records = LARGEST_ITEM - number * LARGEST_ENTRY, self.records.values()
-        return surely_within(most, self.whole, records) or self.room >= (number - 1) * LARGEST_ENTRY
+        return (self.roomy and number == 1) or self.room >= (number - 1) * LARGEST_ENTRY
 
 
 # An entry with the ledger that it belongs to. Several of one write are of different patrons.

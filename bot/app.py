@@ -16,7 +16,7 @@ from bot.admin_ids import (
     PASTE_ROSTER,
     PATRON_ADDED,
 )
-from bot.bolt import acknowledge, asks_for_help, check_role, new_app, show_help
+from bot.bolt import acknowledge, asks_for_help, new_app, show_help
 from bot.commands import log_payment
 from bot.home_ids import OPENED
 from bot.lazily import (
@@ -48,7 +48,6 @@ from bot.lazily import (
     write_off,
 )
 from bot.money_routes import route_money
-from bot.offers import refuse_notes
 from bot.passenger_links import named_link
 from bot.refused import answer
 from bot.route_ids import (
@@ -97,9 +96,7 @@ def create_app(  # noqa: PLR0913 - what the routes need, by name
     passenger_link: PassengerLink,
 ) -> App:
     """Return the Bolt app. It answers in one synchronous pass, and Bolt never calls auth.test."""
-    bolt = new_app(settings, slack)
-    bolt.use(partial(check_role, access=access))
-    bolt.use(refuse_notes)
+    bolt = new_app(settings, slack, access)
     bolt.error(answer)
     app = Routes()
     public_base_url = settings.public_base_url
