@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-
-import pytest
+from typing import TYPE_CHECKING
 
 from charter.patterns import pattern
+
+if TYPE_CHECKING:
+    import pytest
 
 
 def test_a_pattern_is_compiled_once_and_not_before_it_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
