@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
-from importlib.machinery import ModuleSpec
+from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 from typing import Any, Final
 
@@ -72,18 +72,32 @@ class _Finder:
     """Finder of stand-ins. Each name is found once: after that, the real module is."""
 
     def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:  # noqa: ARG002 - the import system's own signature
-        """Return the spec of a stand-in, or None for any other module."""
-        if name not in _waiting:
+        """Return the spec of a stand-in, or of a module in a package that had one; None for any other module."""
+        if name in _waiting:
+            _waiting.discard(name)
+            return ModuleSpec(name, _Loader(_StandIn(name)), is_package=True)  # type: ignore[arg-type]  # all that is called
+        package = name.rpartition(".")[0]
+        if not isinstance(sys.modules.get(package), _StandIn):
             return None
-        _waiting.discard(name)
-        return ModuleSpec(name, self, is_package=True)  # type: ignore[arg-type]  # all that the import system calls
+        real = _real(package)
+        if name in sys.modules:  # the package itself has imported it
+            return ModuleSpec(name, _Loader(sys.modules[name]))  # type: ignore[arg-type]  # as above
+        return PathFinder.find_spec(name, getattr(real, "__path__", None))
 
-    def create_module(self, spec: ModuleSpec) -> ModuleType:
-        """Return the stand-in."""
-        return _StandIn(spec.name)
+
+class _Loader:
+    """Loader of a module that is there already."""
+
+    def __init__(self, module: ModuleType) -> None:
+        self._module, self._spec = module, module.__spec__
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType:  # noqa: ARG002 - the import system's own signature
+        """Return the module."""
+        return self._module
 
     def exec_module(self, module: ModuleType) -> None:
-        """Do nothing: there is no code to run."""
+        """Do nothing but keep the module's own spec: there is no code to run."""
+        module.__spec__ = self._spec or module.__spec__
 
 
 _FINDER: Final = _Finder()
@@ -98,6 +112,12 @@ class _StandIn(ModuleType):
         if name.startswith("__"):  # the import system asks for its own
             raise AttributeError(name)
         return getattr(_real(self.__name__), name)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        """Set it on the real module too: the import system sets what it imports on the package that it began with."""
+        super().__setattr__(name, value)
+        if not isinstance(real := sys.modules.get(self.__name__, self), _StandIn):
+            setattr(real, name, value)
 
 
 class _Named:

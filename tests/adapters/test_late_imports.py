@@ -24,13 +24,21 @@ def waits(name):
 assert all(map(waits, LATE)), [name for name in LATE if not waits(name)]
 assert not {"sqlite3", "asyncio.events", "zipfile", "html.parser"} & sys.modules.keys()
 
+import jmespath
+from jmespath.exceptions import ParseError  # in a package that has a stand-in
+from jmespath import functions
+import slack_sdk.models.messages.message
+assert jmespath.exceptions.ParseError is ParseError and not waits("jmespath")
+assert sys.modules["jmespath"].exceptions is sys.modules["jmespath.exceptions"]
+assert jmespath.exceptions.__spec__.origin and slack_sdk.models.messages.message.Message
+
 from http.cookies import SimpleCookie
 from slack_sdk.models.blocks import Block
 from slack_sdk.models import blocks
 
-assert not isinstance("text", Block) and waits("slack_sdk.models.blocks"), "asking needs no import"
+assert not isinstance("text", SimpleCookie) and waits("http.cookies"), "asking needs no import"
 section = blocks.SectionBlock(text="Hello")  # a name that is not in the list
-assert isinstance(section, Block) and not waits("slack_sdk.models.blocks")
+assert isinstance(section, Block) and not isinstance("text", Block) and not waits("slack_sdk.models.blocks")
 assert Block.parse(section.to_dict()).text.text == "Hello"
 
 class Cookies(SimpleCookie):
