@@ -1,8 +1,9 @@
 """Parts of libraries that are imported when they are first used, and not when a library mentions them.
 
-Bolt, Slack's SDK and botocore import a hundred modules for features that this app does not have: OAuth, workflow steps,
-a server for development, a database, event loops, generated documentation. That is a quarter of a cold start. Each of
-these modules has a stand-in until it is used; then the real one is imported, so that every feature still works.
+Bolt, Slack's SDK, botocore and powertools import a hundred modules for features that this app does not have: OAuth,
+workflow steps, a server for development, a database, event loops, generated documentation. That is a quarter of a cold
+start. Each of these modules has a stand-in until it is used; then the real one is imported, so that every feature still
+works.
 
 A stand-in gives out only the names below without its module. Any other name imports the module at once, as ever. None
 of them may be used in an `except` clause, which takes real classes only (docs/adr/0061).
@@ -19,6 +20,17 @@ from typing import Any, Final
 # The names that libraries import from each module, and mention in annotations, `isinstance` or functions alone.
 LATE: Final = {
     "asyncio": ("Future",),
+    "aws_lambda_powertools.event_handler.appsync": ("AppSyncResolver",),
+    "aws_lambda_powertools.event_handler.bedrock_agent": ("BedrockAgentResolver", "BedrockResponse"),
+    "aws_lambda_powertools.event_handler.bedrock_agent_function": (
+        "BedrockAgentFunctionResolver",
+        "BedrockFunctionResponse",
+    ),
+    "aws_lambda_powertools.event_handler.events_appsync": (),
+    "aws_lambda_powertools.event_handler.events_appsync.appsync_events": ("AppSyncEventsResolver",),
+    "aws_lambda_powertools.event_handler.http_resolver": ("HttpResolver", "HttpResolverLocal"),
+    "aws_lambda_powertools.event_handler.vpc_lattice": ("VPCLatticeResolver", "VPCLatticeV2Resolver"),
+    "aws_lambda_powertools.utilities.jmespath_utils": (),
     "botocore.docs.service": ("ServiceDocumenter",),
     "botocore.docs.bcdoc.restdoc": ("DocumentStructure",),
     "botocore.docs.method": ("document_model_driven_method",),

@@ -21,8 +21,10 @@ import slack_bolt, botocore.session, botocore.paginate
 def waits(name):
     return isinstance(sys.modules[name], late_imports._StandIn)
 
+unused = {"sqlite3", "asyncio.events", "zipfile", "html.parser"} & sys.modules.keys()
+assert not unused, unused
+import aws_lambda_powertools.event_handler
 assert all(map(waits, LATE)), [name for name in LATE if not waits(name)]
-assert not {"sqlite3", "asyncio.events", "zipfile", "html.parser"} & sys.modules.keys()
 
 import jmespath
 from jmespath.exceptions import ParseError  # in a package that has a stand-in
