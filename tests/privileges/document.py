@@ -82,7 +82,7 @@ def _row(route: str, rule: Rule) -> str:
     marks = f"{'✎' if rule.writes else ''}{'📢' if rule.public else ''}"
     remark = " ".join(filter(None, [marks, "everybody" if rule.everybody else "", rule.note]))
     others = "" if rule.of_others == rule.crew else _cell(rule.of_others)
-    return f"| `{route.replace('|', '¦')}` | {_cell(rule.crew)} | {others} | {_cell(rule.office)} | {remark} |"
+    return f"| `{route}` | {_cell(rule.crew)} | {others} | {_cell(rule.office)} | {remark} |"
 
 
 def _cell(verdict: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 import bot.app
+from bot.routing import Begins, Named, Route, Routes
 from devkit.slack.wire import event, form, interaction, signed_headers
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from devkit.slack import Answer
     from tests.bot.conftest import BotStage
 
-KINDS: Final = ("command", "action", "view", "options", "global_shortcut", "message_shortcut", "event", "view_closed")
 WRITES: Final = ("PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "BatchWriteItem")
 Rows = dict[str, dict[str, Any]]  # by key, as DynamoDB sends them
 
@@ -42,53 +41,59 @@ class Take:
         return str(self.payload.get("user_id") or happened.get("user") or self.payload["user"]["id"])
 
 
-def routes_of(stage: BotStage) -> dict[str, Any]:
-    """Return the constraint of each route of the app by the route's name, in the order of the app's listeners.
+class Watched(Route):
+    """A route that notes when its listener is fetched to be called."""
 
-    They are read from bot/app.py itself.
-    """
-    found: dict[str, Any] = {}
+    __slots__ = ("_fetched", "_kept")
 
-    class Noted:
-        """An app that only records what is routed."""
+    def __init__(self, fetched: Callable[[Route], None], *given: Any) -> None:
+        self._fetched = fetched
+        super().__init__(*given)
 
-        def __getattr__(self, kind: str) -> Callable[..., Any]:
-            def route(constraint: Any, matchers: Any = (), **_: Any) -> Callable[[Any], Any]:
-                name = named(kind, constraint, [each.__name__ for each in matchers])
-                assert name not in found, name
-                found[name] = constraint
-                return lambda listener: listener
+    @property
+    def listener(self) -> Any:  # type: ignore[override]  # a slot of the route's
+        """The listener."""
+        self._fetched(self)
+        return self._kept
 
-            return route if kind in KINDS else lambda *_, **__: lambda listener: listener
+    @listener.setter
+    def listener(self, listener: Any) -> None:
+        self._kept = listener
 
-    function = stage.world.lambda_function
+
+def routes_of(stage: BotStage, fetched: Callable[[Route], None]) -> dict[str, Route]:
+    """Start the bot anew, and return each route of bot/app.py by its name. `fetched` is called before a listener is."""
+    made: list[Routes] = []
+
+    class WatchedRoutes(Routes):
+        """Routes that are kept and watched."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            made.append(self)
+
+        def _adder(self, kind: str, ids: Any, *, block_id: str | None = None, matchers: Any = ()) -> Any:
+            def add(listener: Any) -> Any:
+                self.all.append(Watched(fetched, kind, ids, block_id, matchers, listener))
+                return listener
+
+            return add
+
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(bot.app, "new_app", lambda *_: Noted())
-        bot.app.create_app(
-            settings=function.settings,
-            slack=function.slack,
-            access=None,  # type: ignore[arg-type]  # nothing of it is called while routes are recorded
-            services=function.services,
-            dispatch_link=function.dispatch_link,
-            passenger_link=function.passenger_link,
-        )
+        patch.setattr(bot.app, "Routes", WatchedRoutes)
+        stage.restart()
+    found = {named(each): each for each in made[0].all}
+    assert len(found) == len(made[0].all), "each route has a name of its own"
     return found
 
 
-def named(kind: str, constraint: Any, matchers: list[str]) -> str:
+def named(route: Route) -> str:
     """Return a route's name: its kind, its id with `…` where more may follow, and the words that it asks for."""
-    within = ""
-    if isinstance(constraint, dict):
-        within, constraint = f" in {constraint['block_id']}", constraint["action_id"]
-    text = constraint if isinstance(constraint, str) else readable(str(constraint.pattern))
-    asked = f" ({' '.join(each.replace('_', ' ') for each in matchers)})" if matchers else ""
-    return f"{kind} {text}{within}{asked}"
-
-
-def readable(pattern: str) -> str:
-    """Return a pattern of ids as people read it."""
-    ends = "" if pattern.endswith("$") else "…"
-    return re.sub(r"\(\?!.*?\)|\\b|[\\^$()]", "", pattern) + ends
+    ids = " ".join(sorted(route.ids)) if isinstance(route.ids, frozenset) else str(route.ids)
+    more = "…" if isinstance(route.ids, Begins | Named) else ""
+    within = f" in {route.block_id}" if route.block_id else ""
+    asked = f" ({' '.join(each.__name__.replace('_', ' ') for each in route.matchers)})" if route.matchers else ""
+    return f"{route.kind} {ids}{more}{within}{asked}"
 
 
 class Film:
@@ -97,14 +102,15 @@ class Film:
     def __init__(self, stage: BotStage) -> None:
         self.stage = stage
         self.takes: dict[str, Take] = {}
-        self.routes = routes_of(stage)
         self.ran: list[str] = []
+        self.routes = routes_of(stage, lambda route: self.ran.append(named(route)))
         self._label = ""
         self._rows, self._written = scan(stage), -1
         self._deliver = stage.slack.bot
         stage.slack.bot = self._recording  # until the film is cut
-        listeners = stage.world.lambda_function.app._listeners
-        for route, listener in zip(self.routes, listeners, strict=True):
+        of_events = [each for each in self.routes if each.startswith("event")]  # Bolt itself calls these
+        listeners = stage.world.lambda_function.app._listeners[-len(of_events) :]
+        for route, listener in zip(of_events, listeners, strict=True):
             listener.ack_function = self._watched(route, listener.ack_function)
 
     def cut(self) -> None:
@@ -146,10 +152,8 @@ class Film:
 
     def route_of(self, action_id: str) -> str:
         """Return the name of the route of a button or a menu; empty for an input that is only read with its form."""
-        for name, constraint in self.routes.items():
-            ids = constraint["action_id"] if isinstance(constraint, dict) else constraint
-            fits = action_id == ids if isinstance(ids, str) else ids.search(action_id)
-            if fits and name.startswith("action"):
+        for name, route in self.routes.items():
+            if route.kind == "action" and route.takes(action_id):
                 return name
         return ""
 

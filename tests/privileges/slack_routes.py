@@ -21,7 +21,7 @@ _RECEIVER, _GIVER = NotTheReceiver.sentence, NotTheGiver.sentence
 _LINKS: Final = {f"action {name}": link() for name in ("open_waiver", "show_waiver_qr")}
 
 _COMMANDS: Final = {
-    "command /log-payment|/payment-status|/board|/waiver|/dispatch (asks for help)": crew(),
+    "command /board /dispatch /log-payment /payment-status /waiver (asks for help)": crew(),
     "command /log-payment": crew(),
     "command /log-payment › void": office(reads_first=True),
     "command /payment-status": crew(note="amounts for the office alone"),
@@ -125,7 +125,7 @@ _WAIVERS: Final = {
 _HOME: Final = {
     "event app_home_opened": crew(note="open money and the month for the office alone"),
     "action home_refresh": crew(note="as above"),
-    "view_closed log_payment|log_group|log_payment_receipt|board|home_event|cash_done": crew(note="as above"),
+    "view_closed board cash_done home_event log_group log_payment log_payment_receipt": crew(note="as above"),
     "action home_log.…": crew(),
     "action home_log_any": crew(),
     "action home_undo.…": Rule(
