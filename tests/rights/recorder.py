@@ -89,24 +89,12 @@ def _roles(function: str) -> tuple[str, ...]:
 def judge(roles: tuple[str, ...], call: Call) -> None:
     """Note the call. Raises NotGranted if none of the roles may make it."""
     found = allowed(roles, call)
-    _dump(roles, call, bool(found))
     if not found:
         keys = {name: sorted({kind_of(value) for value in values}) for name, values in call.keys}
         refused.add(f"{' and '.join(roles)} may not {call.action} on {call.resource.partition('/')[0]} with {keys}")
         raise NotGranted(f"{roles}: {call}")
     if len(roles) == 1:
         seen.update((each.role, each.sid, each.action, each.resource) for each in found)
-
-
-_dumped = set()
-
-
-def _dump(roles, call, found):
-    line = f"{' '.join(roles)} {call.action} {call.resource.partition('/')[0]}{'/idx' if 'index' in call.resource else ''} {[(n, sorted({kind_of(v) for v in vs})) for n, vs in call.keys]} {found}"
-    if line not in _dumped:
-        _dumped.add(line)
-        with open(f"/tmp/rights/{os.getpid()}", "a") as out:
-            out.write(line + "\n")
 
 
 def handed_over() -> dict[str, list[Any]]:

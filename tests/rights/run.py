@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import pytest
 
 from tests.rights import recorder
 from tests.rights.verdict import of_a_whole_run, of_any_run
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _KEY: Final = "rights"
 _found: list[str] = []
@@ -36,17 +33,16 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
-def pytest_terminal_summary(terminalreporter: Any) -> Iterator[None] | None:
+def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Say what is wrong with the rights."""
     if _found:
         terminalreporter.section("rights on AWS", red=True)
         for line in _found:
             terminalreporter.write_line(line)
-    return None
 
 
 def is_whole(config: pytest.Config) -> bool:
     """Return whether the run has every test."""
     options = config.option
-    narrowed = (options.keyword, options.markexpr, getattr(options, "lf", False), getattr(options, "ff", False))
-    return not any(narrowed) and [*config.args] == [*config.getini("testpaths")] and not options.collectonly
+    narrowed = (options.keyword, options.markexpr, options.collectonly, options.deselect, getattr(options, "lf", False))
+    return not any(narrowed) and config.args_source is pytest.Config.ArgsSource.TESTPATHS
