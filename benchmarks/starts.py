@@ -88,7 +88,8 @@ def sections(quick: bool) -> tuple[Section, ...]:  # noqa: FBT001 - all benchmar
         for each in figures["functions"]
     )
     how = f"""Each function in a fresh process under Lambda's own runtime client, {figures["rounds"]} times in turn with
-the peer, until it has answered a request that needs no table. The client's own start is part of it. {in_words(figures)}"""
+the peer, until it has answered a request that needs no table. The client's own start is part of it.
+{in_words(figures)}"""
     columns = ("function", "CPU ms", "peer", "ratio", "at most", "MB", "at most")
     return (Section("Start of each function", how, (Table(columns, rows),)),)
 
