@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any, Final
 from adapters.moved import RENAMED_FROM
 from charter.edits import Edit
 from charter.event_ids import day_of, title_of
-from charter.events import Event, Listing, Status, Taking, start_of
+from charter.events import Event, Listing, Status, Taking
 from charter.moments import utc
 from charter.money import CENT, ZERO, is_currency_code
 from charter.patrons import Patron, PatronState
 from charter.payments import BEFORE_THE_LEDGER, ENTRY_FIELDS, REVERSALS, Entry, Kind, Payment, Source
 from charter.refusals import EventUnknown
 from charter.signatures import MatchedBy, Signature
+from charter.starts import day_only, read_start
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -48,7 +49,7 @@ def read_listing(item: Mapping[str, Any], *, zone: tzinfo) -> Listing:
     return Listing(
         eid=eid,
         title=_text(item, "title") or title_of(eid),
-        starts_at=_moment(item, "starts_at", zone) or _start_by_id(eid, zone),
+        starts_at=read_start(_text(item, "starts_at"), eid, zone) or _start_by_id(eid, zone),
         status=Status.CANCELLED if item.get("status") == Status.CANCELLED else Status.SCHEDULED,
         channel=_text(item, "channel") or None,
     )
@@ -267,7 +268,7 @@ def _moment(item: Mapping[str, Any], name: str, zone: tzinfo) -> datetime | None
 
 def _start_by_id(eid: str, zone: tzinfo) -> datetime:
     try:
-        return datetime.combine(day_of(eid), start_of(eid), zone)
+        return day_only(day_of(eid), eid, zone)
     except ValueError:
         raise EventUnknown(eid) from None
 

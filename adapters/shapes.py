@@ -19,6 +19,7 @@ from charter.frozen import dataclass
 from charter.moments import month_of, utc
 from charter.money import ZERO
 from charter.payments import HEADLINE, REVERSALS, Kind, reversal_id
+from charter.starts import written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -209,7 +210,7 @@ def own_row(event: Event) -> dict[str, Any]:
     """Return the attributes of the event itself in an own row that is first written."""
     return {
         "title": event.title,
-        "starts_at": event.starts_at.isoformat(),
+        "starts_at": written(event.starts_at),
         "month": month_of(event.starts_at),
         "status": event.status.value,
         "currency": event.currency,

@@ -14,6 +14,7 @@ from charter.boarding import Aboard, CastOff
 from charter.frozen import dataclass
 from charter.moments import utc
 from charter.names import fold
+from charter.starts import DayOnly, marked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -169,6 +170,7 @@ def freeze(listed: PassengerList, *, at: datetime, by: str) -> str:
         "eid": listed.eid,
         "title": listed.title,
         "starts_at": listed.starts_at.isoformat(),
+        **({"day_only": True} if isinstance(listed.starts_at, DayOnly) else {}),
         "boat": listed.boat,
         "capacity": listed.capacity,
         "crew": [asdict(member) for member in listed.crew],
@@ -203,7 +205,7 @@ def thaw(text: str, cast_off: CastOff) -> PassengerList:
     return PassengerList(
         eid=content["eid"],
         title=content["title"],
-        starts_at=datetime.fromisoformat(content["starts_at"]),
+        starts_at=marked(datetime.fromisoformat(content["starts_at"]), is_day_only="day_only" in content),
         boat=content["boat"],
         capacity=content["capacity"],
         crew=tuple(CrewMember(**member) for member in content["crew"]),

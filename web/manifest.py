@@ -17,6 +17,7 @@ from charter.passengers import list_of, sees_phones
 from charter.refusals import NotAllowed
 from charter.roles import Role
 from charter.signing import find_evidence
+from charter.starts import DayOnly
 from web import manifest_answers as answers
 from web.problems import UNSTORED, FieldMalformed
 
@@ -70,6 +71,7 @@ def handle_manifest(eid: str, *, caller: Caller, services: ManifestServices) -> 
         eid=event.eid,
         title=listed.title,
         starts_at=listed.starts_at.isoformat(),
+        day_only=isinstance(listed.starts_at, DayOnly),
         status=event.status.value,
         boat=listed.boat,
         capacity=listed.capacity,

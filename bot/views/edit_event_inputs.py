@@ -59,6 +59,11 @@ class Memo:
     number: int = 0
     based_on: str = ""
 
+    @property
+    def is_timed(self) -> bool:
+        """True if the hour of the event was known when the form was built."""
+        return self.held.get("time") != mark_of("")
+
     def dump(self) -> str:
         """Return the memo as private_metadata, within Slack's 3,000 characters."""
         values = {name: getattr(self, name) for name in self.__slots__}
@@ -101,7 +106,7 @@ def _naming(memo: Memo, values: Mapping[str, str], zone: tzinfo) -> list[Block]:
     return [
         live("title", "Title", title),
         live("day", "Date", day),
-        live("time", "Time", time, hint=f"On the boat's clock, {zone}."),
+        live("time", "Time", time, hint=f"On the boat's clock, {zone}.", optional=not memo.is_timed),
         labelled(
             "eid", "Id", eid, hint="It is part of the waiver's link. A new day or title gives the event a new one."
         ),
