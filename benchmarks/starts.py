@@ -22,7 +22,7 @@ from slack_stand_in import slack_stand_in
 from stage import OURS, PEER, NotAnswered, aws, compile_everything, conditions, in_words, say
 
 from devkit.functions import to_event
-from tests.runtime_api import running
+from devkit.runtime_api import running
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -124,7 +124,7 @@ def running(python: str, handler: str, environment: Mapping[str, str]) -> Iterat
             "LAMBDA_TASK_ROOT": str(ROOT),
             "PATH": os.environ.get("PATH", ""),
         }
-        process = subprocess.Popen(  # noqa: S603 - ours
+        process = subprocess.Popen(
             [python, "-m", "awslambdaric", handler],
             cwd=ROOT,
             env={**environment, **of_lambda},
