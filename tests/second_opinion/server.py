@@ -80,7 +80,7 @@ def _import_all_but_lists() -> None:
     importlib.import_module("moto.cloudformation.parsing")
     utils.load_resource = load
     models: Any = importlib.import_module("moto.cloudformation.models")
-    models.yaml.Loader = getattr(models.yaml, "CLoader", models.yaml.Loader)  # templates here are JSON; ten times as fast
+    models.yaml.Loader = getattr(models.yaml, "CLoader", models.yaml.Loader)  # ten times as fast
 
 
 @cache
