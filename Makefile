@@ -110,13 +110,13 @@ format: setup ## put the code into ruff's form, and mend what it can mend
 
 check: lint test ## before every commit
 
-bench: setup ## cold and warm, beside a plain Bolt app (ARGS=--json for machines)
-	@$(BIN)/python benchmarks/cold.py $(ARGS); cold=$$?; $(BIN)/python benchmarks/warm.py $(ARGS) && exit $$cold
+bench: setup ## starts and warm requests, beside a plain Bolt app (ARGS=--json for machines)
+	@status=0; for each in cold starts warm; do $(BIN)/python benchmarks/$$each.py $(ARGS) || status=1; done; exit $$status
 
 package: setup ## build the zip for Lambda, and show its size part by part
 	@$(BIN)/python -m infra package $(ARGS)
 
-sbom: setup $(CHECKOV)/ready ## write the bills of materials (CycloneDX) into dist, with versions, hashes and licences
+sbom: setup $(CHECKOV)/ready $(MOTO)/ready ## write the bills of materials (CycloneDX) into dist, with versions, hashes and licences
 	@$(BIN)/python -m infra sbom $(ARGS)
 
 advisories: setup ## ask osv.dev about every pin (ARGS=--record keeps the dates)

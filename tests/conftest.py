@@ -51,7 +51,7 @@ ENGINES: Final[dict[str, Callable[[], AbstractContextManager[str]]]] = {
 settings.register_profile("calm", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("calm")
 
-_SLOW_FIXTURES: Final = {"chromium", "dynamodb"}
+_SLOW_FIXTURES: Final = {"chromium", "dynamodb", "second"}
 _FIRST: Final = tuple(
     f"tests/{name}.py"
     for name in (
