@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from adapters.moved import RENAMED_FROM
 from charter.edits import Edit
-from charter.event_ids import day_of, title_of
-from charter.events import Event, Listing, Status, Taking, start_of
+from charter.event_ids import day_of, start_of, title_of
+from charter.events import Event, Listing, Status, Taking
 from charter.moments import utc
 from charter.money import CENT, ZERO, is_currency_code
 from charter.patrons import Patron, PatronState

@@ -93,8 +93,9 @@ class Boat:
         self._old = False
         return Measure(statistics.median(spent), cost)
 
-    def forget_time(self) -> None:
+    def ready(self) -> None:
         """Measure the step from here on: what came before only made ready for it."""
+        self.table.cost()
         self._spent = 0.0
 
     def get(self, path: str, **query: str) -> dict[str, Any]:
@@ -147,4 +148,3 @@ class _InBenchmarks(Running):
 def today() -> str:
     """Return the day on the boat's clock."""
     return f"{datetime.now(ZoneInfo(TIMEZONE)):%Y-%m-%d}"
-

@@ -18,26 +18,29 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import importlib
 import json
 import math
 import os
 import signal
 import sys
 import threading
-from collections import Counter
+from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-sys.path.append(str(Path(__file__).resolve().parent.parent))
+sys.path += [str(Path(__file__).resolve().parent.parent), str(Path(__file__).resolve().parent)]
 
-import ministack.app as ministack  # noqa: E402 - MiniStack has an environment of its own
-from ministack.services import dynamodb  # noqa: E402 - as above
+from fleet import Fleet
 
-from benchmarks.fleet import Fleet  # noqa: E402 - needs the path above
-from devkit.embedded import Guard, serve_app  # noqa: E402 - as above
+from devkit.embedded import Guard, serve_app
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+# MiniStack has an environment of its own, which the type checker does not see.
+ministack: Any = importlib.import_module("ministack.app")
+dynamodb: Any = importlib.import_module("ministack.services.dynamodb")
 
 _READ_UNIT: Final = 4096
 _WRITE_UNIT: Final = 1024
@@ -53,7 +56,7 @@ class Meter:
     """Counts calls and units. MiniStack answers one request at a time, so the sizes seen are those of the request."""
 
     def __init__(self) -> None:
-        self.counted: Counter[str] = Counter()
+        self.counted: defaultdict[str, float] = defaultdict(float)
         self._read = 0
         self._written = 0.0
         self._times = 1
@@ -176,14 +179,15 @@ class Commands:
 
     def counted(self, _table: str) -> dict[str, float]:
         """Return the calls and the units since the last time."""
-        counted, self._meter.counted = self._meter.counted, Counter()
+        counted, self._meter.counted = self._meter.counted, defaultdict(float)
         return dict(counted)
 
 
 def _units(request: Any, size: int) -> int:
     """Return the units of the row that a key names."""
     item = dynamodb._get_item_by_key(dynamodb._tables[request["TableName"]], request["Key"])
-    return max(1, math.ceil(dynamodb._item_size_bytes(item or {}) / size))
+    bytes_of_it: int = dynamodb._item_size_bytes(item or {})
+    return max(1, math.ceil(bytes_of_it / size))
 
 
 def _share(request: Any) -> float:

@@ -136,7 +136,8 @@ class Fleet:
 @cache
 def _money(kind: str, month: str) -> Wire:
     """Return roster, ledgers and ids of an event of a kind whose entries were logged in this month, on the wire."""
-    payments, ids = {}, set()
+    payments: dict[str, Any] = {}
+    ids = set[str]()
     for place, name in enumerate(PATRONS[: _PAYING[kind]]):
         entry = Entry(
             payment_id=uuid.uuid5(_NAMESPACE, f"{kind}/{month}/{place}").hex,

@@ -1,4 +1,4 @@
-"""The bot Lambda with a way to let its list of events grow old: a request with the header `x-list-is-old` finds none."""
+"""The bot Lambda whose list of events can grow old: a request with the header `x-list-is-old` finds none."""
 
 from __future__ import annotations
 

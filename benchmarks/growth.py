@@ -1,6 +1,6 @@
 """Growth: what people do on one day, while the table has 10 to 100,000 events.
 
-    python benchmarks/growth.py [--quick]
+python benchmarks/growth.py [--quick]
 """
 
 from __future__ import annotations
@@ -92,8 +92,7 @@ def _submit(boat: Boat) -> None:
     """Log a payment by a new form, over the same row each time."""
     boat.table.tell("restore")
     _open(boat)
-    boat.table.cost()
-    boat.forget_time()
+    boat.ready()
     boat.dana.form.submit()
     if boat.dana.form.title != "Payment logged":
         raise NotAnswered(f"Nothing was logged: {boat.dana.form.text}")
@@ -112,7 +111,9 @@ def _section(found: Mapping[str, Mapping[int, Measure]]) -> Section:
         "From 10 to 100,000 events",
         how="",
         tables=tuple(
-            Table((what, *(f"{size:,}" for size in sizes)), tuple(_row(name, each, write) for name, each in found.items()))
+            Table(
+                (what, *(f"{size:,}" for size in sizes)), tuple(_row(name, each, write) for name, each in found.items())
+            )
             for what, write in _COLUMNS.items()
         ),
         curves=tuple(

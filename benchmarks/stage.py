@@ -75,7 +75,12 @@ class Running:
             stderr=self._log,
             text=True,
             cwd=contender.folder,
-            env={**_LAMBDA, **environment, "PATH": os.environ.get("PATH", ""), "PYTHONPATH": path or str(contender.folder)},
+            env={
+                **_LAMBDA,
+                **environment,
+                "PATH": os.environ.get("PATH", ""),
+                "PYTHONPATH": path or str(contender.folder),
+            },
         )
 
     def __enter__(self) -> Self:

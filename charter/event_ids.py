@@ -71,6 +71,11 @@ def parse_event_id(text: str) -> EventId:
     return EventId(day_of(text), words)
 
 
+def start_of(eid: str) -> time:
+    """Return the usual start for an id: that of its period, else noon."""
+    return PERIODS.get(eid.rpartition("-")[2], time(12))
+
+
 def lint(text: str) -> list[str]:
     """Return each fault of `text` against the rule, as the end of a sentence that starts with the id."""
     dated = _DATED.fullmatch(text)

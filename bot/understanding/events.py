@@ -61,7 +61,7 @@ def rank(listings: Iterable[Listing], *, now: datetime, channel: str | None) -> 
     """Return the events in the order of guessing: the channel's, then today's, then the next, then the last.
 
     Of several in one channel or on one day the nearest comes first. Cancelled events come last. The first event is the
-    one that `charter.events.guess` returns, if it returns one.
+    one that `charter.guessing.guess` returns, if it returns one.
     """
 
     def order(listing: Listing) -> tuple[bool, bool, bool, bool, timedelta, str]:

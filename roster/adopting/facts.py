@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from charter.event_ids import PERIODS, day_of, lint, title_of
-from charter.events import start_of
+from charter.event_ids import PERIODS, day_of, lint, start_of, title_of
 from charter.new_events import check_title
 from charter.refusals import Refusal
 from roster.importing.clocks import parse_time

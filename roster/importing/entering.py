@@ -12,8 +12,8 @@ from adapters.moved import MOVED_TO
 from adapters.rows import number, read_listing
 from adapters.shapes import own_row, update_of_present
 from charter import names
-from charter.event_ids import day_of, title_of
-from charter.events import Event, Status, start_of
+from charter.event_ids import day_of, start_of, title_of
+from charter.events import Event, Status
 from charter.moments import month_of
 from charter.refusals import EventUnknown
 from roster.importing.dates import at
