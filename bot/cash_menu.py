@@ -8,6 +8,7 @@ from bot import cash_ids as ids
 from bot.blocks import Block, actions, button
 from charter import cash
 from charter.event_ids import day_of, title_of
+from charter.folding import is_year
 from charter.money import format_amount
 
 if TYPE_CHECKING:
@@ -71,7 +72,9 @@ def trips_in_words(trips: Mapping[str, Decimal], currency: str, *, titles: Mappi
 
 
 def trip_in_words(source: str, titles: Mapping[str, str]) -> str:
-    """Return the event's title and day. Of the id of a hand-over nothing but that is known."""
+    """Return the event's title and day. Of a hand-over's id nothing but that is known, of a year its number."""
+    if is_year(source):
+        return f"trips and hand-overs of {source}"
     try:
         day = day_of(source)
     except ValueError:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from unittest import mock
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from charter import cash
+from bot.cash_menu import trip_in_words
+from charter import cash, folding
 from charter.books import Sums, added
 from charter.cash import HandOver, State
 from charter.edits import moment_of, ulid
@@ -181,3 +183,18 @@ def test_lots_add_up_to_what_is_held(
         in_books = {key[1:]: value for key, value in added(*rows).items() if key[0] == HAND}
         stale = {**took(**{name: str(value) for name, value in taken.items()}), **in_books}
         assert piles([up_to_date(HAND, stale, known, zone=ZONE)], zone=ZONE) == found, "the books counted it already"
+
+
+def test_a_folded_year_goes_out_first_and_is_named_by_its_number() -> None:
+    gone = a_hand_over("110.00", state=State.ACCEPTED, closed_at=NOW, closed_by=OLIVIA, receiver=cash.BANK)
+    before = {**of_dana(gone, d22="80"), ("taken", "USD", "cash", "2021-07-01-cory"): Decimal(100)}
+    after = folding.folded(HAND, dict.fromkeys([*before], Decimal(1)), year=2026)
+    assert after == dict.fromkeys([*before], Decimal(1)), "few numbers stay as they are"
+    with mock.patch.object(folding, "MOST", 2):
+        assert ("taken", "USD", "cash", "2021") in folding.folded(HAND, before, year=2026)
+        assert folding.folded("open", before, year=2026) is before
+        (pile,) = piles([folding.folded(HAND, before, year=2026)], zone=ZONE)
+    assert [(lot.source, lot.amount) for lot in pile.lots] == [("2026-05-22-cory", Decimal(70))]
+    (pile,) = piles([{("taken", "USD", "cash", "2021"): Decimal(5)}], zone=ZONE)
+    assert trip_in_words(pile.lots[0].source, {}) == "trips and hand-overs of 2021"
+    assert pile.oldest is None, "nothing says from which day it is"
