@@ -205,7 +205,7 @@ class DynamoBooks:
 
     def _after(self, name: str, before: Sums, change: Sums) -> Sums:
         after = books.added(before, {key[1:]: value for key, value in change.items() if key[0] == name})
-        return folded(name, after, year=self._now().astimezone(self._zone).year)
+        return folded(name, after, today=self._now().astimezone(self._zone).date())
 
     def _put(self, name: str, sums: Sums, read: Kept) -> dict[str, Any]:
         item = {"eid": BOOKS, "crew_id": name, "version": uuid.uuid4().hex, **books.nested(sums)}

@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 
 PUBLIC: Final = "https://trips.example.com"
 SECRET: Final = "made-up-token-secret-of-at-least-32-bytes"  # noqa: S105 - opens nothing
-_OLD: Final = "x-list-is-old"  # see forgetful.py
-_BOT: Final = Contender("bot", "forgetful.lambda_handler", ROOT)
-_WEB: Final = Contender("web", "web_function.lambda_handler", ROOT)
-_STREAM: Final = Contender("announce", "announce_function.lambda_handler", ROOT)
+_OLD: Final = "x-list-is-old"  # see lambdas.py
+_BOT: Final = Contender("bot", "lambdas.bot", ROOT)
+_WEB: Final = Contender("web", "lambdas.web", ROOT)
+_STREAM: Final = Contender("announce", "lambdas.announce", ROOT)
 _ARN: Final = "arn:aws:dynamodb:us-west-2:000000000000:table/events/stream/2026-01-01T00:00:00.000"
 
 

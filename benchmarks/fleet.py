@@ -21,6 +21,7 @@ from adapters.attribute_values import from_wire, to_wire
 from adapters.rows import entry_line, read_event, read_taking
 from charter import books, cash
 from charter.edits import ulid
+from charter.folding import folded
 from charter.moments import month_of, utc
 from charter.payments import HEADLINE, Entry, Kind, Source
 
@@ -82,7 +83,8 @@ class Fleet:
         self._count = max(self._count, count)
         yield {**_keys("#books", "compared"), "at": {"S": "2020-01-01T00:00:00+00:00"}}
         totals = self._totals()
-        yield from (_books_row(name, totals[name]) for name in sorted(changed))
+        today = date.fromisoformat(self.today)
+        yield from (_books_row(name, folded(name, totals[name], today=today)) for name in sorted(changed))
 
     def row(self, number: int) -> Wire:
         """Return the own row of an event on the wire."""

@@ -185,16 +185,21 @@ def test_lots_add_up_to_what_is_held(
         assert piles([up_to_date(HAND, stale, known, zone=ZONE)], zone=ZONE) == found, "the books counted it already"
 
 
-def test_a_folded_year_goes_out_first_and_is_named_by_its_number() -> None:
+def test_a_folded_month_goes_out_first_and_is_named() -> None:
     gone = a_hand_over("110.00", state=State.ACCEPTED, closed_at=NOW, closed_by=OLIVIA, receiver=cash.BANK)
-    before = {**of_dana(gone, d22="80"), ("taken", "USD", "cash", "2021-07-01-cory"): Decimal(100)}
-    after = folding.folded(HAND, dict.fromkeys([*before], Decimal(1)), year=2026)
-    assert after == dict.fromkeys([*before], Decimal(1)), "few numbers stay as they are"
+    old = {("taken", "USD", "cash", f"{day}-cory"): Decimal(50) for day in ("2021-07-01", "2026-02-03")}
+    before: Sums = {**of_dana(gone, d22="80"), **old}
+    assert folding.folded(HAND, before, today=NOW.date()) is before, "few numbers stay as they are"
     with mock.patch.object(folding, "MOST", 2):
-        assert ("taken", "USD", "cash", "2021") in folding.folded(HAND, before, year=2026)
-        assert folding.folded("open", before, year=2026) is before
-        (pile,) = piles([folding.folded(HAND, before, year=2026)], zone=ZONE)
+        after = folding.folded(HAND, before, today=NOW.date())
+        assert {key[-1] for key in after} == {"2021", "2026-02", "2026-05-22-cory", gone.hand_over_id}
+        assert sum(value for key, value in after.items() if key[0] == "taken") == 180
+        late = {("taken", "USD", "cash", "2026-02-20-mia"): Decimal(-5), **after}
+        assert folding.folded(HAND, late, today=NOW.date())["taken", "USD", "cash", "2026-02"] == 45
+        assert folding.folded("open", before, today=NOW.date()) is before
+        (pile,) = piles([after], zone=ZONE)
     assert [(lot.source, lot.amount) for lot in pile.lots] == [("2026-05-22-cory", Decimal(70))]
-    (pile,) = piles([{("taken", "USD", "cash", "2021"): Decimal(5)}], zone=ZONE)
-    assert trip_in_words(pile.lots[0].source, {}) == "trips and hand-overs of 2021"
+    (pile,) = piles([{("taken", "USD", "cash", "2026-02"): Decimal(5)}], zone=ZONE)
+    assert trip_in_words(pile.lots[0].source, {}) == "trips and hand-overs of February 2026"
+    assert trip_in_words("2021", {}) == "trips and hand-overs of 2021"
     assert pile.oldest is None, "nothing says from which day it is"
