@@ -91,7 +91,7 @@ class Event(Listing):
     renamed_from: tuple[str, ...] = ()
     """The ids that it had before, the oldest first. They still lead to it."""
     _kept: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
-    """What follows from the fields and is asked for once per patron: see `_once`."""
+    """See `_once`."""
 
     @property
     def eids(self) -> tuple[str, ...]:
@@ -169,8 +169,9 @@ class Event(Listing):
 
     def coverage(self, patron_id: str) -> Coverage:
         """Return how many people of the patron's party are covered by a signature. Raises SignaturesNotRead."""
-        patron = self.patron(patron_id)
-        return coverage_of(patron, self.signatures_of(patron_id)) if patron else Coverage(0, 1)
+        if (patron := self.patron(patron_id)) is None:
+            return Coverage(0, 1)
+        return self._once(f"coverage of {patron_id}", lambda: coverage_of(patron, self.signatures_of(patron_id)))
 
     def signed(self, patron_id: str) -> bool:
         """Return whether everybody in the patron's party is covered by a signature. Raises SignaturesNotRead."""

@@ -187,7 +187,7 @@ def test_lots_add_up_to_what_is_held(
 
 def test_a_folded_month_goes_out_first_and_is_named() -> None:
     gone = a_hand_over("110.00", state=State.ACCEPTED, closed_at=NOW, closed_by=OLIVIA, receiver=cash.BANK)
-    old = {("taken", "USD", "cash", f"{day}-cory"): Decimal(50) for day in ("2021-07-01", "2026-02-03")}
+    old: Sums = {("taken", "USD", "cash", f"{day}-cory"): Decimal(50) for day in ("2021-07-01", "2026-02-03")}
     before: Sums = {**of_dana(gone, d22="80"), **old}
     assert folding.folded(HAND, before, today=NOW.date()) is before, "few numbers stay as they are"
     with mock.patch.object(folding, "MOST", 2):
