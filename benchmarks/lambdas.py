@@ -27,7 +27,7 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 - a handler; how Python asks 
     deadline.LONGEST_READ = _PATIENCE  # type: ignore[misc]  # as above
     if name != "bot":
         function = importlib.import_module(f"{name}_function")
-        function.EXPORT_SECONDS = _PATIENCE  # type: ignore[attr-defined]  # of the web's
+        function.EXPORT_SECONDS = 20 * _PATIENCE  # type: ignore[attr-defined]  # of the web's
         return function.lambda_handler
     function = importlib.import_module("lambda_function")
 
