@@ -191,6 +191,10 @@ class Commands:
             _store(stored, row["eid"]["S"], row["crew_id"]["S"], row)
         return True
 
+    def copy(self, table: str, row: Any, eids: list[str]) -> bool:
+        """Store a row under each of these ids."""
+        return self.put(table, ({**row, "eid": {"S": eid}, "month": {"S": eid[:7]}} for eid in eids))
+
     def keep(self, table: str, eids: list[str]) -> bool:
         """Remember the rows of these ids as they are now."""
         stored = dynamodb._tables[table]["items"]

@@ -176,10 +176,10 @@ _HOW: Final = (
     f"A boat with {PER_DAY} trips a day: the first events are those of today, then come a year ahead and as many years "
     f"back as it takes. Each has six patrons; one past trip in a hundred has money open. The books are those that the "
     "product writes. The table is the embedded DynamoDB in a process of its own, with these rows put into its store, "
-    "and each of its calls metered by the sizes of the rows, as AWS does (`benchmarks/engine.py`). The CPU time is that "
-    "of the Lambda's process, the median of five after one that is not counted (of an export, one). “List read” is a "
-    "step that finds the bot’s list of events too old (15 seconds for what is picked from, 10 minutes for a guess) and "
-    "reads fourteen months of it, one query each."
+    "and each of its calls metered by the sizes of the rows, as AWS does (`benchmarks/engine.py`). The CPU time is "
+    "that of the Lambda's process, the median of five after one that is not counted (of an export, one). “List read” "
+    "is a step that finds the bot’s list of events too old (15 seconds for what is picked from, 10 minutes for a "
+    "guess) and reads fourteen months of it, one query each."
 )
 
 

@@ -24,7 +24,8 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 - a handler; how Python asks 
         raise AttributeError(name)
     dynamo.connect.__kwdefaults__ = {"connect_timeout": _PATIENCE, "read_timeout": _PATIENCE}
     dynamo.TIME_BUDGET = _PATIENCE  # type: ignore[misc]  # final, for the product
-    deadline.LONGEST_READ = _PATIENCE  # type: ignore[misc]  # as above
+    deadline.LONGEST_READ = deadline.LONGEST_CALL = _PATIENCE  # type: ignore[misc]  # as above
+    deadline.LONGEST_ANSWER = 2 * _PATIENCE  # type: ignore[misc]  # as above
     if name != "bot":
         function = importlib.import_module(f"{name}_function")
         function.EXPORT_SECONDS = 20 * _PATIENCE  # type: ignore[attr-defined]  # of the web's

@@ -204,9 +204,9 @@ def _findings(found: Mapping[str, Sequence[Filled]], most: Mapping[str, int]) ->
         )
     return (
         "\n".join(parts)
-        + f"\n\nThe bytes of the row are its cost: a write unit for each kilobyte, a read unit for four. "
-        "Payments are refused long before the 400 KB of a row, because room is kept to take back every entry of it, with "
-        "the longest reason. The person who logs reads: "
+        + "\n\nThe bytes of the row are its cost: a write unit for each kilobyte, a read unit for four. "
+        "Payments are refused long before the 400 KB of a row, because room is kept to take back every entry of it, "
+        "with the longest reason. The person who logs reads: "
         f"“{RowFull()}” Refunds and voids go on, everything stays readable (tests/adapters/test_filled_rows.py)."
     )
 

@@ -108,6 +108,12 @@ class Running:
             raise self._not_answered(f"answered {reply['answer']}")
         return Reply(**reply)
 
+    @property
+    def peak(self) -> float:
+        """The most memory that the process has had, in MB. Linux alone says it of another process."""
+        status = Path(f"/proc/{self._process.pid}/status").read_text()
+        return int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1]) / 1024
+
     def _not_answered(self, what: str) -> NotAnswered:
         self._log.seek(0)
         said = self._log.read().decode(errors="replace").strip()
