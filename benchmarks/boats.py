@@ -35,7 +35,7 @@ from boats_model import (
     wait,
 )
 from boats_simulation import waited
-from results import Curve, Section, Table
+from results import Curve, Point, Section, Table
 
 from infra.template import read_template
 
@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from boats_figures import Check
+
+    Line = tuple[Point, ...]
 
 SHARING: Final = (10, 50, 100, 200, 300, 400, 500, 600)
 """Boats that share one table, as far as its shards keep up."""
@@ -54,108 +56,96 @@ _ROW_OF_AN_EVENT: Final = 30 * 1024  # bytes, as the estimate of costs has it
 def sections(quick: bool) -> tuple[Section, ...]:  # noqa: FBT001 - the shape of all benchmarks
     """Calculate, simulate, and return the section of the page."""
     found = list(checks(quick))
-    shared = {boats: delay(boats) for boats in SHARING}
-    simulated = {boats: rush(boats, seconds=seconds_of(boats, quick)).mean_delay for boats in SHARING}
+    delays = {boats: rush(boats, seconds=seconds_of(boats, quick)).mean_delay for boats in SHARING}
     posts = 20_000 if quick else 200_000
-    channel = {boats: waited(FLEET.rate * boats, PACE, posts=posts, seed=SEED) for boats in IN_ONE_CHANNEL}
+    waits = {boats: waited(FLEET.rate * boats, PACE, posts=posts, seed=SEED) for boats in IN_ONE_CHANNEL}
     return (
         Section(
             "A model of 1,000 boats",
             how=_HOW,
             tables=(_limits(), _compared(found), _money()),
-            curves=(
-                Curve(
-                    "boats-announced",
-                    f"Seconds until a payment is posted, boats that share one table with {SHARDS} shards",
-                    "boats",
-                    "seconds",
-                    {"formula": tuple(shared.items()), "simulated": tuple(simulated.items())},
-                    logarithmic=True,
-                ),
-                Curve(
-                    "boats-channel",
-                    "Mean seconds that a post waits for its channel, boats that share one channel",
-                    "boats",
-                    "seconds",
-                    {
-                        "formula": tuple((boats, wait(FLEET.rate * boats, PACE)) for boats in IN_ONE_CHANNEL),
-                        "simulated": tuple(channel.items()),
-                    },
-                    logarithmic=True,
-                ),
-                Curve(
-                    "boats-books",
-                    "Bytes of rows of the books, boats that share one table; a row ends at 409,600",
-                    "boats",
-                    "bytes",
-                    {name: tuple((boats, float(books_rows()[name] * boats)) for boats in BOATS) for name in OF_ALL},
-                    logarithmic=True,
-                ),
-                Curve(
-                    "boats-cost",
-                    "Dollars of a month, a stack for each boat in one account",
-                    "boats",
-                    "dollars",
-                    {"in all": tuple((boats, dollars(boats)) for boats in BOATS)},
-                    logarithmic=True,
-                ),
-            ),
+            curves=tuple(_curves(delays, waits)),
             findings=_findings(found),
         ),
     )
 
 
+def _curves(delays: dict[int, float], waits: dict[int, float]) -> Iterator[Curve]:
+    """Yield the pictures, of what was simulated beside its formula."""
+    by_formula: Line = tuple((float(boats), delay(boats)) for boats in delays)
+    title = f"Seconds until a payment is posted, boats that share one table with {SHARDS} shards"
+    both: dict[str, Line] = {"formula": by_formula, "simulated": tuple(delays.items())}
+    yield Curve("boats-announced", title, "boats", "seconds", both, logarithmic=True)
+    by_formula = tuple((boats, wait(FLEET.rate * boats, PACE)) for boats in waits)
+    title = "Mean seconds that a post waits for its channel, boats that share one channel"
+    both = {"formula": by_formula, "simulated": tuple(waits.items())}
+    yield Curve("boats-channel", title, "boats", "seconds", both, logarithmic=True)
+    rows: dict[str, Line] = {name: tuple((boats, float(books_rows()[name] * boats)) for boats in BOATS) for name in OF_ALL}
+    title = "Bytes of rows of the books, boats that share one table; a row ends at 409,600"
+    yield Curve("boats-books", title, "boats", "bytes", rows, logarithmic=True)
+    title = "Dollars of a month, a stack for each boat in one account"
+    spent: dict[str, Line] = {"in all": tuple((boats, dollars(boats)) for boats in BOATS)}
+    yield Curve("boats-cost", title, "boats", "dollars", spent, logarithmic=True)
+
+
 def _limits() -> Table:
-    own, rows = FLEET.rate, books_rows()
-    event = math.ceil(_ROW_OF_AN_EVENT / 1024)
-    requests = executions(own * FLEET.boats * FLEET.requests, FLEET.request)
-    work = executions(own * FLEET.boats, FLEET.announcing)
-    digests = executions(FLEET.boats / 60, _DIGEST)
-    return Table(
-        ("limit", "one boat in its rush", "lets through"),
+    return Table(("limit", "one boat in its rush", "lets through"), (*_of_a_table(), *_of_an_account()))
+
+
+def _of_a_table() -> tuple[tuple[str, str, str], ...]:
+    """Return the limits of what one table, or one channel, takes."""
+    own, rows, event = FLEET.rate, books_rows(), math.ceil(_ROW_OF_AN_EVENT / 1024)
+    return (
         (
+            f"an event's row, {PARTITION_WRITES:,} write units a second of its key",
+            f"{own:.4f} payments/s of {event} units: {own * event / PARTITION_WRITES:.3%} of it",
+            f"{PARTITION_WRITES / event:.0f} payments a second of one trip, however many boats there are",
+        ),
+        (
+            "the books, the same for the key `#books`",
+            f"{books_units()} units a payment: {own * books_units() / PARTITION_WRITES:.2%} of it",
+            f"{_sharing_writes()} boats that share one table",
+        ),
+        (
+            "rows of the books, 400 KB each",
+            ", ".join(f"{name} {size / 1024:.1f} KB" for name, size in rows.items()),
+            f"{boats_for(LARGEST_ROW, max(rows[name] for name in OF_ALL))} boats that share one table",
+        ),
+        (
+            f"{SHARDS} shards of the stream, one execution each",
+            f"{own * FLEET.announcing / SHARDS:.3%} of their time",
+            f"{boats_for(SHARDS, own * FLEET.announcing)} boats that share one table",
+        ),
+        (
+            f"a post every {PACE:g} s in a channel",
+            f"{own * PACE:.2%} of its time",
+            f"{boats_for(1, own * PACE)} boats that share one channel",
+        ),
+    )
+
+
+def _of_an_account() -> tuple[tuple[str, str, str], ...]:
+    """Return the limits that all boats of an account share."""
+    requests = executions(FLEET.rate * FLEET.boats * FLEET.requests, FLEET.request)
+    work = executions(FLEET.rate * FLEET.boats, FLEET.announcing)
+    digests = executions(FLEET.boats / 60, _DIGEST)
+    return (
+        (
+            f"{CONCURRENCY:,} executions of an account",
             (
-                f"an event's row, {PARTITION_WRITES:,} write units a second of its key",
-                f"{own:.4f} payments/s of {event} units: {own * event / PARTITION_WRITES:.3%} of it",
-                f"{PARTITION_WRITES / event:.0f} payments a second of one trip, however many boats there are",
+                f"{requests:.1f} of the bot and {work:.1f} of the stream at once for {FLEET.boats:,} boats, "
+                f"at most {at_most(requests + work, share=SHARE)} for {SHARE:.2%} of the time"
             ),
-            (
-                "the books, the same for the key `#books`",
-                f"{books_units()} units a payment: {own * books_units() / PARTITION_WRITES:.2%} of it",
-                f"{_sharing_writes()} boats that share one table",
-            ),
-            (
-                "rows of the books, 400 KB each",
-                ", ".join(f"{name} {size / 1024:.1f} KB" for name, size in rows.items()),
-                f"{boats_for(LARGEST_ROW, max(rows[name] for name in OF_ALL))} boats that share one table",
-            ),
-            (
-                f"{SHARDS} shards of the stream, one execution each",
-                f"{own * FLEET.announcing / SHARDS:.3%} of their time",
-                f"{boats_for(SHARDS, own * FLEET.announcing)} boats that share one table",
-            ),
-            (
-                f"a post every {PACE:g} s in a channel",
-                f"{own * PACE:.2%} of its time",
-                f"{boats_for(1, own * PACE)} boats that share one channel",
-            ),
-            (
-                f"{CONCURRENCY:,} executions of an account",
-                (
-                    f"{requests:.1f} of the bot and {work:.1f} of the stream at once for {FLEET.boats:,} boats, "
-                    f"at most {at_most(requests + work, share=SHARE)} for {SHARE:.2%} of the time"
-                ),
-                f"{boats_for(CONCURRENCY, (requests + work) / FLEET.boats):,} boats on the average",
-            ),
-            (
-                "the same, when the digests begin",
-                f"{FLEET.boats:,} of {_DIGEST:g} s in one minute: {digests:.0f} at once",
-                f"{FLEET.boats:,} boats, {CONCURRENCY:,} if all began in one second",
-            ),
-            *(
-                (f"{quota:,} {what} of an account", f"{each} of a stack", f"{boats_for(quota, each):,} stacks")
-                for what, quota, each in _quotas()
-            ),
+            f"{boats_for(CONCURRENCY, (requests + work) / FLEET.boats):,} boats on the average",
+        ),
+        (
+            "the same, when the digests begin",
+            f"{FLEET.boats:,} of {_DIGEST:g} s in one minute: {digests:.0f} at once",
+            f"{FLEET.boats:,} boats, {CONCURRENCY:,} if all began in one second",
+        ),
+        *(
+            (f"{quota:,} {what} of an account", f"{each} of a stack", f"{boats_for(quota, each):,} stacks")
+            for what, quota, each in _quotas()
         ),
     )
 

@@ -262,8 +262,7 @@ class Event(Listing):
 
     def _once(self, name: str, make: Callable[[], T]) -> T:
         """Return what `make` returns, which is called once: an event never changes."""
-        made: T = self._kept[name] if name in self._kept else self._kept.setdefault(name, make())
-        return made
+        return self._kept[name] if name in self._kept else self._kept.setdefault(name, make())  # type: ignore[no-any-return]
 
     def _stranger(self, patron_id: str) -> Patron:
         return Patron(patron_id=patron_id, name=patron_id, due=self.price or ZERO)

@@ -7,11 +7,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from unittest import mock
 
+from bot.understanding import events as understanding
+from bot.understanding.words import split_words
 from bot.views.choices import patron_options, roster_options
 from charter import events
 from charter.names import fold
 from charter.signatures import Signature
-from tests.builders import a_patron, an_event
+from tests.builders import NOW, a_patron, an_event
 
 if TYPE_CHECKING:
     from collections.abc import ValuesView
@@ -53,3 +55,13 @@ def test_a_type_ahead_folds_each_name_a_few_times_however_many_there_are() -> No
         roster_options(event, "ana 3")
     assert "Several have this name" in str([each for each in offered.options if each["value"] == "p3"])
     assert folded.call_count <= 3 * MANY, "not once for each pair of patrons"
+
+
+def test_words_are_taken_apart_once_however_many_events_a_season_has() -> None:
+    near = [replace(an_event(), eid=f"2026-05-23-cory-{number}", title=f"Trip {number}") for number in range(MANY)]
+    apart = mock.Mock(side_effect=understanding._pieces)
+    words = split_words("ana 7 cash")
+    with mock.patch.object(understanding, "_pieces", apart):
+        named = understanding.find_events(words, near, places=range(len(words)), now=NOW, channel=None)
+    assert [fit.listing.title for fit in named.fits] == ["Trip 7"]
+    assert apart.call_count <= 2 * len(words)
