@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -26,6 +26,7 @@ from adapters.rows import read_event, read_taking
 from adapters.whole_answers import item_in
 from charter import books, cash
 from charter.folding import folded
+from charter.frozen import dataclass
 from charter.refusals import EventUnknown, TableUnavailable
 
 if TYPE_CHECKING:

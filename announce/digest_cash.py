@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -13,6 +13,7 @@ from bot.text import clip, when
 from charter import cash
 from charter.books import HAND, HELD, TAKEN
 from charter.cash import State
+from charter.frozen import dataclass
 from charter.held import read_held
 from charter.money import ZERO, format_amount
 

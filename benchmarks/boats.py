@@ -80,7 +80,9 @@ def _curves(delays: dict[int, float], waits: dict[int, float]) -> Iterator[Curve
     title = "Mean seconds that a post waits for its channel, boats that share one channel"
     both = {"formula": by_formula, "simulated": tuple(waits.items())}
     yield Curve("boats-channel", title, "boats", "seconds", both, logarithmic=True)
-    rows: dict[str, Line] = {name: tuple((boats, float(books_rows()[name] * boats)) for boats in BOATS) for name in OF_ALL}
+    rows: dict[str, Line] = {
+        name: tuple((boats, float(books_rows()[name] * boats)) for boats in BOATS) for name in OF_ALL
+    }
     title = "Bytes of rows of the books, boats that share one table; a row ends at 409,600"
     yield Curve("boats-books", title, "boats", "bytes", rows, logarithmic=True)
     title = "Dollars of a month, a stack for each boat in one account"

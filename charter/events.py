@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping  # noqa: TC003 - dataclass fields
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from charter.balances import Balance, BalanceState
 from charter.boarding import Boarding, FrozenList
 from charter.credits import credits_of
-from charter.event_ids import day_of, is_served, lint, start_of, title_of
+from charter.event_ids import day_of, is_served, lint, title_of
+from charter.frozen import dataclass
 from charter.grouping import grouped
 from charter.money import ZERO
 from charter.names import fold
 from charter.patrons import Patron, PatronState
 from charter.payments import Entry, Payment
 from charter.signatures import Coverage, Signature, coverage_of
+from charter.starts import day_only
 from charter.unread import BoardingNotRead as BoardingNotRead  # noqa: PLC0414 - an event raises it
 from charter.unread import SignaturesNotRead as SignaturesNotRead  # noqa: PLC0414 - likewise
 
@@ -48,6 +50,7 @@ class Listing:
     eid: str
     title: str
     starts_at: datetime
+    """A DayOnly where nobody knows the hour."""
     status: Status = Status.SCHEDULED
     channel: str | None = None
 
@@ -90,8 +93,7 @@ class Event(Listing):
     """The moment of the last request for the boarding card, as the table keeps it. Each moment is a new request."""
     renamed_from: tuple[str, ...] = ()
     """The ids that it had before, the oldest first. They still lead to it."""
-    _kept: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
-    """See `_once`."""
+    _kept: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)  # see `_once`
 
     @property
     def eids(self) -> tuple[str, ...]:
@@ -295,6 +297,4 @@ def known_by_id(eid: str, *, zone: tzinfo, currency: str) -> Event:
 
     Raises ValueError when the id does not start with a date in the calendar.
     """
-    return Event(
-        eid=eid, title=title_of(eid), starts_at=datetime.combine(day_of(eid), start_of(eid), zone), currency=currency
-    )
+    return Event(eid=eid, title=title_of(eid), starts_at=day_only(day_of(eid), eid, zone), currency=currency)

@@ -28,7 +28,7 @@ SCAN: Final = "dynamodb:Scan"
 ANNOUNCING: Final = {"books.py", "posted.py", "takings.py", "history.py"}
 
 # The adapter of exports, which the web function alone uses.
-EXPORTING: Final = {"exported.py"}
+EXPORTING: Final = {"month_rows.py"}
 
 
 def granted(role: str) -> dict[str, tuple[Any, Any]]:
