@@ -15,8 +15,6 @@ from tests.announce.stage import paid
 if TYPE_CHECKING:
     from tests.announce.stage import AnnounceStage
 
-OTHER = "2026-05-24-sunset"
-
 
 # The table of announcements
 
