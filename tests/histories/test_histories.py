@@ -43,7 +43,8 @@ def test_three_hundred_histories_keep_every_promise(harness: Harness) -> None:
             gc.collect()
 
 
-# The number of the history that finds each mutant, of the three hundred above.
+# The number of the history that finds each mutant, of the three hundred above. Where the product's calls have changed
+# since, another one of them finds it; name that one here then, as the search takes longer.
 FOUND_BY: Final = {
     "updates_have_no_condition": 6,
     "a_form_gets_a_new_payment_id_with_each_press": 17,
@@ -62,9 +63,11 @@ FOUND_BY: Final = {
 
 @pytest.mark.parametrize("mutant", MUTANTS)
 def test_a_fault_that_is_planted_into_the_product_is_found(harness: Harness, mutant: str) -> None:
-    seed = f"ci-{FOUND_BY[mutant]}"
     with MUTANTS[mutant]():
-        assert quietly(harness, seed, history(seed)).faults
+        for number in (FOUND_BY[mutant], *range(COUNT)):
+            if quietly(harness, f"ci-{number}", history(f"ci-{number}")).faults:
+                return
+    pytest.fail("none of the histories found it")
 
 
 def test_a_failing_history_is_cut_down_to_what_it_needs_and_repeated_by_one_line(harness: Harness) -> None:
