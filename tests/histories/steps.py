@@ -68,6 +68,16 @@ WEIGHTS: Final[dict[str, int]] = {
 }
 
 
+# How often a fault befalls table, Slack, S3 and mail, for acts that call the last two.
+_SERVICES: Final = {
+    "announce": (25, 30, 15, 30),
+    "redeliver": (25, 30, 15, 30),
+    "sign": (55, 0, 45, 0),
+    "sweep": (50, 0, 0, 50),
+    "remind_patrons": (50, 0, 0, 50),
+}
+
+
 @dataclass(frozen=True)
 class Step:
     """One act with its weather. `picks` choose among what is there; `number` is the step's own, also after a cut."""
@@ -111,18 +121,19 @@ def history(seed: str, *, longest: int = LONGEST) -> list[Step]:
             other = chance.choice(("log", "log_by_api", "void", "sign", "board", "edit_event", "announce", "refund"))
             step = replace(step, meanwhile=replace(_drawn(chance, number * 2 + 1, other), faults=(), twice=""))
         steps.append(step)
-    return steps
+    # What was not announced until then is announced in bad weather too, before all is calm.
+    return [*steps, _drawn(chance, len(steps) * 2, "announce")]
 
 
 def _drawn(chance: random.Random, number: int, act: str) -> Step:
     picks = tuple(chance.randrange(1000) for _ in range(_PICKS))
-    faults = tuple(_fault(chance) for _ in range(chance.choices((0, 1, 2), (45, 40, 15))[0]))
+    faults = tuple(_fault(chance, act) for _ in range(chance.choices((0, 1, 2), (45, 40, 15))[0]))
     twice = chance.choices(("", "after", "meanwhile"), (75, 13, 12))[0]
     return Step(number, act, picks, faults, twice, at=chance.randrange(4))
 
 
-def _fault(chance: random.Random) -> Fault:
-    service = chance.choices((TABLE, SLACK, S3, MAIL), (60, 25, 6, 9))[0]
+def _fault(chance: random.Random, act: str) -> Fault:
+    service = chance.choices((TABLE, SLACK, S3, MAIL), _SERVICES.get(act, (65, 35, 0, 0)))[0]
     kinds = (*weather.KINDS, weather.DEATH, weather.DEATH_AFTER)
     weights = (*(2,) * len(weather.UNDONE), *(4,) * len(weather.DONE), 2, 5, 5)
     kind = chance.choices(kinds, weights)[0]
