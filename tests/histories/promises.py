@@ -155,7 +155,7 @@ def nothing_is_posted_twice(day: Day) -> Iterator[str]:
 
     The bot may not read direct messages, so it asks there once more where it does not know whether it has asked.
     """
-    unsure = any(kind.startswith(SLACK) or "death" in kind or kind.startswith(TABLE) for kind in day.met)
+    unsure = any(kind.startswith((SLACK, TABLE)) or "death" in kind for kind in day.met)
     marks = Counter(
         (post.metadata["event_payload"]["id"], post.text)
         for post in day.boat.slack.board.posts
