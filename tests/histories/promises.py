@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from adapters.attribute_values import from_wire
 from tests.histories.boat import POSTS
 from tests.histories.deeds import PAYMENT, REVERSAL, Said, lines_of, sums_of
-from tests.histories.weather import SLACK, TABLE
+from tests.histories.told import TOLD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -120,91 +119,6 @@ def _lost_entries(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[st
                 yield f"{new['eid']}: the entry {payment_id} of {patron} was changed or lost"
 
 
-def each_payment_is_posted_once(day: Day) -> Iterator[str]:
-    """Check that the channels read each payment once, and each reversal once."""
-    posts = [post.text for post in day.boat.slack.board.posts if post.only_for is None and post.metadata]
-    told = "\n".join(text for text in posts if "asks the office" not in text)  # which quotes the payment
-    lines = [each[1:] for row in day.event_rows() for each in _with_entries(row)]
-    amounts = Counter(line.amount for key, line, _ in lines if line.kind == PAYMENT and not key.startswith("old:"))
-    for line, number in Counter(line for key, line, entry in lines if _is_posted(key, line, entry)).items():
-        posted = len(re.findall(rf" paid \${line.amount:,.2f} by ", told))
-        if posted != amounts[line.amount]:
-            yield f"the payment of {line.amount} is in {number} ledgers and was posted {posted} times"
-
-
-def _is_posted(key: str, line: Any, entry: Mapping[str, Any]) -> bool:
-    """Return whether an entry has a post of its own. A group shares one, and an older system's entries have none."""
-    return line.kind == PAYMENT and not entry.get("group") and not key.startswith("old:")
-
-
-def _same(one: Any, other: Any) -> bool:
-    return bool(one.kind == other.kind and one.amount == other.amount)
-
-
-def _with_entries(row: Mapping[str, Any]) -> list[tuple[str, str, Any, Mapping[str, Any]]]:
-    entries = {
-        (patron, key): entry
-        for patron, record in (row.get("payments") or {}).items()
-        for key, entry in record.get("entries", {}).items()
-    }
-    return [(patron, key, line, entries[patron, key]) for patron, key, line in lines_of(row)]
-
-
-def nothing_is_posted_twice(day: Day) -> Iterator[str]:
-    """Check that no fact has two posts, of whatever kind it is. A card is a state, and may move.
-
-    The bot may not read direct messages, so it asks there once more where it does not know whether it has asked.
-    """
-    unsure = any(kind.startswith((SLACK, TABLE)) or "death" in kind for kind in day.met)
-    marks = Counter(
-        (post.metadata["event_payload"]["id"], post.text)
-        for post in day.boat.slack.board.posts
-        if post.only_for is None
-        and post.metadata
-        and "card" not in str(post.metadata["event_type"])
-        and not (unsure and post.channel.startswith("D"))
-    )
-    yield from (f"“{text}” was posted {times} times" for (_, text), times in marks.items() if times > 1)
-
-
-def each_correction_is_posted(day: Day) -> Iterator[str]:
-    """Check that the channels read of each refund, and of each reversal once."""
-    told = [post.text for post in day.boat.slack.board.posts if post.only_for is None and post.metadata]
-    lines = [line for row in day.event_rows() for _, _, line in lines_of(row)]
-    for line in lines:
-        if line.kind == "refund" and not any(f"${-line.amount:,.2f}" in text for text in told):
-            yield f"the refund of {line.amount} was not posted"
-    reversals, posts = sum(line.kind == REVERSAL for line in lines), sum(text[:1] in {"🚫", "🏦"} for text in told)
-    if reversals != posts:
-        yield f"{reversals} entries were taken back, and {posts} posts say so"
-
-
-def each_signature_is_posted_once(day: Day) -> Iterator[str]:
-    """Check that the posts speak of as many signatures as there are; those of one minute share a post."""
-    told = [post.text for post in day.boat.slack.board.posts if post.only_for is None and post.metadata]
-    number = sum("Waiver signed by" in text for text in told)
-    for text in told:
-        if found := re.search(r"(\d+) (?:people|person) signed the waiver", text):
-            number += int(found[1])
-    rows = [row for row in day.rows() if str(row["crew_id"]).startswith("#signature:") and "signed_for" not in row]
-    if number != len(rows):
-        yield f"{len(rows)} signatures are there, and {number} were posted"
-
-
-def each_payment_is_mailed(day: Day) -> Iterator[str]:
-    """Check that the office got one mail about each payment; more only where an answer of SES was lost."""
-    subjects = day.boat.outbox.subjects("office@shipcaptaincrew.example")
-    unsure = any(kind.startswith("mail ") or "death" in kind for kind in day.met)
-    for row in day.event_rows():
-        for _, key, line, entry in _with_entries(row):
-            if not _is_posted(key, line, entry):
-                continue
-            mails = sum(f" paid ${line.amount:,.2f}" in subject for subject in subjects)
-            alike = sum(_same(line, each) for other in day.event_rows() for _, _, each in lines_of(other))
-            if mails < alike or (mails > alike and not unsure):
-                yield f"the payment of {line.amount} was mailed {mails} times"
-
-
 def signatures_have_evidence(day: Day) -> Iterator[str]:
     """Check that each signature that was confirmed has a row, and each row evidence that nobody wrote over."""
     there = Counter(
@@ -283,16 +197,12 @@ def nobody_was_disturbed(day: Day) -> Iterator[str]:
 
 
 CHECKS: Final = (
+    *TOLD,
     ledgers_add_up,
     deeds_are_kept,
     each_entry_is_taken_back_once,
     transfers_come_in_pairs,
     nothing_is_changed_or_removed,
-    each_payment_is_posted_once,
-    nothing_is_posted_twice,
-    each_correction_is_posted,
-    each_signature_is_posted_once,
-    each_payment_is_mailed,
     signatures_have_evidence,
     cast_offs_are_filed,
     hand_overs_are_kept,

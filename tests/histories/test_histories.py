@@ -10,7 +10,7 @@ import pytest
 
 from tests.histories.__main__ import main, prepared, quietly, report
 from tests.histories.mutants import MUTANTS
-from tests.histories.steps import LONGEST, history
+from tests.histories.steps import history
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from tests.histories.boat import Harness
 
 COUNT: Final = 300
+LONGEST: Final = 5
+"""Steps, at most. The nightly command plays longer ones."""
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +38,7 @@ def test_three_hundred_histories_keep_every_promise(harness: Harness) -> None:
     print(f"The seeds are ci-0 to ci-{COUNT - 1}.")  # noqa: T201 - a failure shows it
     for number in range(COUNT):
         seed = f"ci-{number}"
-        steps = history(seed)
+        steps = history(seed, longest=LONGEST)
         faults = quietly(harness, seed, steps).faults
         assert not faults, report(harness, seed, steps, faults, longest=LONGEST)
         if number % 50 == 0:
@@ -65,14 +67,14 @@ FOUND_BY: Final = {
 def test_a_fault_that_is_planted_into_the_product_is_found(harness: Harness, mutant: str) -> None:
     with MUTANTS[mutant]():
         for number in (FOUND_BY[mutant], *range(COUNT)):
-            if quietly(harness, f"ci-{number}", history(f"ci-{number}")).faults:
+            if quietly(harness, f"ci-{number}", history(f"ci-{number}", longest=LONGEST)).faults:
                 return
     pytest.fail("none of the histories found it")
 
 
 def test_a_failing_history_is_cut_down_to_what_it_needs_and_repeated_by_one_line(harness: Harness) -> None:
     seed = "ci-2"
-    steps = history(seed)
+    steps = history(seed, longest=LONGEST)
     with MUTANTS["a_mail_is_sent_twice"]():
         faults = quietly(harness, seed, steps).faults
         said = report(harness, seed, steps, faults, longest=LONGEST)
@@ -82,7 +84,7 @@ def test_a_failing_history_is_cut_down_to_what_it_needs_and_repeated_by_one_line
 
 
 def test_a_history_is_the_same_each_time(harness: Harness) -> None:
-    first, second = (quietly(harness, "ci-3", history("ci-3")) for _ in range(2))
+    first, second = (quietly(harness, "ci-3", history("ci-3", longest=LONGEST)) for _ in range(2))
     assert first == second
     assert first.met
     assert first.done
