@@ -55,12 +55,22 @@ def read_listing(item: Mapping[str, Any], *, zone: tzinfo) -> Listing:
     )
 
 
-def read_event(item: Mapping[str, Any], *, zone: tzinfo, currency: str, full: bool = False) -> Event:
+def read_event(
+    item: Mapping[str, Any],
+    *,
+    zone: tzinfo,
+    currency: str,
+    full: bool = False,
+    payments: Mapping[str, Payment] | None = None,
+) -> Event:
     """Return an event from its own row, without its signatures. `full`: the row takes no more payments.
 
-    Raises EventUnknown as `read_listing` does.
+    `payments` are those of the row where they have been read already. Raises EventUnknown as
+    `read_listing` does.
     """
     listing = read_listing(item, zone=zone)
+    if payments is None:
+        payments = {key: read_payment(line) for key, line in _lines(item, "payments").items()}
     price, capacity = number(item, "price"), number(item, "capacity")
     return Event(
         eid=listing.eid,
@@ -73,7 +83,7 @@ def read_event(item: Mapping[str, Any], *, zone: tzinfo, currency: str, full: bo
         capacity=int(capacity) if capacity and capacity >= 1 else None,
         currency=_currency(item) or currency,
         patrons={key: _patron(key, line, price=price or ZERO) for key, line in _lines(item, "patrons").items()},
-        payments={key: read_payment(line) for key, line in _lines(item, "payments").items()},
+        payments=payments,
         signatures=None,
         boarding_read=None,
         full=full,

@@ -5,7 +5,7 @@ It is rich text, as the posts are: a name cannot change the style, and nobody is
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, Final
 
 from announce.digest_cash import CashNews, cash_block
@@ -14,6 +14,7 @@ from announce.rich_text import bullets, rich, section, text
 from bot.blocks import Block, header
 from bot.text import clip, distinct_name, escape, quoted, when
 from charter.events import Status
+from charter.frozen import dataclass
 from charter.money import ZERO, format_amount
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,6 +10,7 @@ from announce.once import once
 from announce.rich_text import rich, section, text
 from bot.text import clip, escape, when
 from charter.events import Status
+from charter.frozen import dataclass
 from charter.starts import read_start
 
 if TYPE_CHECKING:

@@ -172,6 +172,11 @@ def conditions() -> dict[str, Any]:
     }
 
 
+def in_words(figures: dict[str, Any]) -> str:
+    """The machine and the moment, as a sentence."""
+    return f"{figures['date']}, Python {figures['python']}, {figures['cores']} cores, load {figures['load']:g}."
+
+
 def heading(what: str, figures: dict[str, Any]) -> list[str]:
     """The first two lines of a table of figures: what was measured under which conditions, and the columns."""
     python, cores, load = figures["python"], figures["cores"], figures["load"]

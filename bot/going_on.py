@@ -12,15 +12,12 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from slack_bolt import BoltResponse
 
 from bot.blocks import Block, actions, button
 from bot.reply import ReplyLost, reply
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 GO_ON: Final = "go_on"
 ROW: Final = "go_on"
@@ -30,6 +27,8 @@ _OF_A_MESSAGE: Final = ("text", "user", "ts", "bot_id", "subtype")
 _DONE: Final = ("type", "action_id", "block_id", "value", "selected_option")
 # Fields that the press has of its own, whatever it asks for.
 _OF_THE_PRESS: Final = ("trigger_id", "response_url", "container", "channel", "team", "user", "enterprise", "view")
+# Fields that its value has. Nothing else of a value is read, so that none can say who asks.
+_OF_THE_VALUE: Final = ("type", "callback_id", "command", "text", "message", "actions")
 _RESUMED: Final = "resumed"
 
 
@@ -57,17 +56,17 @@ def _asked(body: dict[str, Any]) -> dict[str, Any] | None:
     return None
 
 
-def resume(body: dict[str, Any], next: Callable[[], None]) -> None:  # noqa: A002 - Bolt's name
+def resume(body: dict[str, Any]) -> None:
     """Turn a press on the button back into the request that it carries, as if it came now. Others stay as they are."""
     done = (body.get("actions") or [{}])[0]
     if body.get("type") == "block_actions" and done.get("action_id") == GO_ON:
         pressed, asked = dict(body), json.loads(done["value"])
         body.clear()
-        body.update({name: pressed[name] for name in _OF_THE_PRESS if name in pressed}, **asked)
+        body.update({name: asked[name] for name in _OF_THE_VALUE if name in asked})
+        body.update({name: pressed[name] for name in _OF_THE_PRESS if name in pressed})
         body[_RESUMED] = True
         if "command" in asked:
             body.update(_as_command(pressed))
-    next()
 
 
 def _as_command(pressed: dict[str, Any]) -> dict[str, Any]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping  # noqa: TC003 - dataclass fields
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from charter.edits import Edit, as_text
 from charter.event_ids import PERIODS, parse_event_id, period_of, propose
 from charter.events import Event, Status
+from charter.frozen import dataclass
 from charter.moments import utc
 from charter.money import ZERO
 from charter.parties import for_all

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping  # noqa: TC003 - dataclass fields
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from charter.balances import Balance, BalanceState
 from charter.boarding import Boarding, FrozenList
 from charter.credits import credits_of
 from charter.event_ids import day_of, is_served, lint, title_of
+from charter.frozen import dataclass
 from charter.money import ZERO
 from charter.names import fold
 from charter.patrons import Patron, PatronState

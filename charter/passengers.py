@@ -6,11 +6,12 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Mapping  # noqa: TC003 - a dataclass field
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from charter.boarding import Aboard, CastOff
+from charter.frozen import dataclass
 from charter.moments import utc
 from charter.names import fold
 from charter.starts import DayOnly, marked

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from charter.events import Status
+from charter.frozen import dataclass
 from charter.starts import is_same, read_start
 
 if TYPE_CHECKING:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -11,6 +10,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from charter.balances import BalanceState
 from charter.event_ids import check_served
+from charter.frozen import dataclass
 from charter.moments import months_from
 from charter.money import plain_amount
 from charter.open_money import open_money

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -13,6 +12,7 @@ from aws_lambda_powertools.event_handler import Response
 
 from charter.event_ids import check_served
 from charter.events import Status
+from charter.frozen import dataclass
 from charter.passengers import list_of, sees_phones
 from charter.refusals import NotAllowed
 from charter.roles import Role

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hmac
 import re
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
 from charter.event_ids import check_served
 from charter.events import Status
+from charter.frozen import dataclass
 from charter.moments import utc
 from charter.party_links import waiver_link
 from charter.refusals import (

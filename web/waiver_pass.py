@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from charter.events import GOING_ON, Status
+from charter.frozen import dataclass
 from charter.starts import is_same
 
 if TYPE_CHECKING:

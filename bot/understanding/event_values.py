@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import time
 from typing import TYPE_CHECKING, Final
 
+from charter.frozen import dataclass
 from charter.money import parse_amount, plain_amount
 from charter.new_events import check_boat, check_capacity, check_channel, check_title
 from charter.payments import check_reason

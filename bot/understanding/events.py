@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -10,6 +9,7 @@ from bot.understanding.days import find_days
 from bot.understanding.vocabulary import CAPTAINS, NOTE_WORDS, PERIODS, STARTS_A_NOTE, TRIPS, WEAK, a_set
 from bot.understanding.words import runs_of
 from charter.events import Status
+from charter.frozen import dataclass
 from charter.names import fold
 from charter.starts import hour_of
 

@@ -7,7 +7,7 @@ event was changed by somebody else, and that of the id also with each proposal.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 from zlib import crc32
@@ -18,6 +18,7 @@ from bot.text import clip, escape
 from bot.views.boat import boat_inputs
 from charter.event_ids import LONGEST
 from charter.events import Status
+from charter.frozen import dataclass
 from charter.money import format_amount, parse_amount
 from charter.new_events import LONGEST_TITLE
 from charter.payments import LONGEST_REASON

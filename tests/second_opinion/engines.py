@@ -117,7 +117,7 @@ def _zipped() -> bytes:
 def moto() -> Iterator[Opinion]:
     """Run moto until the block ends. Raises EngineFailed where it is not installed."""
     if not MOTO.exists():
-        raise EngineFailed("moto is not installed. Run `make setup` once.")
+        raise EngineFailed("moto is not installed. Run `make .venv/moto/ready` once.")
     environment = {**os.environ, **CREDENTIALS, "AWS_DEFAULT_REGION": REGION, "PYTHONPATH": str(ROOT)}
     process = subprocess.Popen(  # noqa: S603 - ours
         [MOTO, "-W", "ignore", "-m", "tests.second_opinion.server"],
