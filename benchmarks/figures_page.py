@@ -17,8 +17,8 @@ PICTURES: Final = "pictures/figures"
 
 _HEAD: Final = """# Figures
 
-How fast it is, and how well it is proven. `make figures` measures all of it. It writes this page, its pictures, and the
-results as JSON into a folder of the page's name. `make figures ARGS="--only {example}"` measures one benchmark again and
+How fast it is, and how well it is proven. `make figures` measures all of it and writes this page, its pictures, and the
+results as JSON in a folder of the same name. `make figures ARGS="--only {example}"` measures one benchmark again and
 keeps the others. What takes more than a few minutes is marked as a *long run*, and is measured only when it is named.
 
 Compare ratios, not milliseconds: a ratio has both sides from the same run on the same machine.

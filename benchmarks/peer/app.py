@@ -114,6 +114,20 @@ def open_form(ack, body, client):
     ack()
 
 
+@app.command("/payment-status")
+def show_status(ack, body):
+    command = parse(event=body, model=SlashCommand)
+    if not is_crew(command.user_id):
+        ack("Sorry, this is for the crew.")
+        return
+    now = datetime.now(zone)
+    guessed = guess(events_this_month(now), command.channel_id, now)
+    if not guessed:
+        ack("No events this month.")
+        return
+    ack(views.status(table.event(guessed["eid"]), zone))
+
+
 @app.options("event")
 def event_options(ack, payload):
     query = parse(event=payload, model=OptionsRequest).value.lower()

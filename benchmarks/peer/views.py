@@ -118,6 +118,15 @@ def receipt(*, event: dict, patron_id: str, amount: Decimal, method: str, logged
     }
 
 
+def status(event: dict, zone: ZoneInfo) -> str:
+    starts_at = datetime.fromisoformat(event["starts_at"]).astimezone(zone)
+    lines = [f"*{escape(event['title'])}* · {starts_at:%a %b %d, %I:%M %p}"]
+    for patron_id, patron in sorted(event.get("patrons", {}).items(), key=lambda item: item[1]["name"].lower()):
+        owed = balance(event, patron_id)
+        lines.append(f"{escape(patron['name'])}: {f'owes ${owed:,.2f}' if owed > 0 else 'paid'}")
+    return "\n".join(lines)
+
+
 def section(text: str) -> dict:
     return {"type": "section", "text": mrkdwn(text)}
 

@@ -1,0 +1,251 @@
+"""A warm request over a distance: TLS, 20 ms to Slack and 5 ms to the table, beside the peer.
+
+    python benchmarks/distance.py [--rounds 120] [--json]
+
+A strict Slack plays a crew member who opens the form, types a letter of a patron's name, submits, and asks for the
+status. Prints p50 and p99 of each step, and the ratios. Ends with 1 where ours takes more of the peer's p50 than it may.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from distances import FarServices, certificate
+from results import Curve, Section, Table
+from stage import CONTENDERS, Contender, NotAnswered, Running, aws, compile_everything, conditions, say
+
+from devkit.functions import from_answer, to_event
+from devkit.local_slack import local_slack, serve
+from devkit.slack import Answer
+from devkit.slack.wire import form
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from distances import Certificate
+    from stage import Aws
+
+TO_SLACK: Final = 20.0
+TO_TABLE: Final = 5.0
+"""Round trips in milliseconds."""
+
+STEPS: Final = {
+    "open": "open the form",
+    "type-ahead": "type-ahead of patrons",
+    "submit": "submit a patron's first payment",
+    "submit again": "submit a further payment",
+    "status": "status of an event's patrons",
+}
+MOST: Final = {"open": 0.5, "submit": 0.6}
+"""The share of the peer's p50 that ours may take."""
+
+_UNMEASURED: Final = 4
+_CHANNEL: Final = "C0CORY"
+
+
+@dataclass
+class Spent:
+    """What the requests of one contender took, in milliseconds by step, and its new connections, by service."""
+
+    steps: dict[str, list[float]] = field(default_factory=lambda: {step: [] for step in STEPS})
+    connections: dict[str, float] = field(default_factory=dict)
+    """For each round of the last row of `STEPS`: two forms, two submits, a type-ahead and a status."""
+
+
+class Crew:
+    """One crew member before a contender's Slack, who does the same again and again, over a distance."""
+
+    def __init__(self, contender: Contender, table: Aws, stack: ExitStack, certificate: Certificate) -> None:
+        self.name = contender.name
+        self.spent = Spent()
+        self._table, self._events_table = table, f"events-{contender.name}"
+        self._wall = 0.0
+        self._workspace = local_slack(self._deliver, recorded=False)
+        slack = serve(self._workspace)
+        stack.callback(slack.stop)
+        services = {"slack": (_port(slack.url), TO_SLACK), "table": (_port(table.endpoint), TO_TABLE)}
+        self._far = stack.enter_context(FarServices(certificate, services))
+        self._workspace.base_url = self._far.url("slack")  # of the response_urls
+        environment = table.environment(contender, slack=self._far.url("slack"))
+        far = {"AWS_ENDPOINT_URL": self._far.url("table"), **certificate.trusted}
+        self._bot = stack.enter_context(Running(contender, {**environment, **far}))
+        self._dana = self._workspace.as_("U0DANA")
+        # Answered once it has started: the strict Slack gives up after 3 s, and a busy machine takes longer to start.
+        self._bot.ask(to_event("POST", "/slack/events", "", {}, form({"ssl_check": "1"})))
+        self._before = self._far.connections()
+
+    def one_round(self, number: int) -> None:
+        """Log two payments of one patron, and ask for the status. Afterwards the event is as it was.
+
+        `number` varies the amounts, so that none repeats another. Raises NotAnswered when a step did not do its job.
+        """
+        dana, amount = self._dana, 20 + number
+        self._measure("open", lambda: dana.command("/log-payment", f"dave {amount} cash", channel=_CHANNEL))
+        if dana.form.values["patron"] != "dave":
+            raise NotAnswered(f"{self.name} opened another form: {dana.form.values}")
+        eid = str(dana.form.values["event"])
+        key: Any = {"eid": {"S": eid}, "crew_id": {"S": "#event"}}
+        row = self._table.client.get_item(TableName=self._events_table, Key=key, ConsistentRead=True)["Item"]
+        self._measure("type-ahead", lambda: dana.form.suggest("patron", "a"))
+        self._submit("submit")
+        dana.command("/log-payment", f"dave {amount + 5000} cash", channel=_CHANNEL)
+        self._submit("submit again")
+        self._measure("status", lambda: dana.command("/payment-status", channel=_CHANNEL))
+        self._table.client.put_item(TableName=self._events_table, Item=row)
+
+    def begin_measuring(self) -> None:
+        """Forget what was measured so far: the first requests of a process do what later ones need not."""
+        self.spent = Spent()
+        self._before = self._far.connections()
+
+    def end(self) -> None:
+        """Note the connections of the measured rounds."""
+        rounds = len(self.spent.steps["open"])
+        now = self._far.connections()
+        self.spent.connections = {name: (count - self._before[name]) / rounds for name, count in now.items()}
+
+    def _submit(self, step: str) -> None:
+        self._measure(step, self._dana.form.submit)
+        if self._dana.form.title != "Payment logged":
+            raise NotAnswered(f"{self.name} logged nothing: {self._dana.form.text}")
+        self._dana.form.close()
+
+    def _measure(self, step: str, act: Callable[[], object]) -> None:
+        self._wall = 0.0
+        act()
+        if self._dana.troubles:
+            raise NotAnswered(f"{self.name} failed at {step}: {self._dana.trouble_log}")
+        self.spent.steps[step].append(1000 * self._wall)
+
+    def _deliver(self, _kind: str, headers: dict[str, str], body: bytes) -> Answer:
+        reply = self._bot.ask(to_event("POST", "/slack/events", "", headers, body))
+        self._wall += reply.wall
+        status, answered, content = from_answer(reply.answer)
+        return Answer(status, dict(answered), content)
+
+
+def measure(rounds: int) -> dict[str, Spent]:
+    """Return what both contenders took in so many rounds, in strict alternation."""
+    say("Starting both contenders and the far services …")
+    compile_everything()
+    with aws() as table, certificate() as made, ExitStack() as stack:
+        crews = [Crew(contender, table, stack, made) for contender in CONTENDERS]
+        for number in range(_UNMEASURED + rounds):
+            for crew in crews:
+                if number == _UNMEASURED:
+                    crew.begin_measuring()
+                crew.one_round(number)
+            if number % 20 == 0:
+                say(f"Round {number} of {_UNMEASURED + rounds}")
+        for crew in crews:
+            crew.end()
+    return {crew.name: crew.spent for crew in crews}
+
+
+def sections(quick: bool) -> tuple[Section, ...]:  # noqa: FBT001 - as every benchmark has it
+    """Return the section of the page of figures."""
+    spent = measure(3 if quick else 120)
+    figures = summary(spent)
+    rows = tuple(
+        (STEPS[step], *(f"{figures[name][step][at]:.1f}" for at in ("p50", "p99") for name in ("ours", "peer")),
+         f"{figures['ratio'][step]:.2f}", f"{MOST[step]:g}" if step in MOST else "")
+        for step in STEPS
+    )  # fmt: skip
+    connections = tuple(
+        (f"new connections to {name}, a round", *(f"{spent[of].connections[name]:.2f}" for of in ("ours", "peer")))
+        for name in ("slack", "table")
+    )
+    columns = ("milliseconds", "ours p50", "peer p50", "ours p99", "peer p99", "ratio of p50", "aim")
+    how = (
+        f"A warm request over TLS, with a round trip of {TO_SLACK:g} ms to Slack and {TO_TABLE:g} ms to the table, "
+        f"{figures['rounds']} rounds of both in turn. A relay on this machine holds each piece of data, so each round trip "
+        "costs, those of the TCP and TLS handshakes too. A client knows all public certificates, as on Lambda. A round "
+        "opens the form, types a letter into the patron list, submits, opens and submits once more, and asks for the "
+        "status. Then the event gets its old row back, so that each round meets the same table. The figure is the time "
+        "inside the handler: what Slack itself needs is small here, and on both sides alike. The peer's status is a plain "
+        "one: names and balances of the channel's event."
+    )
+    return (
+        Section(
+            "Over a distance",
+            how,
+            (Table(columns, rows), Table(("", "ours", "peer"), connections)),
+            tuple(_distribution(step, spent) for step in ("open", "submit")),
+            _findings(figures, spent),
+        ),
+    )
+
+
+def summary(spent: dict[str, Spent]) -> dict[str, Any]:
+    """Return p50 and p99 of each contender's steps, the ratios of p50, and the conditions."""
+    of = {
+        name: {step: {"p50": _at(0.5, times), "p99": _at(0.99, times)} for step, times in each.steps.items()}
+        for name, each in spent.items()
+    }
+    ratio = {step: round(of["ours"][step]["p50"] / of["peer"][step]["p50"], 3) for step in STEPS}
+    return {
+        **conditions(),
+        "rounds": len(spent["ours"].steps["open"]),
+        **of,
+        "connections": {name: each.connections for name, each in spent.items()},
+        "ratio": ratio,
+        "most": MOST,
+    }
+
+
+def _findings(figures: dict[str, Any], spent: dict[str, Spent]) -> str:
+    missed = [step for step, most in MOST.items() if figures["ratio"][step] > most]
+    forms = 2
+    to_slack = 10 * spent["ours"].connections["slack"] / forms
+    said = "Both aims are reached." if not missed else f"Not reached: {', '.join(STEPS[step] for step in missed)}."
+    return f"{said} Ours opened {to_slack:.1f} new connections to Slack for ten forms; the aim is at most 1."
+
+
+def _distribution(step: str, spent: dict[str, Spent]) -> Curve:
+    series = {
+        name: tuple(
+            (time, 100 * (place + 1) / len(each.steps[step])) for place, time in enumerate(sorted(each.steps[step]))
+        )
+        for name, each in spent.items()
+    }
+    title = STEPS[step][0].upper() + STEPS[step][1:]
+    return Curve(f"distance-{step}", title, "milliseconds at most", "% of the requests", series)
+
+
+def _at(share: float, times: list[float]) -> float:
+    """Return the time within which that share of the requests was answered."""
+    ordered = sorted(times)
+    return round(ordered[min(len(ordered) - 1, int(share * len(ordered)))], 2)
+
+
+def _port(url: str) -> int:
+    return int(url.rpartition(":")[2])
+
+
+def main() -> int:
+    """The command; its exit code."""
+    options = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    options.add_argument("--rounds", type=int, default=120, help="how many rounds each does (default: 120)")
+    options.add_argument("--json", action="store_true", help="print the figures as JSON")
+    chosen = options.parse_args()
+    if chosen.rounds < 1:
+        options.error("--rounds must be 1 or more")
+    figures = summary(measure(chosen.rounds))
+    if chosen.json:
+        print(json.dumps(figures))
+    else:
+        for step in STEPS:
+            ours, peer = figures["ours"][step], figures["peer"][step]
+            print(f"{STEPS[step]:<34} p50 {ours['p50']:>7.1f} {peer['p50']:>7.1f}  p99 {ours['p99']:>7.1f} {peer['p99']:>7.1f}"
+                  f"  ratio {figures['ratio'][step]:.3f}")  # fmt: skip
+        print(f"new connections a round: {figures['connections']}")
+    return int(any(figures["ratio"][step] > most for step, most in MOST.items()))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
