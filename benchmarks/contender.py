@@ -3,8 +3,9 @@
     python contender.py MODULE.HANDLER
 
 Imports the handler, then answers each function-URL request that arrives as a line of JSON on standard input with a line
-of JSON on standard output: `{"answer": …, "cpu": …, "cpu_in_all": …, "wall": …}`, with the CPU seconds of this answer and
-those of the process since it began, and the answer's seconds on the clock. Imports nothing that a Lambda runtime has not loaded itself.
+of JSON on standard output: `{"answer": …, "cpu": …, "cpu_in_all": …, "wall": …}`, with the CPU seconds of this answer,
+those of the process since it began, and this answer's seconds on the clock. Imports nothing that a Lambda runtime has
+not loaded itself.
 """
 
 import importlib

@@ -43,7 +43,8 @@ def certificate() -> Iterator[Certificate]:
     with tempfile.TemporaryDirectory() as folder:
         made = Certificate(Path(folder, "localhost.pem"), Path(folder, "localhost.key"), Path(folder, "bundle.pem"))
         command = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost"
-        named = ["-addext", "subjectAltName=DNS:localhost", "-keyout", made.key, "-out", made.path]
+        files = ["-keyout", str(made.key), "-out", str(made.path)]
+        named = ["-addext", "subjectAltName=DNS:localhost", *files]
         subprocess.run([*command.split(), *named], check=True, capture_output=True)
         made.bundle.write_bytes(_PUBLIC.read_bytes() + made.path.read_bytes())
         yield made

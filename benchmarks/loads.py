@@ -8,8 +8,9 @@ import json
 import re
 import time
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 
@@ -50,6 +51,8 @@ class Handler:
     what: str
     lambda_: Contender
     requests: Callable[[World], Iterator[Asked]]
+    together: int = 1
+    """What one invocation gets: the stream delivers several records in one."""
 
 
 def _bot(world: World) -> Iterator[Asked]:
@@ -83,8 +86,9 @@ def _signed(body: bytes, expected: str) -> Asked:
 
 def _web(world: World) -> Iterator[Asked]:
     """A phone reads and signs the waiver, and the office looks at its events and logs a payment."""
+    signature_id = str(uuid.uuid4())
     sent = {
-        "signature_id": str(uuid.uuid4()),
+        "signature_id": signature_id,
         "name": "Dave Kowalski",
         "minors": [],
         "agreed": True,
@@ -111,39 +115,43 @@ def _web(world: World) -> Iterator[Asked]:
             "x-amz-content-sha256": hashlib.sha256(payment).hexdigest(),
         }
         yield Asked(to_event("GET", f"/g/{world.eid}/waiver"), "<!doctype html>")
-        yield Asked(to_event("POST", f"/g/{world.eid}/waiver", "", of_phone, signing), sent["signature_id"])
+        yield Asked(to_event("POST", f"/g/{world.eid}/waiver", "", of_phone, signing), signature_id)
         yield Asked(to_event("GET", "/api/events", "", office), world.eid)
         yield Asked(to_event("GET", event, "", office), "Dave Kowalski")
         yield Asked(to_event("GET", f"{event}/payment-cleared", "patron_id=dave", office), "balance")
         yield Asked(to_event("POST", f"{event}/payment-log", "", of_payment, payment), '"statusCode": 201')
 
 
-def _announce(world: World) -> Iterator[Asked]:
-    """The stream delivers a payment, which is posted, mailed and put into the books."""
-    before = world.row
+def _announce(world: World, *, together: int = 1) -> Iterator[Asked]:
+    """The stream delivers payments, `together` in one batch. They are posted, mailed and put into the books."""
     for number in count():
-        now = datetime.now(UTC)
-        after = _with_payment(before, uuid.uuid4().hex, str(20 + number % 900), now)
-        world.put(after)
-        change = {
-            "ApproximateCreationDateTime": int(now.timestamp()),
-            "Keys": {name: after[name] for name in ("eid", "crew_id")},
-            "OldImage": before,
-            "NewImage": after,
-            "SequenceNumber": f"{number + 1:021}",
-            "SizeBytes": 1,
-            "StreamViewType": "NEW_AND_OLD_IMAGES",
-        }
-        record = {
-            "eventID": uuid.uuid4().hex,
-            "eventName": "MODIFY",
-            "eventSource": "aws:dynamodb",
-            "eventVersion": "1.1",
-            "awsRegion": "us-west-2",
-            "eventSourceARN": _ARN,
-            "dynamodb": change,
-        }
-        yield Asked({"Records": [record]}, '{"batchItemFailures": []}')
+        records = [_record(world, number * together + each) for each in range(together)]
+        yield Asked({"Records": records}, '{"batchItemFailures": []}')
+
+
+def _record(world: World, number: int) -> dict[str, Any]:
+    """Return the stream's record of a payment, which the table has then."""
+    now = datetime.now(UTC)
+    after = _with_payment(world.row, uuid.uuid4().hex, str(20 + number % 900), now)
+    world.put(after)
+    change = {
+        "ApproximateCreationDateTime": int(now.timestamp()),
+        "Keys": {name: after[name] for name in ("eid", "crew_id")},
+        "OldImage": world.row,
+        "NewImage": after,
+        "SequenceNumber": f"{number + 1:021}",
+        "SizeBytes": 1,
+        "StreamViewType": "NEW_AND_OLD_IMAGES",
+    }
+    return {
+        "eventID": uuid.uuid4().hex,
+        "eventName": "MODIFY",
+        "eventSource": "aws:dynamodb",
+        "eventVersion": "1.1",
+        "awsRegion": "us-west-2",
+        "eventSourceARN": _ARN,
+        "dynamodb": change,
+    }
 
 
 def _with_payment(row: dict[str, Any], payment_id: str, amount: str, now: datetime) -> dict[str, Any]:
@@ -160,8 +168,16 @@ def _with_payment(row: dict[str, Any], payment_id: str, amount: str, now: dateti
     return {**row, "payments": {"M": {**row.get("payments", {"M": {}})["M"], "dave": record}}}
 
 
+_BOT: Final = Contender("bot", "lambda_function.lambda_handler", ROOT)
+_WEB: Final = Contender("web", "web_function.lambda_handler", ROOT)
+_STREAM: Final = Contender("announce", "unpaced.lambda_handler", ROOT)
 HANDLERS: Final = (
-    Handler("bot", "opening the form, a type-ahead, logging, the status", Contender("bot", "lambda_function.lambda_handler", ROOT), _bot),
-    Handler("web", "the waiver read and signed again, events, one event, a balance, logging", Contender("web", "web_function.lambda_handler", ROOT), _web),
-    Handler("announce", "one payment of the stream, posted, mailed and put into the books", Contender("announce", "unpaced.lambda_handler", ROOT), _announce),
-)  # fmt: skip
+    Handler("bot", "the form opened, a type-ahead, a payment logged, the status", _BOT, _bot),
+    Handler("web", "the waiver read, signed again, events, one event, a balance, a payment logged", _WEB, _web),
+    Handler("announce", "a payment of the stream posted, mailed and put into the books", _STREAM, _announce),
+)
+
+
+def in_batches(handler: Handler, together: int) -> Handler:
+    """Return the announce handler with so many records in each invocation."""
+    return replace(handler, requests=partial(_announce, together=together), together=together)

@@ -121,11 +121,9 @@ def show_status(ack, body):
         ack("Sorry, this is for the crew.")
         return
     now = datetime.now(zone)
-    guessed = guess(events_this_month(now), command.channel_id, now)
-    if not guessed:
-        ack("No events this month.")
-        return
-    ack(views.status(table.event(guessed["eid"]), zone))
+    coming = [event for event in events_this_month(now) if datetime.fromisoformat(event["starts_at"]) > now - timedelta(hours=10)]
+    coming += events_this_month(now.replace(day=1) + timedelta(days=32))
+    ack(views.status([table.event(event["eid"]) for event in coming[:8]], zone))
 
 
 @app.options("event")

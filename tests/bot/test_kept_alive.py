@@ -12,9 +12,16 @@ import pytest
 from slack_sdk.errors import SlackApiError
 
 from bot.kept_alive import LONGEST_IDLE, KeptAliveClient
+from devkit.proxy import table_proxy
+from tests.bot.conftest import logged, opened
+from tests.builders import EID
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from devkit.proxy import Proxy
+    from tests.bot.conftest import BotStage
+    from tests.conftest import Snapshots
 
 
 class _Slack(http.server.BaseHTTPRequestHandler):
@@ -92,14 +99,16 @@ def test_a_connection_that_slack_closed_meanwhile_is_opened_anew(slack: KeptAliv
     assert _connections() == 2
 
 
-def test_a_connection_that_closes_before_its_answer_is_tried_once_more(slack: KeptAliveClient) -> None:
-    _Slack.closes.append("before")
-    assert slack.users_info(user="U1")["ok"]
-    assert _connections() == 2
-    _Slack.closes += ["before", "before"]
-    with pytest.raises(OSError):  # noqa: PT011 - as above
-        slack.users_info(user="U1")
-    assert len(_Slack.calls) == 4
+@pytest.mark.parametrize("when", ["before", "hang"])
+def test_a_call_is_sent_once_though_its_connection_ends_before_its_answer(slack: KeptAliveClient, when: str) -> None:
+    slack.users_info(user="U1")
+    _Slack.closes.append(when)
+    slack.timeout = 0.3 if when == "hang" else 2  # type: ignore[assignment]  # sockets take fractions of a second
+    with pytest.raises(OSError):  # noqa: PT011 - http.client's and urllib's errors are all OSErrors
+        slack.views_open(trigger_id="1", view={"type": "modal"})
+    assert [method for method, _ in _Slack.calls] == ["users.info", "views.open"]
+    slack.timeout = 2
+    assert slack.views_open(trigger_id="2", view={"type": "modal"})["ok"], "the person asks again"
 
 
 def test_a_connection_that_was_idle_for_long_is_not_used_again(slack: KeptAliveClient) -> None:
@@ -117,14 +126,6 @@ def test_a_connection_that_was_idle_for_long_is_not_used_again(slack: KeptAliveC
     assert _connections() == 3, "a clock that was set back says nothing of how long it was idle"
 
 
-def test_slack_that_does_not_answer_is_given_up_in_time(slack: KeptAliveClient) -> None:
-    slack.timeout = 0.3  # type: ignore[assignment]  # sockets take fractions of a second
-    _Slack.closes.append("hang")
-    with pytest.raises(OSError):  # noqa: PT011 - as above
-        slack.users_info(user="U1")
-    assert len(_Slack.calls) == 1
-
-
 @pytest.mark.parametrize("status", [302, 429, 500, 503])
 def test_another_status_is_the_error_that_slacks_client_raises(slack: KeptAliveClient, status: int) -> None:
     _Slack.refuses += [status, status]
@@ -133,3 +134,56 @@ def test_another_status_is_the_error_that_slacks_client_raises(slack: KeptAliveC
     assert refused.value.response.status_code == status
     assert refused.value.response.headers["Retry-After"] == "7"
     assert len(_Slack.calls) == 1
+
+
+@pytest.fixture
+def slack_proxy(bot_stage: BotStage) -> Iterator[Proxy]:
+    """The wire between the bot and Slack, which counts connections and breaks them."""
+    with table_proxy(bot_stage.slack.base_url) as proxy:
+        yield proxy
+
+
+def test_ten_forms_and_their_submits_use_one_connection_which_is_open_before_the_first(
+    bot_stage: BotStage, slack_proxy: Proxy
+) -> None:
+    address = f"{slack_proxy.url}/api/"
+    bot_stage.restart(SLACK_API_URL=address, CREW_USERS="U0DANA", AWS_LAMBDA_INITIALIZATION_TYPE="on-demand")
+    assert len(slack_proxy.connected) == 1, "opened while the function initialises"
+    assert not slack_proxy.calls, "and nothing asked"
+    for number in range(10):
+        logged(bot_stage.dana, f"{EID} dave {20 + number} cash")
+    assert slack_proxy.calls["POST"] == 10
+    assert len(slack_proxy.connected) == 1
+    assert set(slack_proxy.came_by) == set(slack_proxy.connected)
+
+
+def test_a_form_whose_opening_is_lost_is_not_sent_again_and_the_person_is_told(
+    bot_stage: BotStage, slack_proxy: Proxy
+) -> None:
+    bot_stage.restart(SLACK_API_URL=f"{slack_proxy.url}/api/", CREW_USERS="U0DANA")
+    opened(bot_stage.dana, f"{EID} dave 20 cash").close()
+    slack_proxy.fail_next("POST", drop_answer=True)
+    bot_stage.dana.command("/log-payment", f"{EID} dave 21 cash")
+    assert slack_proxy.calls["POST"] == 2
+    assert "Try again" in bot_stage.dana.sees()[-1].text
+    bot_stage.dana.form.close()
+    assert opened(bot_stage.dana, f"{EID} dave 22 cash").values["amount"] == "22"
+
+
+def test_a_snapshot_holds_no_connection_to_slack_and_one_is_open_after_each_restore(
+    bot_stage: BotStage, slack_proxy: Proxy, snapshots: Snapshots
+) -> None:
+    bot_stage.restart(SLACK_API_URL=f"{slack_proxy.url}/api/", CREW_USERS="U0DANA")
+    opened(bot_stage.dana, f"{EID} dave 20 cash").close()
+    before = set(slack_proxy.connected)
+    snapshots.take()
+    snapshots.wake()
+    (ahead,) = set(slack_proxy.connected) - before
+    opened(bot_stage.dana, f"{EID} dave 21 cash")
+    assert slack_proxy.came_by[-1] == ahead
+
+
+def test_the_bot_starts_though_slack_cannot_be_reached(bot_stage: BotStage) -> None:
+    bot_stage.restart(SLACK_API_URL="http://127.0.0.1:9/api/", AWS_LAMBDA_INITIALIZATION_TYPE="on-demand")
+    bot_stage.restart(SLACK_API_URL=f"{bot_stage.slack.base_url}/api/")
+    logged(bot_stage.dana)
