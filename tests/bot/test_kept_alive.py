@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import http.server
 import json
+import select
+import shutil
+import ssl
+import subprocess
 import threading
 import time
 from typing import TYPE_CHECKING, ClassVar
@@ -11,13 +15,14 @@ from typing import TYPE_CHECKING, ClassVar
 import pytest
 from slack_sdk.errors import SlackApiError
 
-from bot.kept_alive import LONGEST_IDLE, KeptAliveClient
+from bot.kept_alive import LONGEST_IDLE, KeptAliveClient, trusted
 from devkit.proxy import table_proxy
 from tests.bot.conftest import logged, opened
 from tests.builders import EID
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from devkit.proxy import Proxy
     from tests.bot.conftest import BotStage
@@ -32,6 +37,12 @@ class _Slack(http.server.BaseHTTPRequestHandler):
     closes: ClassVar[list[str]] = []
     """For the next calls: close the connection `after` the answer or `before` it, or `hang`."""
     refuses: ClassVar[list[int]] = []
+    opened: ClassVar[list[int]] = []
+
+    def setup(self) -> None:
+        """Note a connection, whether or not a call comes over it."""
+        super().setup()
+        self.opened.append(self.client_address[1])
 
     def do_POST(self) -> None:
         """Answer one call."""
@@ -56,18 +67,54 @@ class _Slack(http.server.BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def slack() -> Iterator[KeptAliveClient]:
-    """A client of a Slack that starts with nothing to remember."""
-    for remembered in (_Slack.calls, _Slack.closes, _Slack.refuses):
+def server() -> Iterator[http.server.ThreadingHTTPServer]:
+    """A Slack that starts with nothing to remember. A test may put TLS before it."""
+    for remembered in (_Slack.calls, _Slack.closes, _Slack.refuses, _Slack.opened):
         remembered.clear()
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Slack)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
-    client = KeptAliveClient(token="xoxb-1", base_url=f"http://127.0.0.1:{server.server_port}/api/", retry_handlers=[])
-    yield client
-    client._pool.clear()
+    yield server
     server.shutdown()
     server.server_close()
+
+
+@pytest.fixture
+def slack(server: http.server.ThreadingHTTPServer) -> Iterator[KeptAliveClient]:
+    """A client of that Slack."""
+    client = KeptAliveClient(token="xoxb-1", base_url=f"http://127.0.0.1:{server.server_port}/api/", retry_handlers=[])
+    yield client
+    client.close_kept()
+
+
+@pytest.fixture
+def slack_by_tls(
+    server: http.server.ThreadingHTTPServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[KeptAliveClient]:
+    """A client of that Slack behind TLS, with a certificate that this process trusts."""
+    key, certificate = str(tmp_path / "key.pem"), str(tmp_path / "certificate.pem")
+    made = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost"
+    named = ["-addext", "subjectAltName=DNS:localhost", "-keyout", key, "-out", certificate]
+    subprocess.run([*made.split(), *named], check=True, capture_output=True)  # noqa: S603 - our own words
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    monkeypatch.setenv("SSL_CERT_FILE", certificate)
+    trusted.cache_clear()
+    url = f"https://localhost:{server.server_port}/api/"
+    client = KeptAliveClient(token="xoxb-1", base_url=url, retry_handlers=[])
+    yield client
+    client.close_kept()
+    trusted.cache_clear()
+
+
+def _await_more(client: KeptAliveClient) -> None:
+    """Return when the server has sent something over the only kept connection: tickets of TLS, or its end."""
+    pool = client._pool.connection_from_url(client.base_url)
+    assert pool.pool is not None
+    connection = pool.pool.get(block=False)
+    assert select.select([connection.sock], [], [], 10)[0]
+    pool._put_conn(connection)
 
 
 def _connections() -> int:
@@ -124,6 +171,21 @@ def test_a_connection_that_was_idle_for_long_is_not_used_again(slack: KeptAliveC
     moment -= 3600
     slack.users_info(user="U1")
     assert _connections() == 3, "a clock that was set back says nothing of how long it was idle"
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl makes the certificate")
+def test_a_connection_by_tls_is_used_though_tickets_lie_in_it_and_not_once_slack_closed_it(
+    slack_by_tls: KeptAliveClient,
+) -> None:
+    slack_by_tls.open_ahead()
+    _await_more(slack_by_tls)  # the server sends tickets after the handshake, and nothing else
+    _Slack.closes += ["", "after"]
+    slack_by_tls.users_info(user="U1")
+    slack_by_tls.users_info(user="U1")
+    assert (_connections(), len(_Slack.opened)) == (1, 1)
+    _await_more(slack_by_tls)
+    assert slack_by_tls.views_open(trigger_id="1", view={"type": "modal"})["ok"]
+    assert (_connections(), len(_Slack.opened)) == (2, 2)
 
 
 @pytest.mark.parametrize("status", [302, 429, 500, 503])
