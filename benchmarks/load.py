@@ -13,7 +13,7 @@ import argparse
 import os
 import statistics
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
@@ -23,7 +23,7 @@ from results import Section, Table
 from stage import compile_everything, say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from crowd import World
     from loads import Handler
@@ -40,6 +40,7 @@ COLUMNS: Final = ("handler", "requests a second on one core", "p50 ms", "p99 ms"
 _UNMEASURED: Final = 60
 _SAMPLES: Final = 50
 _OFTEN: Final = 1000
+_KEPT: Final = 5000
 _TEN_THOUSAND: Final = 10_000
 
 
@@ -71,33 +72,55 @@ class Load:
         return self.handler, f"{self.requests / self.cpu:.0f}", f"{self.p50:.1f}", f"{self.p99:.1f}"
 
 
-def measure(requests: int, handlers: Iterable[Handler] = HANDLERS, *, unmeasured: int = _UNMEASURED) -> list[Load]:
-    """Return what so many requests took each handler, after some that do not count."""
+def measure(
+    requests: int,
+    handlers: Iterable[Handler] = HANDLERS,
+    *,
+    unmeasured: int = _UNMEASURED,
+    keep: Callable[[Load], None] | None = None,
+) -> list[Load]:
+    """Return what so many requests took each handler, after some that do not count.
+
+    `keep` gets what was measured so far after each 5,000 requests.
+    """
     compile_everything()
     with world() as made:
-        return [_load(handler, requests, made, unmeasured) for handler in handlers]
+        return [_load(handler, requests, made, unmeasured, keep) for handler in handlers]
 
 
-def _load(handler: Handler, requests: int, made: World, unmeasured: int) -> Load:
-    wall: list[float] = []
-    memory: list[Point] = []
-    cpu, every = 0.0, max(1, requests // _SAMPLES)
+def _load(handler: Handler, requests: int, made: World, unmeasured: int, keep: Callable[[Load], None] | None) -> Load:
+    every, so_far = max(1, requests // _SAMPLES), _SoFar(handler)
     with Loaded(handler, made) as running:
         for _ in range(unmeasured):
             running.one()
         for number in range(handler.together, requests + 1, handler.together):
             reply = running.one()
-            wall.append(1000 * reply.wall)
-            cpu += reply.cpu
+            so_far.wall.append(1000 * reply.wall)
+            so_far.cpu += reply.cpu
             if number % every == 0:
-                memory.append((float(number), round(running.megabytes(), 2)))
+                so_far.memory.append((float(number), round(running.megabytes(), 2)))
             if number % _OFTEN == 0:
-                each = f"{memory[-1][1]:.1f} MB, {1000 * cpu / number:.1f} ms of CPU each"
+                each = f"{so_far.memory[-1][1]:.1f} MB, {1000 * so_far.cpu / number:.1f} ms of CPU each"
                 say(f"{handler.name}: {number:,} of {requests:,}, {each}")
-    wall.sort()
-    p50, p99 = (wall[min(len(wall) - 1, int(share * len(wall)))] for share in (0.5, 0.99))
-    load, now = round(os.getloadavg()[0], 1), f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
-    return Load(handler.name, requests, p50, p99, cpu, tuple(memory), load, now, running.late)
+            if keep is not None and number % _KEPT == 0:
+                keep(so_far.load(number, running.late))
+    return so_far.load(requests, running.late)
+
+
+@dataclass
+class _SoFar:
+    """What was measured so far of a handler."""
+
+    handler: Handler
+    wall: list[float] = field(default_factory=list)
+    cpu: float = 0.0
+    memory: list[Point] = field(default_factory=list)
+
+    def load(self, requests: int, late: int) -> Load:
+        ordered = sorted(self.wall)
+        p50, p99 = (ordered[min(len(ordered) - 1, int(share * len(ordered)))] for share in (0.5, 0.99))
+        load, now = round(os.getloadavg()[0], 1), f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
+        return Load(self.handler.name, requests, p50, p99, self.cpu, tuple(self.memory), load, now, late)
 
 
 def sections(quick: bool) -> tuple[Section, ...]:  # noqa: FBT001 - as every benchmark has it

@@ -43,19 +43,24 @@ def sections(quick: bool) -> tuple[Section, ...]:  # noqa: FBT001 - as every ben
 
 
 def _kept(name: str) -> Load | None:
-    """Return the part that is kept of a handler, if it is young enough."""
+    """Return the part that is kept of a handler, if it is whole and young enough."""
     path = _part(name)
     if not path.exists() or time.time() - path.stat().st_mtime > _GOOD_FOR:
         return None
     kept: dict[str, Any] = json.loads(path.read_text())
-    return Load(**{**kept, "memory": tuple((x, y) for x, y in kept["memory"])})
+    load = Load(**{**kept, "memory": tuple((x, y) for x, y in kept["memory"])})
+    return load if load.requests >= REQUESTS else None
 
 
 def _measured(name: str, requests: int) -> Load:
     """Measure a handler, and keep what was measured."""
-    (load,) = measure(requests, [_HANDLERS[name]])
-    _part(name).parent.mkdir(parents=True, exist_ok=True)
-    _part(name).write_text(json.dumps(asdict(load)))
+
+    def keep(load: Load) -> None:
+        _part(name).parent.mkdir(parents=True, exist_ok=True)
+        _part(name).write_text(json.dumps(asdict(load)))
+
+    (load,) = measure(requests, [_HANDLERS[name]], keep=keep)
+    keep(load)
     return load
 
 
