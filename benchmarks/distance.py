@@ -45,6 +45,10 @@ STEPS: Final = {
 MOST: Final = {"open": 0.5, "submit": 0.6}
 """The share of the peer's p50 that ours may take."""
 
+_PATIENCE: Final = 60.0
+"""Seconds that the strict Slack waits for an answer: a busy machine is no fault of a contender's."""
+
+_MOST_FAILED: Final = 10
 _UNMEASURED: Final = 4
 _FORMS: Final = 2
 """Forms that a round opens."""
@@ -68,8 +72,10 @@ class Crew:
         self.name = contender.name
         self.spent = Spent()
         self._table, self._events_table = table, f"events-{contender.name}"
-        self._wall = 0.0
-        self._workspace = local_slack(self._deliver, recorded=False)
+        self._wall, self._failed = 0.0, 0
+        self._taken: dict[str, float] = {}
+        self._row: Any = None
+        self._workspace = local_slack(self._deliver, recorded=False, patience=_PATIENCE)
         slack = serve(self._workspace)
         stack.callback(slack.stop)
         services = {"slack": (_port(slack.url), TO_SLACK), "table": (_port(table.endpoint), TO_TABLE)}
@@ -79,29 +85,43 @@ class Crew:
         far = {"AWS_ENDPOINT_URL": self._far.url("table"), **certificate.trusted}
         self._bot = stack.enter_context(Running(contender, {**environment, **far}))
         self._dana = self._workspace.as_("U0DANA")
-        # Answered once it has started: the strict Slack gives up after 3 s, and a busy machine takes longer to start.
-        self._bot.ask(to_event("POST", "/slack/events", "", {}, form({"ssl_check": "1"})))
-        self.opened_ahead = self._far.connections()["slack"]
+        self._bot.ask(to_event("POST", "/slack/events", "", {}, form({"ssl_check": "1"})))  # answered once it runs
         self._before = self._far.connections()
 
     def one_round(self, number: int) -> None:
         """Log two payments of one patron, and ask for the status. Afterwards the event is as it was.
 
-        `number` varies the amounts, so that none repeats another. Raises NotAnswered when a step did not do its job.
+        `number` varies the amounts, so that none repeats another. A round in which a step did not do its job does not
+        count: on a busy machine the table is late now and then. Raises NotAnswered after too many of these.
         """
-        dana, amount = self._dana, 20 + number
+        self._taken = {}
+        try:
+            self._steps(20 + number)
+        except (NotAnswered, AssertionError) as failed:
+            self._failed += 1
+            if self._failed > _MOST_FAILED:
+                raise NotAnswered(f"{self.name} failed too often: {failed}") from failed
+            while self._dana.modal is not None:
+                self._dana.modal.close()
+        else:
+            for step, time in self._taken.items():
+                self.spent.steps[step].append(time)
+        if self._row is not None:
+            self._table.client.put_item(TableName=self._events_table, Item=self._row)
+
+    def _steps(self, amount: int) -> None:
+        dana = self._dana
         self._measure("open", lambda: dana.command("/log-payment", f"dave {amount} cash", channel=_CHANNEL))
         if dana.form.values["patron"] != "dave":
             raise NotAnswered(f"{self.name} opened another form: {dana.form.values}")
-        eid = str(dana.form.values["event"])
-        key: Any = {"eid": {"S": eid}, "crew_id": {"S": "#event"}}
-        row = self._table.client.get_item(TableName=self._events_table, Key=key, ConsistentRead=True)["Item"]
+        if self._row is None:
+            key: Any = {"eid": {"S": str(dana.form.values["event"])}, "crew_id": {"S": "#event"}}
+            self._row = self._table.client.get_item(TableName=self._events_table, Key=key, ConsistentRead=True)["Item"]
         self._measure("type-ahead", lambda: dana.form.suggest("patron", "a"))
         self._submit("submit")
         dana.command("/log-payment", f"dave {amount + 5000} cash", channel=_CHANNEL)
         self._submit("submit again")
         self._measure("status", lambda: dana.command("/payment-status", channel=_CHANNEL))
-        self._table.client.put_item(TableName=self._events_table, Item=row)
 
     def begin_measuring(self) -> None:
         """Forget what was measured so far: the first requests of a process do what later ones need not."""
@@ -121,11 +141,11 @@ class Crew:
         self._dana.form.close()
 
     def _measure(self, step: str, act: Callable[[], object]) -> None:
-        self._wall = 0.0
+        self._wall, before = 0.0, len(self._dana.troubles)
         act()
-        if self._dana.troubles:
-            raise NotAnswered(f"{self.name} failed at {step}: {self._dana.trouble_log}")
-        self.spent.steps[step].append(1000 * self._wall)
+        if len(self._dana.troubles) > before:
+            raise NotAnswered(f"{self.name} failed at {step}: {self._dana.trouble_log[-1]}")
+        self._taken[step] = 1000 * self._wall
 
     def _deliver(self, _kind: str, headers: dict[str, str], body: bytes) -> Answer:
         reply = self._bot.ask(to_event("POST", "/slack/events", "", headers, body))
