@@ -5,6 +5,7 @@ ARGS ?=
 BIN := .venv/bin
 MINISTACK := .venv/ministack
 CHECKOV := .venv/checkov
+MOTO := .venv/moto
 ENGINES := .local/engines
 SLACK_TYPES := .local/slack-types
 SLACK_RECORDS := .local/slack-records
@@ -16,17 +17,18 @@ WORKERS := $(if $(filter -k% -n% --pdb tests/%,$(ARGS)),,$(PARALLEL))
 unexport PYTHONDONTWRITEBYTECODE
 
 # $(call install,FOLDER,FILES): what the files pin, into that environment. uv takes half of pip's time, which is asked
-# where uv finds no index. Compiled once, or the processes of the first run would each compile it.
+# where uv finds no index. Compiled once, or the processes of the first run would each compile it. The pip is that of
+# .venv: to put one into each environment takes longer than to fill it.
 install = $(BIN)/uv pip install --quiet --compile-bytecode --python $(1)/bin/python --require-hashes $(2) 2>/dev/null \
-	|| $(1)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes $(2)
+	|| $(BIN)/python -m pip --python $(1)/bin/python install --quiet --disable-pip-version-check --require-hashes $(2)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run quick test test-dynamodb test-browser check-slack-types scan lint format check bench figures package screenshots lock clean
+.PHONY: help setup run quick test test-dynamodb test-browser check-slack-types scan lint format check bench figures package sbom advisories screenshots lock clean
 
 help: ## what can be done here
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-setup: .venv/ready $(MINISTACK)/ready ## build .venv and the embedded AWS's own environment
+setup: .venv/ready $(MINISTACK)/ready $(MOTO)/ready ## build .venv, and the environments of the embedded AWS and of moto
 
 .venv/ready: requirements.txt requirements-dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name one with: make PYTHON=python3.13")'
@@ -39,8 +41,15 @@ setup: .venv/ready $(MINISTACK)/ready ## build .venv and the embedded AWS's own 
 
 $(MINISTACK)/ready: requirements-ministack.txt | .venv/ready
 	@echo "Building the embedded AWS's environment (once) …"
-	@$(PYTHON) -m venv $(MINISTACK)
+	@$(PYTHON) -m venv --without-pip $(MINISTACK)
 	@$(call install,$(MINISTACK),-r requirements-ministack.txt)
+	@touch $@
+
+# The second opinion on the template.
+$(MOTO)/ready: requirements-moto.txt | .venv/ready
+	@echo "Building the second opinion's environment (once) …"
+	@$(PYTHON) -m venv --without-pip $(MOTO)
+	@$(call install,$(MOTO),-r requirements-moto.txt)
 	@touch $@
 
 # The strict second engine. Node serves this and the check against Slack's types, and nothing else.
@@ -83,7 +92,7 @@ test-browser: setup ## the tests in a browser alone
 # The scanner of policies.
 $(CHECKOV)/ready: requirements-checkov.txt | .venv/ready
 	@echo "Building the policy scanner's environment (once) …"
-	@$(PYTHON) -m venv $(CHECKOV)
+	@$(PYTHON) -m venv --without-pip $(CHECKOV)
 	@$(call install,$(CHECKOV),-r requirements-checkov.txt)
 	@touch $@
 
@@ -110,6 +119,12 @@ figures: setup ## measure everything and write docs/figures.md (ARGS=--quick, AR
 package: setup ## build the zip for Lambda, and show its size part by part
 	@$(BIN)/python -m infra package $(ARGS)
 
+sbom: setup $(CHECKOV)/ready ## write the bills of materials (CycloneDX) into dist, with versions, hashes and licences
+	@$(BIN)/python -m infra sbom $(ARGS)
+
+advisories: setup ## ask osv.dev about every pin (ARGS=--record keeps the dates)
+	@$(BIN)/python -m infra advisories $(ARGS)
+
 screenshots: setup ## take the README's screenshots anew
 	@$(BIN)/python -m devkit.screenshots $(ARGS)
 
@@ -119,9 +134,11 @@ lock: .venv/ready ## pin the requirements with their hashes (ARGS=--upgrade take
 	@$(PIN) $(ARGS) requirements-dev.in -o requirements-dev.txt
 	@$(PIN) $(ARGS) requirements-ministack.in -o requirements-ministack.txt
 	@$(PIN) $(ARGS) requirements-checkov.in -o requirements-checkov.txt
+	@$(PIN) $(ARGS) requirements-moto.in -o requirements-moto.txt
 	@if command -v npm >/dev/null; then for each in tests/engines tests/slack_types; do \
 		(cd $$each && npm install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund --loglevel=error) || exit 1; \
 	done; fi
+	@$(BIN)/python -m infra advisories --record --offline
 
 clean: ## remove what can be made again; payments in .local stay
 	@rm -rf .venv $(ENGINES) $(SLACK_TYPES) $(SLACK_RECORDS) dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
