@@ -14,4 +14,5 @@ def read_certificates_once(client: Any) -> None:  # noqa: ANN401 - a client of a
     """
     manager = client._endpoint.http_session._manager  # noqa: SLF001 - botocore has no public way to its context
     context = manager.connection_pool_kw["ssl_context"]
-    context.load_verify_locations = cache(context.load_verify_locations)
+    if not hasattr(context.load_verify_locations, "cache_info"):  # clients may share a context
+        context.load_verify_locations = cache(context.load_verify_locations)

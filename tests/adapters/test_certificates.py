@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 import pytest
+from botocore import httpsession
 from botocore.exceptions import SSLError
+from urllib3.util.ssl_ import create_urllib3_context
 
 from adapters.dynamo import connect
 
@@ -52,6 +54,8 @@ def bundle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Table)
     server.socket = context.wrap_socket(server.socket, server_side=True)
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+    # The other tests' clients share a context.
+    monkeypatch.setattr(httpsession, "create_urllib3_context", create_urllib3_context)
     monkeypatch.setenv("AWS_ENDPOINT_URL", f"https://localhost:{server.server_port}")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-west-2")
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "local")
