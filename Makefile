@@ -28,7 +28,7 @@ install = $(BIN)/uv pip install --quiet --compile-bytecode --python $(1)/bin/pyt
 help: ## what can be done here
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-setup: .venv/ready $(MINISTACK)/ready $(MOTO)/ready ## build .venv, and the environments of the embedded AWS and of moto
+setup: .venv/ready $(MINISTACK)/ready ## build .venv and the embedded AWS's own environment
 
 .venv/ready: requirements.txt requirements-dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name one with: make PYTHON=python3.13")'
@@ -63,7 +63,7 @@ $(ENGINES)/ready: tests/engines/package.json tests/engines/package-lock.json
 run: setup ## the bot and a Slack workspace on this machine (ARGS=--fresh starts the season anew)
 	@$(BIN)/python -m devkit $(ARGS)
 
-test: setup ## every test; those in a browser are skipped where there is no Chromium
+test: setup $(MOTO)/ready ## every test; those in a browser are skipped where there is no Chromium
 	@$(BIN)/python -m pytest $(WORKERS) $(ARGS)
 
 quick: setup ## after each change: ruff, mypy, and the tests that need neither an engine nor a browser
@@ -119,7 +119,7 @@ figures: setup ## measure everything and write docs/figures.md (ARGS=--quick, AR
 package: setup ## build the zip for Lambda, and show its size part by part
 	@$(BIN)/python -m infra package $(ARGS)
 
-sbom: setup $(CHECKOV)/ready ## write the bills of materials (CycloneDX) into dist, with versions, hashes and licences
+sbom: setup $(CHECKOV)/ready $(MOTO)/ready ## write the bills of materials (CycloneDX) into dist, with versions, hashes and licences
 	@$(BIN)/python -m infra sbom $(ARGS)
 
 advisories: setup ## ask osv.dev about every pin (ARGS=--record keeps the dates)

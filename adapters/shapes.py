@@ -39,9 +39,8 @@ ON_BOARD: Final = ("capacity", "patrons")
 class EntryTarget:
     """Target of an entry: the patron's ledger, and the name, party and due with which a walk-up joins the roster.
 
-    Without a due the party owes the event's price for each of it. An `admin` with a `reason` may exceed the
-    capacity. A `confirmed` payment may look like another one. `line` is the whole line of a patron who comes from
-    another event.
+    Without a due the party owes the event's price for each. An `admin` with a `reason` may exceed the capacity. A
+    `confirmed` payment may look like another one. `line` is the whole line of a patron from another event.
     """
 
     patron_id: str

@@ -116,6 +116,7 @@ def _zipped() -> bytes:
 @contextmanager
 def moto() -> Iterator[Opinion]:
     """Run moto until the block ends."""
+    assert MOTO.exists(), "moto has an environment of its own: make .venv/moto/ready"
     environment = {**os.environ, **CREDENTIALS, "AWS_DEFAULT_REGION": REGION, "PYTHONPATH": str(ROOT)}
     process = subprocess.Popen(  # noqa: S603 - ours
         [MOTO, "-W", "ignore", "-m", "tests.second_opinion.server"],
