@@ -54,6 +54,7 @@ def main(
     for module in () if chosen.page else chosen.only or modules:
         try:
             _store(folder, _measure(module, quick=chosen.quick, long=module in long))
+            _write(folder, known)  # also now, should the run be cut
         except Exception:  # noqa: BLE001 - one benchmark that fails must not lose the others
             traceback.print_exc()
             failed.append(module)
