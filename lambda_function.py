@@ -205,10 +205,10 @@ def renew() -> None:
 
 
 if have_read_ahead is not None:
-    ahead(partial(rehearse, services))
     have_read_ahead()
 if have_opened is not None:
     have_opened()
+    ahead(partial(rehearse, services))
 if started_as == SNAP_START:
     lazily.import_all()
     on_snapshots(close=[table.close, slack.close_kept], renew=[renew])

@@ -29,10 +29,10 @@ from pictures import picture
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-MODULES: Final[tuple[str, ...]] = ("distance", "load")
+MODULES: Final = ("cold", "starts", "warm", "distance", "growth", "one_row", "files", "boats", "load")
 """The benchmarks, in the order of the page."""
 
-LONG: Final[tuple[str, ...]] = ("memory",)
+LONG: Final = ("memory",)
 """Benchmarks of many minutes. They run only when `--only` names them; the page shows their last result."""
 
 _ROOT: Final = Path(__file__).resolve().parent.parent
