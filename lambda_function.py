@@ -206,9 +206,9 @@ def renew() -> None:
 
 if have_read_ahead is not None:
     have_read_ahead()
+    ahead(partial(rehearse, services))
 if have_opened is not None:
     have_opened()
-    ahead(partial(rehearse, services))
 if started_as == SNAP_START:
     lazily.import_all()
     on_snapshots(close=[table.close, slack.close_kept], renew=[renew])
