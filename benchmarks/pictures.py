@@ -67,7 +67,8 @@ def in_words(curve: Curve) -> str:
 
 
 def _point(point: Point) -> str:
-    return f"{point[1]:,.4g} at {point[0]:,.6g}"
+    x, y = (label(float(f"{value:.3g}")) for value in point)
+    return f"{y} at {x}"
 
 
 def _frame(curve: Curve, height: int) -> list[str]:

@@ -110,7 +110,7 @@ def test_a_picture_has_axes_with_units_ticks_a_legend_and_every_point_inside(
     style = "".join(svg.itertext())
     assert "prefers-color-scheme:dark" in style
     said = svg.findtext(f"{_SVG}desc") or ""
-    assert "ours from 40 at 1 to 41.5 at 100,000" in said
+    assert "ours from 40 at 1 to 41.5 at 100k" in said
 
 
 def test_a_value_without_a_place_on_its_axis_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
