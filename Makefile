@@ -23,7 +23,7 @@ install = $(BIN)/uv pip install --quiet --compile-bytecode --python $(1)/bin/pyt
 	|| $(BIN)/python -m pip --python $(1)/bin/python install --quiet --disable-pip-version-check --require-hashes $(2)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run quick test test-dynamodb test-browser check-slack-types scan lint format check bench figures package sbom advisories screenshots lock clean
+.PHONY: help setup run quick test test-dynamodb test-browser check-slack-types scan lint format check bench figures histories package sbom advisories screenshots lock clean
 
 help: ## what can be done here
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -109,6 +109,9 @@ format: setup ## put the code into ruff's form, and mend what it can mend
 	@$(BIN)/ruff format
 
 check: lint test ## before every commit
+
+histories: setup ## random days of a boat under faults (ARGS="--count 10000 --seed night", ARGS="--only SEED" repeats one)
+	@PYTHONHASHSEED=0 $(BIN)/python -m tests.histories $(ARGS)
 
 bench: setup ## starts and warm requests, beside a plain Bolt app (ARGS=--json for machines)
 	@status=0; for each in cold starts warm; do $(BIN)/python benchmarks/$$each.py $(ARGS) || status=1; done; exit $$status
