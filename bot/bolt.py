@@ -11,6 +11,7 @@ from slack_bolt.authorization import AuthorizeResult
 
 from bot import deadline, going_on, words
 from bot.senders import asker_of, kept_role
+from bot.shapes import refuse_odd
 from bot.waiver_menu import OPEN, SHOW_QR
 from bot.whom_to_ask import WhomToAsk
 
@@ -46,6 +47,7 @@ def new_app(settings: BotSettings, slack: WebClient) -> App:
         process_before_response=True,
         raise_error_for_unhandled_request=True,
     )
+    app.use(refuse_odd)
     app.use(partial(start_deadline, slack=slack))
     app.use(going_on.resume)
     return app

@@ -17,7 +17,9 @@ from typing import TYPE_CHECKING, Any, Final
 from slack_bolt import BoltResponse
 
 from bot.blocks import Block, actions, button
+from bot.kept import FormOutdated, value_in
 from bot.reply import ReplyLost, reply
+from bot.shapes import is_of_slack
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +33,8 @@ _DONE: Final = ("type", "action_id", "block_id", "value", "selected_option")
 # Fields that the press has of its own, whatever it asks for.
 _OF_THE_PRESS: Final = ("trigger_id", "response_url", "container", "channel", "team", "user", "enterprise", "view")
 _RESUMED: Final = "resumed"
+# Fields that a button carries.
+_ASKED: Final = frozenset({"command", "text", "type", "callback_id", "message", "actions"})
 
 
 def row_for(body: dict[str, Any], label: str) -> list[Block]:
@@ -61,13 +65,26 @@ def resume(body: dict[str, Any], next: Callable[[], None]) -> None:  # noqa: A00
     """Turn a press on the button back into the request that it carries, as if it came now. Others stay as they are."""
     done = (body.get("actions") or [{}])[0]
     if body.get("type") == "block_actions" and done.get("action_id") == GO_ON:
-        pressed, asked = dict(body), json.loads(done["value"])
+        pressed, asked = dict(body), dict(_read_asked(done))
         body.clear()
         body.update({name: pressed[name] for name in _OF_THE_PRESS if name in pressed}, **asked)
         body[_RESUMED] = True
         if "command" in asked:
             body.update(_as_command(pressed))
+        if not is_of_slack(body):
+            raise FormOutdated
     next()
+
+
+def _read_asked(done: dict[str, Any]) -> dict[str, Any]:
+    """Return what the button carries. Raises FormOutdated."""
+    try:
+        asked = json.loads(value_in(done))
+    except (ValueError, RecursionError):
+        asked = None
+    if not isinstance(asked, dict) or not set(asked) <= _ASKED:
+        raise FormOutdated
+    return asked
 
 
 def _as_command(pressed: dict[str, Any]) -> dict[str, Any]:

@@ -75,6 +75,8 @@ def _send(body: dict[str, Any], message: dict[str, Any]) -> None:
 
     Slack refuses some messages with status 200 and `{"ok": false, "error": …}`. It answers an accepted one with `ok`.
     """
+    if not body.get("response_url"):
+        raise ReplyLost
     try:
         slack = WebhookClient(body["response_url"], timeout=left(), retry_handlers=[])  # type: ignore[arg-type]  # as DeadlineClient
         answer = slack.send_dict(message)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import suppress
 from dataclasses import replace
 from decimal import Decimal
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot.filled_in import form_in
 from bot.finding import several_in, understand
+from bot.kept import read_kept, trigger_of, value_in
 from bot.offers import Offered, answer_with, said
 from bot.reply import update_view
 from bot.text import clip, typed
@@ -58,7 +58,7 @@ def open_form(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebC
     if answer.get("type") != "modal":
         ack(**answer)
         return
-    client.views_open(trigger_id=body["trigger_id"], view=answer)
+    client.views_open(trigger_id=trigger_of(body), view=answer)
     ack()
 
 
@@ -187,7 +187,7 @@ def switch_event(
     ack: Ack, payload: dict[str, Any], body: dict[str, Any], client: WebClient, *, services: Services
 ) -> None:
     """Show the event of the pressed button in the form, with the patron whom the button names."""
-    wanted = json.loads(payload["value"])
+    wanted = read_kept(value_in(payload))
     form = _for_another_event(form_in(body["view"], services, eid=wanted["eid"]))
     form = replace(form, memo=replace(form.memo, switched=wanted["eid"]))
     event = form.event

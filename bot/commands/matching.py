@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.blocks import section
 from bot.home_ids import is_event
+from bot.kept import value_in
 from bot.offers import answer_with, said
 from bot.reply import reply, update_view
 from bot.signature_menu import read_aside, read_match
@@ -73,7 +74,7 @@ def set_aside(  # noqa: PLR0913 - Bolt passes arguments by name
     services: Services,
 ) -> None:
     """Set a false signature aside, or take it back, once, and answer."""
-    eid, ref, aside = read_aside(payload["value"])
+    eid, ref, aside = read_aside(value_in(payload))
     event = services.signatures.set_aside(eid, ref, aside=aside, by=f"slack:{body['user']['id']}", now=services.now())
     viewer = services.viewer(context["role"])
     if is_event(body):

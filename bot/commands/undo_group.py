@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+from bot.kept import value_in
 from bot.refused import who_can, with_banner
 from bot.reply import reply, update_view
 from bot.text import author, escape
@@ -36,7 +37,7 @@ def undo(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient
     from bot.views import group_receipt
     from bot.views import undo as views
 
-    target, by = GroupTarget.load(body["actions"][0]["value"]), f"slack:{body['user']['id']}"
+    target, by = GroupTarget.load(value_in(body["actions"][0])), f"slack:{body['user']['id']}"
     try:
         voids = undoing.undo_group(target, by=by, services=services)
     except (NotYours, TooLateToUndo, RefundedSince) as refusal:
@@ -56,7 +57,7 @@ def ask_office(ack: Ack, body: dict[str, Any], client: WebClient, *, services: S
     """Write the requests to void what is left of the group, once each, and answer. A second press ends the first."""
     from bot.views import undo as views
 
-    target, by = GroupTarget.load(body["actions"][0]["value"]), f"slack:{body['user']['id']}"
+    target, by = GroupTarget.load(value_in(body["actions"][0])), f"slack:{body['user']['id']}"
     event = services.ledger.event(target.eid)
     group = together(event, target.group)
     left = [(patron, entry) for patron, entry in group if not is_voided(event, patron, entry)]

@@ -14,6 +14,7 @@ from zlib import crc32
 
 from bot.blocks import Block, context, labelled, modal, option, section, text_input
 from bot.event_menu import EDIT, LIVE
+from bot.kept import read_kept, read_kept_as
 from bot.text import clip, escape
 from bot.views.boat import boat_inputs
 from charter.event_ids import LONGEST
@@ -66,7 +67,7 @@ class Memo:
 
 def read_memo(view: dict[str, Any]) -> Memo:
     """Return the memo of a form that this bot opened."""
-    return Memo(**json.loads(view["private_metadata"]))
+    return read_kept_as(Memo, read_kept(view.get("private_metadata")))
 
 
 def build(memo: Memo, values: Mapping[str, str], zone: tzinfo) -> Block:
