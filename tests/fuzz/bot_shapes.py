@@ -12,13 +12,13 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from adapters.books import DynamoBooks
 from devkit.slack import answers, events, forms, payloads
 from devkit.slack.blockkit import options_of
 from devkit.slack.modals import OpenView, Refused
 from devkit.slack.wire import Answer
 from tests.builders import EID
 from tests.fuzz.bot_requests import Shape, delivered, put
+from tests.fuzz.world import enter_in_books
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -65,19 +65,13 @@ class Crawl:
         """Return the shapes. What the kept forms wrote is what each case meets."""
         self._left.extend(self._first())
         self._play_all()
-        self._enter_in_books()
+        enter_in_books(self.world)
+        self.world.tables.set_base()
         self._left.extend(self._commands(BOOKS))
         self._play_all()
         self.world.slack.keep_ids()
         self.world.reset()
         return self.shapes
-
-    def _enter_in_books(self) -> None:
-        world, zone = self.world, self.world.bot.settings.timezone
-        books = DynamoBooks(world.client, world.events, zone=zone, currency="USD", clock=lambda: 0.0)
-        for listing in world.bot.calendar.season(world.bot.services.now()):
-            books.refresh(listing.eid)
-        world.tables.set_base()
 
     def _play_all(self) -> None:
         while self._left and len(self.shapes) < self.most:

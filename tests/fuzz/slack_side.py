@@ -78,6 +78,7 @@ class SlackSide:
             record=lambda _kind, sent: self.sent.append(sent),
         )
         self.workspace.base_url = URL
+        self.workspace.rate_limit = False
         self._ids = itertools.count(self._first)
         workspace = self.workspace
         workspace.new_id = workspace.modals._new_id = workspace.hooks._new_id = self._new_id

@@ -67,11 +67,17 @@ class Tables:
 
     def reset(self) -> None:
         """Undo what the case has written."""
+        undo: dict[str, list[Any]] = {}
         for table, key in dict.fromkeys(self.written):
             if (row := self._base.get((table, key))) is not None:
-                self.client.put_item(TableName=table, Item=row)
+                undo.setdefault(table, []).append({"PutRequest": {"Item": row}})
             else:
-                self.client.delete_item(TableName=table, Key=self._named(table, key))
+                undo.setdefault(table, []).append({"DeleteRequest": {"Key": self._named(table, key)}})
+        for table, actions in undo.items():
+            for start in range(0, len(actions), 25):
+                left: Any = {table: actions[start : start + 25]}
+                while left:
+                    left = self.client.batch_write_item(RequestItems=left).get("UnprocessedItems")
         self.written.clear()
 
     def broken(self, events: str) -> list[str]:
@@ -94,7 +100,7 @@ class Tables:
     def _before(self, *, model: Any, params: Mapping[str, Any], context: dict[str, Any], **_: Any) -> Any:
         self.calls += 1
         context[_ASKED] = params["body"]
-        if model.name not in READS or self.written:
+        if model.name not in READS or self._is_touched(model.name, params["body"]):
             return None
         kept = self._answers.get((model.name, params["body"]))
         return None if kept is None else (_GOOD, pickle.loads(kept))  # noqa: S301 - pickled here
@@ -104,10 +110,24 @@ class Tables:
             return
         asked = context[_ASKED]
         if model.name in READS:
-            if not self.written:
+            if not self._is_touched(model.name, asked):
                 self._answers[model.name, asked] = pickle.dumps(parsed)
             return
         self.written += self._rows_of(model.name, json.loads(asked))
+
+    def _is_touched(self, operation: str, body: bytes) -> bool:
+        """Return whether a read may see what this case has written."""
+        if not self.written:
+            return False
+        asked = json.loads(body)
+        own = [key for table, key in self.written if table == asked.get("TableName")]
+        match operation:
+            case "GetItem":
+                return self._key(asked["TableName"], asked["Key"]) in own
+            case "Query" if "IndexName" not in asked:
+                values = {value.get("S") for value in asked.get("ExpressionAttributeValues", {}).values()}
+                return any(key[0] in values for key in own)
+        return True
 
     def _rows_of(self, operation: str, asked: Mapping[str, Any]) -> Iterator[tuple[str, Key]]:
         match operation:

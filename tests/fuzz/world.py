@@ -16,11 +16,14 @@ from unittest import mock
 from uuid import UUID
 
 from adapters import dynamo
+from adapters.books import DynamoBooks
 from bot import deadline
 from devkit.aws import create_announcements_table, create_events_table, dynamodb_client
+from devkit.books import plant_with_books
 from devkit.environment import bot_environment
-from devkit.season import plant
-from tests.builders import NOW, a_row
+from devkit.season.planting import to_item
+from tests.builders import NOW, ZONE, a_row
+from tests.fuzz.buckets import Buckets
 from tests.fuzz.slack_side import URL, SlackSide
 from tests.fuzz.tables import Tables
 
@@ -58,9 +61,9 @@ class Ids:
 class Errors(logging.Handler):
     """What was logged as an error."""
 
-    def __init__(self) -> None:
+    def __init__(self, lines: list[str]) -> None:
         super().__init__(logging.ERROR)
-        self.lines: list[str] = []
+        self.lines = lines
 
     def emit(self, record: logging.LogRecord) -> None:
         """Keep it, with its arguments."""
@@ -80,6 +83,7 @@ class World:
     slack: SlackSide
     errors: Errors
     ids: Ids
+    buckets: Buckets = field(default_factory=Buckets)
     functions: dict[str, ModuleType] = field(default_factory=dict)
 
     @property
@@ -102,6 +106,7 @@ class World:
         if self.tables.written:
             self.bot.calendar.forget()
         self.tables.reset()
+        self.buckets.objects.clear()
         self.errors.lines.clear()
         self.slack.begin()
 
@@ -117,9 +122,7 @@ def opened(endpoint: str, *, functions: tuple[str, ...] = FUNCTIONS) -> Iterator
         stack.callback(client.delete_table, TableName=events)
         create_announcements_table(client, announcements, forgets=False)
         stack.callback(client.delete_table, TableName=announcements)
-        plant(client, events, NOW.date())
-        from devkit.season.planting import to_item
-
+        plant_with_books(client, events, NOW.date())
         client.put_item(TableName=events, Item=to_item(a_row("2026-05-24-captain-cory-morning")))
         world = World(
             endpoint=endpoint,
@@ -128,15 +131,23 @@ def opened(endpoint: str, *, functions: tuple[str, ...] = FUNCTIONS) -> Iterator
             announcements=announcements,
             tables=Tables(client, {events: ("eid", "crew_id"), announcements: ("id",)}),
             slack=SlackSide(time.time),
-            errors=Errors(),
+            errors=Errors([]),
             ids=Ids(),
         )
         _use_environment(stack, world)
         _quiet(stack, world)
         for name in functions:
             world.functions[name] = _imported(stack, name, world)
+        _use_stores(world)
         world.tables.set_base()
         yield world
+
+
+def enter_in_books(world: World) -> None:
+    """Bring the books up to all events."""
+    books = DynamoBooks(world.client, world.events, zone=ZONE, currency="USD", clock=lambda: 0.0)
+    for eid in sorted({key[0] for table, key in world.tables._base if table == world.events and key[1] == "#event"}):
+        books.refresh(eid)
 
 
 def _use_environment(stack: ExitStack, world: World) -> None:
@@ -148,7 +159,8 @@ def _use_environment(stack: ExitStack, world: World) -> None:
         events_table=world.events,
         announcements_table=world.announcements,
         waivers_bucket=BUCKET,
-    )
+        dead_letters=f"{world.endpoint}/000000000000/dead-letters",
+    ) | {"MAIL_PATRONS": "receipts,changes,reminders"}
     ours = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "SLACK_"))}
     stack.enter_context(mock.patch.dict(os.environ, ours | environment, clear=True))
     waits = {"connect_timeout": 10.0, "read_timeout": 20.0}
@@ -156,6 +168,26 @@ def _use_environment(stack: ExitStack, world: World) -> None:
     stack.enter_context(mock.patch.object(dynamo, "TIME_BUDGET", 20.0))
     stack.enter_context(mock.patch.object(deadline, "LONGEST_READ", 20.0))
     stack.enter_context(world.slack.wired())
+
+
+def _use_stores(world: World) -> None:
+    """Let the functions' clients of S3, SQS and SES reach nothing beyond this process."""
+    if web := world.functions.get("web_function"):
+        web.evidence.prepare()
+        world.buckets.watch(web.evidence._client)
+    if announce := world.functions.get("announce_function"):
+        for store in (announce.manifests, announce.dead_letters, announce.mailer):
+            client = store._client
+            world.buckets.watch(client)
+            client.meta.events.register_first("before-call.sqs", _accept)
+            client.meta.events.register_first("before-call.sesv2", _accept)
+        announce.log._logger.handlers[:] = [Errors(world.errors.lines)]  # powertools mutes the root's for its own logs
+        announce.poster._sleep = lambda _seconds: None
+        announce.posted._clock = NOW.timestamp
+
+
+def _accept(**_: object) -> Any:
+    return SimpleNamespace(status_code=200), {"MessageId": "m"}
 
 
 def _quiet(stack: ExitStack, world: World) -> None:
