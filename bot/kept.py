@@ -7,6 +7,7 @@ fields are left out, and one that is missing or of another type makes the reques
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from charter.moments import read_moment
@@ -28,9 +29,11 @@ _KINDS: Final = {
     "mapping": frozenset({"expected", "held", "walk_up"}),
     "signed": frozenset({"signed"}),
     "person or flag": frozenset({"who"}),
+    "amount": frozenset({"due", "price"}),
 }
 """The fields that are no texts."""
 
+_AMOUNT: Final = re.compile(r"|-?[0-9]{1,9}(\.[0-9]{1,2})?")
 _OPTIONAL: Final = frozenset({"held", "signed"})
 
 
@@ -56,9 +59,14 @@ def read_kept(text: object, *, optional: Collection[str] = _OPTIONAL) -> Kept:
         read = json.loads(text) if isinstance(text, str) else None
     except (ValueError, RecursionError):
         read = None
-    if not isinstance(read, dict) or not all(
-        name in optional if value is None else _fits(name, value) for name, value in read.items()
-    ):
+    return check_kept(read, optional=optional)
+
+
+def check_kept(read: object, *, optional: Collection[str] = _OPTIONAL) -> Kept:
+    """Return the fields of an object that was kept. Raises FormOutdated if it is none, or a field of another type."""
+    if not isinstance(read, dict):
+        raise FormOutdated
+    if not all(name in optional if value is None else _fits(name, value) for name, value in read.items()):
         raise FormOutdated
     return Kept(read)
 
@@ -113,5 +121,6 @@ _CHECKS: Final[dict[str, Callable[[Any], bool]]] = {
     "list": lambda value: isinstance(value, list) and all(isinstance(each, str) for each in value),
     "mapping": lambda value: isinstance(value, dict) and all(isinstance(each, str | int) for each in value.values()),
     "signed": _is_signed,
+    "amount": lambda value: isinstance(value, str) and _AMOUNT.fullmatch(value) is not None,
     "person or flag": lambda value: isinstance(value, str | bool),
 }

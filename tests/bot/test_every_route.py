@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from slack_sdk import WebClient
 
-import bot.app
 from bot import lazily
 from bot.access import check_admin
 from bot.board_ids import BoardMemo
@@ -25,6 +24,7 @@ from bot.waiver_menu import OPEN, SHOW_QR
 from charter.refusals import TableUnavailable
 from devkit.slack.people import BOT_TOKEN
 from tests.bot.conftest import last, plainly
+from tests.bot.routes import KINDS, Route, routes
 from tests.bot.test_roles import GUEST, SORRY
 from tests.bot.test_troubles import SLOW, TROUBLE
 
@@ -34,49 +34,7 @@ if TYPE_CHECKING:
     from devkit.slack import Person
     from tests.bot.conftest import BotStage
 
-KINDS = ("command", "action", "view", "options", "global_shortcut", "message_shortcut", "event", "view_closed")
 LINKS = {OPEN, SHOW_QR, "open_dispatch", "board_print"}  # they are acknowledged, and have nothing to refuse
-Route = tuple[str, str, str | None]  # kind, id, and a block id that it asks for
-
-
-def routes(stage: BotStage) -> list[Route]:
-    """Each route of the app with an id that it takes."""
-    found: list[Route] = []
-
-    class Noted:
-        """An app that only records what is routed."""
-
-        def __getattr__(self, kind: str) -> Callable[..., Any]:
-            def route(constraint: Any, **_: Any) -> Callable[[Any], Any]:
-                of = constraint if isinstance(constraint, dict) else {"action_id": constraint}
-                found.append((kind, sample(of["action_id"]), of.get("block_id")))
-                return lambda listener: listener
-
-            return route if kind in KINDS else lambda *_, **__: lambda listener: listener
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(bot.app, "new_app", lambda *_: Noted())
-        function = stage.world.lambda_function
-        bot.app.create_app(
-            settings=function.settings,
-            slack=function.slack,
-            access=None,  # type: ignore[arg-type]  # nothing of it is called while routes are recorded
-            services=function.services,
-            dispatch_link=function.dispatch_link,
-            passenger_link=function.passenger_link,
-        )
-    return list(dict.fromkeys(found))
-
-
-def sample(constraint: str | re.Pattern[str]) -> str:
-    """An id that the constraint of a route takes."""
-    if isinstance(constraint, str):
-        return constraint
-    text = re.sub(r"\(\?!.*?\)|\([^()]*\)\?", "", constraint.pattern).lstrip("^")
-    text = re.sub(r"\\(.)", lambda found: "" if found[1] == "b" else found[1], text.split("|")[0].strip("^($)"))
-    taken = next(text + end for end in ("", "x", "0") if constraint.search(text + end))
-    assert taken
-    return taken
 
 
 def raised_by_all(stage: BotStage, error: Callable[[Any], Exception | None]) -> None:
@@ -174,7 +132,7 @@ def _readings_in_a_form(stage: BotStage, person: Person, route: Route) -> list[s
 def all_routes(bare_bot_stage: BotStage) -> list[Route]:
     """The routes, without those that only acknowledge a link."""
     bare_bot_stage.slack.rate_limit = False  # a post for each route
-    found = [route for route in routes(bare_bot_stage) if route[1] not in LINKS]
+    found = [route for route in routes(bare_bot_stage.world.lambda_function) if route[1] not in LINKS]
     assert {kind for kind, *_ in found} == set(KINDS)
     assert len(found) > 55, "the routes are read"
     return found

@@ -103,7 +103,7 @@ class Fuzzing:
                 self.kinds[kind_of(findings)] += 1
                 if self.kinds[kind_of(findings)] <= SHOWN:
                     yield Failure(self.seed, number, *self._smaller(entry, case, findings))
-            if (now := time.monotonic()) - said > 10 or done == len(numbers):  # noqa: PLR2004 - seconds
+            if (now := time.monotonic()) - said > 10 or done == len(numbers):
                 said = now
                 self.say(
                     f"seed {self.seed}: {done:,} of {len(numbers):,} cases, {self.kinds.total():,} failed, "
@@ -128,7 +128,7 @@ class Fuzzing:
 def _candidates(case: Case) -> Iterator[Case]:
     for place, step in enumerate(case.steps):
         yield replace(case, steps=(*case.steps[:place], *case.steps[place + 1 :]))
-        if isinstance(step.value, str | list | bytes) and len(step.value) > 4:  # noqa: PLR2004 - short enough
+        if isinstance(step.value, str | list | bytes) and len(step.value) > 4:
             shorter = replace(step, value=step.value[: len(step.value) // 2])
             yield replace(case, steps=(*case.steps[:place], shorter, *case.steps[place + 1 :]))
 

@@ -99,6 +99,6 @@ BYTES: Final = (b"\x00", b"\xff\xfe", b"\xed\xa0\x80", b"%", b"&", b"=", b"{", b
 def any_value(rng: random.Random) -> Any:
     """Return one of the values, mostly a text."""
     kind = rng.random()
-    if kind < 0.55:  # noqa: PLR2004 - a share
+    if kind < 0.55:
         return rng.choice(TEXTS)
     return rng.choice(NUMBERS if kind < 0.75 else OTHERS)

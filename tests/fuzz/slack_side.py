@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from email.message import Message
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 from unittest import mock
 from urllib.error import HTTPError, URLError
 from urllib.parse import parse_qsl, urlsplit
@@ -45,8 +45,6 @@ MISTAKES: Final = frozenset(
     }
 )
 """Slack's names for what is the bot's own mistake, whatever it was sent."""
-
-_Value = TypeVar("_Value")
 
 
 @dataclass
@@ -131,7 +129,7 @@ class SlackSide:
     def _open(self, req: Any, **_: object) -> _Opened:
         status, body = self._answered(req.full_url, req)
         opened = _Opened(status, body)
-        if status >= 300:  # noqa: PLR2004 - as urllib does
+        if status >= 300:
             raise HTTPError(req.full_url, status, "", opened.headers, io.BytesIO(body))
         return opened
 

@@ -1,4 +1,4 @@
-"""Steps from a real shape to a hostile one. A case is a shape and its steps, so that it can be shrunk by leaving some out."""
+"""Steps from a real shape to a hostile one. A case is both, so that it is made smaller by leaving out some of them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Step:
     def __str__(self) -> str:
         at = ".".join(map(str, self.path))
         value = ascii(self.value)
-        shown = value if len(value) < 120 else f"{value[:100]}… ({len(value)} characters)"  # noqa: PLR2004 - a line
+        shown = value if len(value) < 120 else f"{value[:100]}… ({len(value)} characters)"
         return f"{self.where}{'.' if at else ''}{at}: {self.kind}{'' if self.value is None else f' {shown}'}"
 
 
@@ -122,7 +122,7 @@ def _rename(within: Any, key: Any, how: int) -> None:
 def _double(within: Any, key: Any, _: Any) -> None:
     if isinstance(within, dict):
         within[f"{key}_2"] = copy.deepcopy(within[key])
-    elif len(within) < 1000:  # noqa: PLR2004 - so that doubling ends
+    elif len(within) < 1000:
         within.insert(key, copy.deepcopy(within[key]))
 
 

@@ -1,6 +1,6 @@
 """The tables of a fuzzed world: reads are remembered, writes are counted at the client, and each case's are undone.
 
-A case that only reads then needs no engine, and each case meets the same rows, so that it can be repeated by its number.
+A case that only reads then needs no engine, and each meets the same rows, so that it can be repeated by its number.
 """
 
 from __future__ import annotations
@@ -130,23 +130,20 @@ class Tables:
         return True
 
     def _rows_of(self, operation: str, asked: Mapping[str, Any]) -> Iterator[tuple[str, Key]]:
+        """Yield the rows that a write has written."""
+        writes: list[tuple[str, Any]] = []
         match operation:
-            case "PutItem":
-                yield asked["TableName"], self._key(asked["TableName"], asked["Item"])
-            case "UpdateItem" | "DeleteItem":
-                yield asked["TableName"], self._key(asked["TableName"], asked["Key"])
+            case "PutItem" | "UpdateItem" | "DeleteItem":
+                writes = [(asked["TableName"], asked)]
             case "TransactWriteItems":
-                for action in asked["TransactItems"]:
-                    for kind, one in action.items():
-                        if kind != "ConditionCheck":
-                            yield one["TableName"], self._key(one["TableName"], one.get("Item") or one["Key"])
+                found = [(kind, one) for action in asked["TransactItems"] for kind, one in action.items()]
+                writes = [(one["TableName"], one) for kind, one in found if kind != "ConditionCheck"]
             case "BatchWriteItem":
-                for table, actions in asked["RequestItems"].items():
-                    for action in actions:
-                        for one in action.values():
-                            yield table, self._key(table, one.get("Item") or one["Key"])
+                tables = asked["RequestItems"].items()
+                writes = [(table, one) for table, actions in tables for each in actions for one in each.values()]
             case _:
                 raise AssertionError(f"{operation} is not known here")
+        yield from ((table, self._key(table, one.get("Item") or one["Key"])) for table, one in writes)
 
     def _key(self, table: str, row: Mapping[str, Any]) -> Key:
         return tuple(row[name]["S"] for name in self.keys[table])

@@ -105,7 +105,6 @@ def shapes() -> list[tuple[str, Any]]:
                 "booked_by": "Ana Lima",
                 "emergency_contact": "Ana +1 415 555 0100",
                 "medical_note": "Nuts",
-                "email": "",
             },
         ),
         ("GET", ["api", "mails"], {"address": mail}, here, None),

@@ -1,4 +1,4 @@
-"""The three functions over one engine, as each case meets them: the sample season on a day in May, and a strict Slack."""
+"""The three functions over one engine, as each case meets them: a season on a day in May, and a strict Slack."""
 
 from __future__ import annotations
 
