@@ -20,6 +20,10 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_teardown() -> None:
-    """Look for garbage after every twentieth test. Clients in cycles keep their connections open until then."""
+    """Look for garbage after every twentieth test. Clients in cycles keep their connections open until then.
+
+    What is left then stays (caches, modules, engines): it is taken out of sight too, or each look would take longer.
+    """
     if next(_TESTS_RUN) % 20 == 0:
         gc.collect()
+        gc.freeze()

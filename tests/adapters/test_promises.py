@@ -264,7 +264,7 @@ class Histories(RuleBasedStateMachine):
 @pytest.fixture(scope="module")
 def patient(counted: tuple[Any, Any]) -> Iterator[DynamoDBClient]:
     """Return a client with long timeouts, so that a busy machine adds no faults to the ordered ones."""
-    with at_endpoint(counted[0].url):
+    with at_endpoint(counted.proxy.url):
         client = connect(connect_timeout=10, read_timeout=30)
     yield client
     client.close()
