@@ -110,7 +110,7 @@ def choose(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: Se
     from bot.commands.boarding_forms import show_form
 
     press, done = Press(body, context, services), body["actions"][0]
-    patron_id, chosen = done["block_id"].removeprefix(ids.OF_PARTY), picked_in(done)
+    patron_id, chosen = str(done.get("block_id", "")).removeprefix(ids.OF_PARTY), picked_in(done)
     if chosen == ids.SHOW_QR:
         ack()  # Slack opened the page
         return

@@ -76,7 +76,7 @@ def pick(ack: Ack, payload: dict[str, Any], body: dict[str, Any], context: BoltC
     """Show the patron picked in the menu below an event's table. A cleared choice changes nothing."""
     picked = picked_in(payload)
     if picked:
-        event = services.ledger.event(payload["block_id"].removeprefix(status.ROSTER))
+        event = services.ledger.event(str(payload.get("block_id", "")).removeprefix(status.ROSTER))
         answer = shown(event, event.patron(picked), services.viewer(context["role"]))
         reply(body, {**answer, "replace_original": True})
     ack()

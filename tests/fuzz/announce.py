@@ -51,7 +51,7 @@ class Announce:
 
     world: World
     name: str = "announce"
-    share: float = 10.0
+    share: float = 4.0
     shapes: list[tuple[str, Any]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -121,9 +121,12 @@ class Announce:
             yield f"wrote {wrong}"
 
 
+_OF_CONTENT: Final = ("ChangeUnreadable", "RecordUnreadable", "InvocationUnknown", "EventIdMalformed", "EventUnknown")
+
+
 def _is_of_content(line: str) -> bool:
     """Return whether a record or an invocation is reported as one that cannot be read."""
-    return any(f"'why': '{why}'" in line for why in ("ChangeUnreadable", "RecordUnreadable", "InvocationUnknown"))
+    return any(f"'why': '{why}'" in line for why in _OF_CONTENT)
 
 
 def _may_write(key: Sequence[str]) -> bool:

@@ -38,7 +38,7 @@ class Bot:
     world: World
     shapes: Sequence[Shape]
     name: str = "bot"
-    share: float = 50.0
+    share: float = 45.0
     _names: list[str] = field(init=False)
 
     def draw(self, rng: random.Random) -> Case:

@@ -58,7 +58,7 @@ class Crawl:
     world: World
     most: int
     shapes: list[Shape] = field(default_factory=list)
-    _seen: set[tuple[str, ...]] = field(default_factory=set)
+    _seen: set[tuple[object, ...]] = field(default_factory=set)
     _left: deque[Shape] = field(default_factory=deque)
 
     def run(self) -> list[Shape]:

@@ -59,7 +59,7 @@ class Commands:
     """Command lines of an operator."""
 
     name: str = "commands"
-    share: float = 5.0
+    share: float = 8.0
     _folder: str = field(default_factory=lambda: tempfile.mkdtemp(prefix="fuzz-"))
 
     def draw(self, rng: random.Random) -> Case:

@@ -48,7 +48,7 @@ class Environments:
     """Settings of the three functions."""
 
     name: str = "settings"
-    share: float = 5.0
+    share: float = 10.0
 
     def draw(self, rng: random.Random) -> Case:
         """Return an environment with some variables removed or changed."""

@@ -58,7 +58,7 @@ def shapes() -> list[tuple[str, Any]]:
         "kind": "drawn",
         "path": "M60 150L80.5 60.25L120 160Q140 100 180 120C200 130 220 80 240.5 150M300 60L300 61",
     }
-    signed = {
+    signed: dict[str, Any] = {
         "signature_id": "0000d0c0-0000-4000-8000-000000000001",
         "name": "Dave Kowalski",
         "minors": [{"name": "Mia Kowalski", "age": 9}],
@@ -120,7 +120,7 @@ class Web:
 
     world: World
     name: str = "web"
-    share: float = 22.0
+    share: float = 24.0
     shapes: Sequence[tuple[str, Any]] = field(default_factory=shapes)
 
     def draw(self, rng: random.Random) -> Case:
