@@ -22,6 +22,9 @@ _Memo = TypeVar("_Memo")
 LARGEST: Final = 10**12
 """Of a number: a page, a count, or seconds since 1970."""
 
+LONGEST: Final = 3000
+"""Characters of a private_metadata. Slack keeps no longer one, and for a button less."""
+
 _KINDS: Final = {
     "number": frozenset({"count", "number", "page", "party", "people", "since", "skip", "turn"}),
     "flag": frozenset({"aside", "home", "is_half"}),
@@ -56,7 +59,7 @@ def read_kept(text: object, *, optional: Collection[str] = _OPTIONAL) -> Kept:
     Raises FormOutdated.
     """
     try:
-        read = json.loads(text) if isinstance(text, str) else None
+        read = json.loads(text) if isinstance(text, str) and len(text) <= LONGEST else None
     except (ValueError, RecursionError):
         read = None
     return check_kept(read, optional=optional)

@@ -219,7 +219,7 @@ def _complete(request: object) -> dict[str, Any]:
         "cookies": [each for each in cookies if isinstance(each, str)] if isinstance(cookies, list) else [],
         "body": _texts(given).get("body"),
         "isBase64Encoded": given.get("isBase64Encoded") is True,
-        "requestContext": {"stage": "$default", **about, "http": http},
+        "requestContext": {"stage": "$default", **_texts(about), "http": http},
     }
 
 

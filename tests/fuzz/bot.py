@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import traceback
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from devkit.slack import answers
@@ -39,7 +39,6 @@ class Bot:
     shapes: Sequence[Shape]
     name: str = "bot"
     share: float = 45.0
-    _names: list[str] = field(init=False)
 
     def draw(self, rng: random.Random) -> Case:
         """Return a shape with steps in its payload, its values, its bytes, its signature or its envelope."""

@@ -37,14 +37,18 @@ def other_shapes(world: World, shapes: Sequence[Shape]) -> list[Shape]:
     return [
         shape
         for kind, name, block_id in routes(world.bot)
-        if not _has(shapes, kind, name)
+        if not is_taken(shapes, kind, name)
         for shape in _requests(world, (kind, name, block_id))
     ]
 
 
-def _has(shapes: Sequence[Shape], kind: str, name: str) -> bool:
+def is_taken(shapes: Sequence[Shape], kind: str, name: str) -> bool:
+    """Return whether one of the shapes is a request of this route."""
     wanted = {"view": f"submit {name}", "view_closed": f"close {name}"}.get(kind, name)
-    kinds = {"action": "block_actions", "options": "block_suggestion", "view": "view_submission"}
+    kinds = {
+        **{"action": "block_actions", "options": "block_suggestion", "view": "view_submission"},
+        **{"global_shortcut": "shortcut", "message_shortcut": "message_action", "event": "event_callback"},
+    }
     return any(
         shape.name.startswith(wanted) and shape.payload.get("type", "command") in {kind, kinds.get(kind)}
         for shape in shapes

@@ -94,7 +94,6 @@ class Crawl:
                     yield Shape("command", f"{command} {text}".rstrip(), user, sent)
 
     def _first(self) -> Iterator[Shape]:
-        yield from self._commands(COMMANDS)
         space = self.world.slack.workspace
         for user in PEOPLE:
             who, channel = space.people[user], space.channels["C0DOCK"]
@@ -113,6 +112,7 @@ class Crawl:
                 yield Shape("interaction", callback_id, user, sent, post=post)
             opened = events.app_home_opened(user, space.direct_id(user), None, event_ts="1779566400.245369")
             yield Shape("event", "app_home_opened", user, events.envelope(opened, event_id="Ev0", now=1779566400))
+        yield from self._commands(COMMANDS)
 
     def _play(self, shape: Shape) -> JSON:
         """Send a shape as it is, and add those of all that the person then sees. Return the parsed answer."""

@@ -37,7 +37,7 @@ class Entry(Protocol):
     name: str
     share: float
 
-    def draw(self, rng: random.Random) -> Case:
+    def draw(self, rng: random.Random, /) -> Case:
         """Return a random case."""
         ...
 
