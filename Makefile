@@ -21,7 +21,7 @@ install = $(BIN)/uv pip install --quiet --compile-bytecode --python $(1)/bin/pyt
 	|| $(1)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes $(2)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run quick test test-dynamodb test-browser check-slack-types scan lint format check bench package screenshots lock clean
+.PHONY: help setup run quick test test-dynamodb test-browser check-slack-types scan lint format check bench fuzz package screenshots lock clean
 
 help: ## what can be done here
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -103,6 +103,9 @@ check: lint test ## before every commit
 
 bench: setup ## cold and warm, beside a plain Bolt app (ARGS=--json for machines)
 	@$(BIN)/python benchmarks/cold.py $(ARGS); cold=$$?; $(BIN)/python benchmarks/warm.py $(ARGS) && exit $$cold
+
+fuzz: setup ## hostile input to every entry point (ARGS="--cases 100000 --seed 7 --jobs 2"; --case N repeats one)
+	@$(BIN)/python -m tests.fuzz $(ARGS)
 
 package: setup ## build the zip for Lambda, and show its size part by part
 	@$(BIN)/python -m infra package $(ARGS)

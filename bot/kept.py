@@ -26,10 +26,12 @@ LONGEST: Final = 3000
 """Characters of a private_metadata. Slack keeps no longer one, and for a button less."""
 
 _KINDS: Final = {
-    "number": frozenset({"count", "number", "page", "party", "people", "since", "skip", "turn"}),
+    "number": frozenset({"count", "number", "page", "party", "people", "skip", "turn"}),
     "flag": frozenset({"aside", "home", "is_half"}),
     "list": frozenset({"asked", "others", "unclear"}),
-    "mapping": frozenset({"expected", "held", "walk_up"}),
+    "mapping": frozenset({"expected", "walk_up"}),
+    "number or text": frozenset({"since"}),  # when a role was determined; in the pages of a status, a moment
+    "text or mapping": frozenset({"held"}),  # a mark, or one for each input
     "signed": frozenset({"signed"}),
     "person or flag": frozenset({"who"}),
     "amount": frozenset({"due", "price"}),
@@ -123,6 +125,8 @@ _CHECKS: Final[dict[str, Callable[[Any], bool]]] = {
     "flag": lambda value: isinstance(value, bool),
     "list": lambda value: isinstance(value, list) and all(isinstance(each, str) for each in value),
     "mapping": lambda value: isinstance(value, dict) and all(isinstance(each, str | int) for each in value.values()),
+    "number or text": lambda value: isinstance(value, str) or _CHECKS["number"](value),
+    "text or mapping": lambda value: isinstance(value, str) or _CHECKS["mapping"](value),
     "signed": _is_signed,
     "amount": lambda value: isinstance(value, str) and _AMOUNT.fullmatch(value) is not None,
     "person or flag": lambda value: isinstance(value, str | bool),

@@ -148,12 +148,12 @@ _VIEW: Final = _has(
 _MESSAGE: Final = _has(ts=_text, text=_text, user=_text, bot_id=_text, subtype=_text, thread_ts=_text)
 _PLACE: Final = _has({"id": _text, "hash": _text, "type": _text, "blocks": _list(_BLOCK)})
 _NAMED: Final = _has({"callback_id": _text})
-_ACTING: Final = {"user": _has(_ID)}
+_ACTING: Final = {"user": _has(id=_text)}  # without an id they are nobody, and are refused by their role
 _ANY: Final = _has(
     type=_text,
     command=_text,
     text=_text,
-    user=_has(_ID, team_id=_text),
+    user=_has(id=_text, team_id=_text),
     team=_has(id=_text),
     user_id=_text,
     team_id=_text,

@@ -46,8 +46,12 @@ def is_taken(shapes: Sequence[Shape], kind: str, name: str) -> bool:
     """Return whether one of the shapes is a request of this route."""
     wanted = {"view": f"submit {name}", "view_closed": f"close {name}"}.get(kind, name)
     kinds = {
-        **{"action": "block_actions", "options": "block_suggestion", "view": "view_submission"},
-        **{"global_shortcut": "shortcut", "message_shortcut": "message_action", "event": "event_callback"},
+        "action": "block_actions",
+        "options": "block_suggestion",
+        "view": "view_submission",
+        "global_shortcut": "shortcut",
+        "message_shortcut": "message_action",
+        "event": "event_callback",
     }
     return any(
         shape.name.startswith(wanted) and shape.payload.get("type", "command") in {kind, kinds.get(kind)}

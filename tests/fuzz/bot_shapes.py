@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from bot.kept import FormOutdated
 from devkit.slack import answers, events, forms, payloads
 from devkit.slack.blockkit import options_of
 from devkit.slack.modals import OpenView, Refused
@@ -53,7 +54,7 @@ STATES: Final[dict[str, JSON]] = {
 
 @dataclass
 class Crawl:
-    """Collects shapes until there are no new ones, or `most`."""
+    """Collects shapes until there are no new ones, or `most`; with 0, those that need nothing before them."""
 
     world: World
     most: int
@@ -64,6 +65,9 @@ class Crawl:
     def run(self) -> list[Shape]:
         """Return the shapes. What the kept forms wrote is what each case meets."""
         self._left.extend(self._first())
+        if not self.most:
+            self.shapes = list(self._left)
+            return self.shapes
         self._play_all()
         enter_in_books(self.world)
         self.world.tables.set_base()
@@ -124,6 +128,9 @@ class Crawl:
         known = {id(post) for post in space.board.posts}
         status, headers, body = delivered(world, shape, shape.payload)
         answer = Answer(status, dict(headers), body)
+        said = body.decode() + json.dumps(world.slack.sent)
+        if status != 200 or FormOutdated.sentence in said or world.errors.lines:
+            raise AssertionError(f"{shape} is refused as it is: {status} {said[:500]} {world.errors.lines}")
         self._show(shape, answer)
         for view in [*space.modals.stack(shape.user), *filter(None, [space.modals.homes.get(shape.user)])]:
             self._add_view(shape.user, view)

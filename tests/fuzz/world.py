@@ -21,6 +21,7 @@ from bot import deadline
 from devkit.aws import create_announcements_table, create_events_table, dynamodb_client
 from devkit.books import plant_with_books
 from devkit.environment import bot_environment
+from devkit.season import plant
 from devkit.season.planting import to_item
 from tests.builders import NOW, ZONE, a_row
 from tests.fuzz.buckets import Buckets
@@ -112,8 +113,8 @@ class World:
 
 
 @contextmanager
-def opened(endpoint: str, *, functions: tuple[str, ...] = FUNCTIONS) -> Iterator[World]:
-    """Make the tables, import the functions anew, and watch them."""
+def opened(endpoint: str, *, functions: tuple[str, ...] = FUNCTIONS, books: bool = True) -> Iterator[World]:
+    """Make the tables, import the functions anew, and watch them. Without `books` the season is in none."""
     with ExitStack() as stack:
         client = dynamodb_client(endpoint, parameter_validation=False)
         stack.callback(client.close)
@@ -122,7 +123,7 @@ def opened(endpoint: str, *, functions: tuple[str, ...] = FUNCTIONS) -> Iterator
         stack.callback(client.delete_table, TableName=events)
         create_announcements_table(client, announcements, forgets=False)
         stack.callback(client.delete_table, TableName=announcements)
-        plant_with_books(client, events, NOW.date())
+        (plant_with_books if books else plant)(client, events, NOW.date())
         client.put_item(TableName=events, Item=to_item(a_row("2026-05-24-captain-cory-morning")))
         world = World(
             endpoint=endpoint,
