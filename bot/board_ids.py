@@ -6,10 +6,10 @@ They are separate from the views, so that routing does not import the views (doc
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import Any, Final
 
 from bot.kept import read_kept, read_kept_as
+from charter.frozen import dataclass
 
 # Callback ids of the views.
 LIST: Final = "board"

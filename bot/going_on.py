@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from slack_bolt import BoltResponse
 
@@ -20,9 +20,6 @@ from bot.blocks import Block, actions, button
 from bot.kept import FormOutdated, value_in
 from bot.reply import ReplyLost, reply
 from bot.shapes import is_of_slack
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 GO_ON: Final = "go_on"
 ROW: Final = "go_on"
@@ -32,9 +29,9 @@ _OF_A_MESSAGE: Final = ("text", "user", "ts", "bot_id", "subtype")
 _DONE: Final = ("type", "action_id", "block_id", "value", "selected_option")
 # Fields that the press has of its own, whatever it asks for.
 _OF_THE_PRESS: Final = ("trigger_id", "response_url", "container", "channel", "team", "user", "enterprise", "view")
+# Fields that its value has. Nothing else of a value is read, so that none can say who asks.
+_OF_THE_VALUE: Final = ("type", "callback_id", "command", "text", "message", "actions")
 _RESUMED: Final = "resumed"
-# Fields that a button carries.
-_ASKED: Final = frozenset({"command", "text", "type", "callback_id", "message", "actions"})
 
 
 def row_for(body: dict[str, Any], label: str) -> list[Block]:
@@ -61,19 +58,19 @@ def _asked(body: dict[str, Any]) -> dict[str, Any] | None:
     return None
 
 
-def resume(body: dict[str, Any], next: Callable[[], None]) -> None:  # noqa: A002 - Bolt's name
+def resume(body: dict[str, Any]) -> None:
     """Turn a press on the button back into the request that it carries, as if it came now. Others stay as they are."""
     done = (body.get("actions") or [{}])[0]
     if body.get("type") == "block_actions" and done.get("action_id") == GO_ON:
-        pressed, asked = dict(body), dict(_read_asked(done))
+        pressed, asked = dict(body), _read_asked(done)
         body.clear()
-        body.update({name: pressed[name] for name in _OF_THE_PRESS if name in pressed}, **asked)
+        body.update({name: asked[name] for name in _OF_THE_VALUE if name in asked})
+        body.update({name: pressed[name] for name in _OF_THE_PRESS if name in pressed})
         body[_RESUMED] = True
         if "command" in asked:
             body.update(_as_command(pressed))
         if not is_of_slack(body):
             raise FormOutdated
-    next()
 
 
 def _read_asked(done: dict[str, Any]) -> dict[str, Any]:
@@ -82,7 +79,7 @@ def _read_asked(done: dict[str, Any]) -> dict[str, Any]:
         asked = json.loads(value_in(done))
     except (ValueError, RecursionError):
         asked = None
-    if not isinstance(asked, dict) or not set(asked) <= _ASKED:
+    if not isinstance(asked, dict):
         raise FormOutdated
     return asked
 

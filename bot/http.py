@@ -25,6 +25,7 @@ LARGEST_BODY: Final = 1_000_000
 _UNAUTHORIZED: Final = 401
 _TIMESTAMP: Final = "x-slack-request-timestamp"
 _SIGNATURE: Final = "x-slack-signature"
+_SECONDS: Final = re.compile("[0-9]{1,12}")
 
 
 def answer(
@@ -70,7 +71,7 @@ def _may_be_signed(headers: dict[str, Any]) -> bool:
     timestamp, signature = headers.get(_TIMESTAMP, "0"), headers.get(_SIGNATURE, "")
     if not isinstance(timestamp, str) or not isinstance(signature, str):
         return False
-    return re.fullmatch("[0-9]{1,12}", timestamp) is not None and signature.isascii()
+    return _SECONDS.fullmatch(timestamp) is not None and signature.isascii()
 
 
 def _body(request: dict[str, Any]) -> str | None:

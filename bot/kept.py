@@ -34,7 +34,7 @@ _KINDS: Final = {
     "text or mapping": frozenset({"held"}),  # a mark, or one for each input
     "signed": frozenset({"signed"}),
     "person or flag": frozenset({"who"}),
-    "amount": frozenset({"due", "price"}),
+    "amount": frozenset({"due", "price", "total"}),
 }
 """The fields that are no texts."""
 
@@ -91,6 +91,14 @@ def value_in(element: dict[str, Any]) -> str:
     if not isinstance(value, str):
         raise FormOutdated
     return value
+
+
+def view_in(body: dict[str, Any]) -> dict[str, Any]:
+    """Return the view of a press. Raises FormOutdated where it came from elsewhere."""
+    view = body.get("view")
+    if not isinstance(view, dict):
+        raise FormOutdated
+    return view
 
 
 def trigger_of(body: dict[str, Any]) -> str:

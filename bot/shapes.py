@@ -9,12 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from slack_bolt import BoltResponse
+from slack_bolt.middleware import Middleware
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from slack_bolt import BoltRequest
-    from slack_bolt.context import BoltContext
 
     Rule = Callable[[Any], bool]
 
@@ -24,7 +24,7 @@ _ODD: Final = "is_odd"
 
 
 def set_aside_odd(request: BoltRequest) -> None:
-    """Empty the body of a request of another shape, so that nothing reads it before `refuse_odd`.
+    """Empty the body of a request of another shape, so that nothing reads it before RefuseOdd.
 
     Bolt reads the body in its own steps too. Its check of the signature reads the bytes, which stay.
     """
@@ -33,12 +33,20 @@ def set_aside_odd(request: BoltRequest) -> None:
         request.context[_ODD] = True
 
 
-def refuse_odd(context: BoltContext, next: Callable[[], None]) -> BoltResponse | None:  # noqa: A002 - Bolt's name
-    """Answer a signed request of another shape with 400."""
-    if context.get(_ODD):
-        return BoltResponse(status=400, body=NOT_SLACKS, headers={"content-type": ["text/plain; charset=utf-8"]})
-    next()
-    return None
+class RefuseOdd(Middleware):
+    """Answers a signed request of another shape with 400."""
+
+    def process(
+        self,
+        *,
+        req: BoltRequest,
+        resp: BoltResponse,  # noqa: ARG002 - Bolt's names
+        next: Callable[[], BoltResponse],  # noqa: A002 - as above
+    ) -> BoltResponse:
+        """Return the next answer, or the refusal."""
+        if req.context.get(_ODD):
+            return BoltResponse(status=400, body=NOT_SLACKS, headers={"content-type": ["text/plain; charset=utf-8"]})
+        return next()
 
 
 def is_of_slack(body: dict[str, Any]) -> bool:
@@ -49,6 +57,11 @@ def is_of_slack(body: dict[str, Any]) -> bool:
 
 def _text(value: Any) -> bool:  # noqa: ANN401 - anything may come
     return isinstance(value, str)
+
+
+def _id(value: Any) -> bool:  # noqa: ANN401 - as above
+    """Return whether the value can be an id of Slack's. A person's is sent back to Slack, so it must be printable."""
+    return isinstance(value, str) and value.isascii()
 
 
 def _filled(value: Any) -> bool:  # noqa: ANN401 - as above
@@ -147,16 +160,16 @@ _VIEW: Final = _has(
 )
 _MESSAGE: Final = _has(ts=_text, text=_text, user=_text, bot_id=_text, subtype=_text, thread_ts=_text)
 _PLACE: Final = _has({"id": _text, "hash": _text, "type": _text, "blocks": _list(_BLOCK)})
-_NAMED: Final = _has({"callback_id": _text})
-_ACTING: Final = {"user": _has(id=_text)}  # without an id they are nobody, and are refused by their role
+_NAMED: Final = _has({"callback_id": _text, "type": _text})
+_ACTING: Final = {"user": _has(id=_id)}  # without an id they are nobody, and are refused by their role
 _ANY: Final = _has(
     type=_text,
     command=_text,
     text=_text,
-    user=_has(id=_text, team_id=_text),
-    team=_has(id=_text),
-    user_id=_text,
-    team_id=_text,
+    user=_has(id=_id, team_id=_id),
+    team=_has(id=_id),
+    user_id=_id,
+    team_id=_id,
     channel_id=_text,
     actions=_list(lambda value: isinstance(value, dict), empty=False),
     action_id=_text,
@@ -169,7 +182,7 @@ _ANY: Final = _has(
     view=_VIEW,
     message=_MESSAGE,
     state=_either(_text, _STATE),  # a text in a dialog
-    event=_has(type=_text, user=_either(_text, _has(_ID)), channel=_either(_text, _has(_ID))),
+    event=_has(type=_text, user=_either(_id, _has(_ID)), channel=_either(_text, _has(_ID))),
 )
 _KINDS: Final[Mapping[str, Rule]] = {
     "command": _has({"command": _text, "user_id": _filled}),

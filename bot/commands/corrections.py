@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from bot import words
 from bot.access import check_admin
 from bot.finding import understand
-from bot.kept import read_kept, trigger_of, value_in
+from bot.kept import read_kept, trigger_of, value_in, view_in
 from bot.offers import answer_with, said
 from bot.understanding.command import rest_of
 from bot.views import corrections
@@ -55,7 +55,7 @@ def open_returned(
 def offer_entries(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: Services) -> None:
     """Offer the patron's entries that match the typed text. For admins."""
     check_admin(context, words.ADMINS_ONLY)
-    memo = read_kept(body["view"].get("private_metadata"))
+    memo = read_kept(view_in(body).get("private_metadata"))
     event, patron = services.find_patron(memo["eid"], memo["patron"])
     query = body.get("value") or ""
     offered = corrections.entry_options(event, patron, services.settings, query)

@@ -6,13 +6,13 @@ nothing twice, and goes on with the rename where it was interrupted.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bot import words
 from bot.access import check_admin
-from bot.kept import read_kept, trigger_of, value_in
+from bot.kept import read_kept, trigger_of, value_in, view_in
 from bot.text import shown, typed
+from charter.frozen import dataclass
 
 if TYPE_CHECKING:
     from slack_bolt import Ack
@@ -65,7 +65,7 @@ def correct(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebCli
 
     check_admin(context, words.EDIT_FOR_ADMINS)
     taken = {listing.eid for listing in services.calendar.remembered(services.now())}
-    update_view(client, body, edit_event.with_proposal(body["view"], services.settings.zone, taken=taken))
+    update_view(client, body, edit_event.with_proposal(view_in(body), services.settings.zone, taken=taken))
     ack()
 
 

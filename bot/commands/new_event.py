@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bot import words
 from bot.access import check_admin
 from bot.commands.log_payment import new_memo
-from bot.kept import read_kept, trigger_of, value_in
+from bot.kept import read_kept, trigger_of, value_in, view_in
 from bot.reply import update_view
 from bot.views.log_payment import build as payment_form
 from bot.views.payment_form import Form
@@ -46,7 +46,7 @@ def correct(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebCli
     from bot.views import new_event
 
     check_admin(context, words.EVENTS_FOR_ADMINS)
-    view, now = body["view"], services.now()
+    view, now = view_in(body), services.now()
     typed, memo = new_event.read_typed(view)
     typed, memo = new_event.corrected(typed, memo, taken=_taken(services))
     form = new_event.build(typed, memo, services.settings, now=now)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot import words
 from bot.access import check_admin
-from bot.kept import read_kept, trigger_of, value_in
+from bot.kept import read_kept, trigger_of, value_in, view_in
 from bot.reply import update_view
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def offer_due(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebC
     from bot.views import patrons
 
     check_admin(context, words.ROSTER_FOR_ADMINS)
-    view = body["view"]
+    view = view_in(body)
     form = patrons.with_due_offered(services.ledger.event(patrons.read_memo(view).eid), view)
     if form is not None:
         update_view(client, body, form)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot import words
 from bot.access import check_admin
-from bot.kept import read_kept, trigger_of, value_in
+from bot.kept import read_kept, trigger_of, value_in, view_in
 from bot.offers import answer_with, first_hundred, said
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def offer_patrons(ack: Ack, body: dict[str, Any], context: BoltContext, *, servi
     from charter.settling import stakes
 
     check_admin(context, words.ADMINS_ONLY)
-    event = services.ledger.event(read_kept(body["view"].get("private_metadata"))["eid"])
+    event = services.ledger.event(read_kept(view_in(body).get("private_metadata"))["eid"])
     query = body.get("value") or ""
     found = [
         patron_option(event, stake.patron)

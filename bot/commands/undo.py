@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bot import words
 from bot.access import check_admin
 from bot.home_ids import is_event, is_home
-from bot.kept import trigger_of, value_in
+from bot.kept import trigger_of, value_in, view_in
 from bot.refused import who_can, with_banner
 from bot.reply import reply, update_view
 from bot.text import author, escape
@@ -76,7 +76,7 @@ def ask_office(ack: Ack, body: dict[str, Any], client: WebClient, *, services: S
     target, by = Target.load(value_in(body["actions"][0])), f"slack:{body['user']['id']}"
     asked = services.void_requests.ask(target.eid, target.patron_id, target.payment_id, by=by, now=services.now())
     if body.get("view"):
-        view = with_banner(body["view"], views.asked_words(asked), mark=":envelope:", without=ROW)
+        view = with_banner(view_in(body), views.asked_words(asked), mark=":envelope:", without=ROW)
         update_view(client, body, view)
     else:
         reply(body, views.asked_message(asked))
@@ -122,6 +122,6 @@ def _refuse(body: dict[str, Any], context: BoltContext, target: Target, refusal:
         rows = []
     text = f"{text} {who_can(refusal, context)}"
     if body.get("view"):
-        update_view(context.client, body, with_banner(body["view"], text, *rows))
+        update_view(context.client, body, with_banner(view_in(body), text, *rows))
     else:
         reply(body, views.refused_message(text, *rows))

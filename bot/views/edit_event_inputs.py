@@ -7,18 +7,19 @@ event was changed by somebody else, and that of the id also with each proposal.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 from zlib import crc32
 
 from bot.blocks import Block, context, labelled, modal, option, section, text_input
 from bot.event_menu import EDIT, LIVE
-from bot.kept import read_kept, read_kept_as
+from bot.kept import FormOutdated, read_kept, read_kept_as
 from bot.text import clip, escape
 from bot.views.boat import boat_inputs
 from charter.event_ids import LONGEST
 from charter.events import Status
+from charter.frozen import dataclass
 from charter.money import format_amount, parse_amount
 from charter.new_events import LONGEST_TITLE
 from charter.payments import LONGEST_REASON
@@ -59,6 +60,11 @@ class Memo:
     number: int = 0
     based_on: str = ""
 
+    @property
+    def is_timed(self) -> bool:
+        """True if the hour of the event was known when the form was built."""
+        return self.held.get("time") != mark_of("")
+
     def dump(self) -> str:
         """Return the memo as private_metadata, within Slack's 3,000 characters."""
         values = {name: getattr(self, name) for name in self.__slots__}
@@ -67,7 +73,10 @@ class Memo:
 
 def read_memo(view: dict[str, Any]) -> Memo:
     """Return the memo of a form that this bot opened."""
-    return read_kept_as(Memo, read_kept(view.get("private_metadata")))
+    memo = read_kept_as(Memo, read_kept(view.get("private_metadata")))
+    if memo.count and not memo.price:  # they owe the usual price, so there is one
+        raise FormOutdated
+    return memo
 
 
 def build(memo: Memo, values: Mapping[str, str], zone: tzinfo) -> Block:
@@ -101,7 +110,7 @@ def _naming(memo: Memo, values: Mapping[str, str], zone: tzinfo) -> list[Block]:
     return [
         live("title", "Title", title),
         live("day", "Date", day),
-        live("time", "Time", time, hint=f"On the boat's clock, {zone}."),
+        live("time", "Time", time, hint=f"On the boat's clock, {zone}.", optional=not memo.is_timed),
         labelled(
             "eid", "Id", eid, hint="It is part of the waiver's link. A new day or title gives the event a new one."
         ),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.kept import Kept, read_kept, read_kept_as
+from charter.frozen import dataclass
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from charter.event_ids import LONGEST, PERIODS, check_served, lint, parse_event_id, title_of
-from charter.events import start_of
 from charter.refusals import EventIdMalformed
+from charter.starts import start_of
 
 words = st.from_regex(r"[a-z0-9]{1,12}", fullmatch=True)
 

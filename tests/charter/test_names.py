@@ -140,3 +140,8 @@ def test_every_name_is_found_by_itself_and_what_folds_to_something_is_visible(te
     assert names.contains(text, text)
     assert names.is_visible(text) or not names.fold(text)
     assert names.parts(text) == names.fold(text).split()
+
+
+@given(st.text(st.characters(max_codepoint=127, exclude_characters=","), max_size=40))
+def test_plain_letters_fold_as_all_others_do(text: str) -> None:
+    assert names.fold(f"{text} ø") == f"{names.fold(text)} o".strip()

@@ -83,7 +83,7 @@ class Bot:
         world, text = self.world, body.decode()
         if status >= 500 or status not in {200, *REFUSALS}:
             yield f"status {status}: {text[:300]}"
-        unreachable = any("response_url" in step.path for step in case.steps)
+        unreachable = any("response_url" in step.path or step.where == "body" for step in case.steps)
         for line in world.errors.lines:
             if not (unreachable and line.startswith(_SDK)):  # the SDK's own line about an address that is not Slack's
                 yield f"logged {line}"
@@ -216,7 +216,7 @@ def _is_whole(case: Case, payload: Any) -> bool:
 
 def _has_own_view(case: Case, payload: Any) -> bool:
     """Return whether the view in the request is one that Slack could have, so that it can be shown again."""
-    if not isinstance(payload, dict):
+    if not isinstance(payload, dict) or any(step.where == "body" for step in case.steps):
         return False
     view = payload.get("view")
     if view is None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.board_ids import BoardMemo
 from bot.views.payment_form import FORM, GROUP_FORM, RECEIPT, Memo
 from devkit.slack import forms, payloads
-from tests.bot.routes import Route, routes
+from tests.bot.test_every_route import Asked as Route
+from tests.bot.test_every_route import routes
 from tests.builders import EID
 from tests.fuzz.bot_requests import Shape
 
@@ -32,11 +34,17 @@ VALUES: Final[dict[str, Any]] = {
 PEOPLE: Final = ("U0OLIVIA", "U0DANA")
 
 
+def routes_of(world: World) -> list[Route]:
+    """Return the routes of the bot of this world."""
+    stage: Any = SimpleNamespace(world=SimpleNamespace(lambda_function=world.bot))
+    return routes(stage)
+
+
 def other_shapes(world: World, shapes: Sequence[Shape]) -> list[Shape]:
     """Return a request for each route that none of the shapes takes, from an admin and from the crew."""
     return [
         shape
-        for kind, name, block_id in routes(world.bot)
+        for kind, name, block_id in routes_of(world)
         if not is_taken(shapes, kind, name)
         for shape in _requests(world, (kind, name, block_id))
     ]

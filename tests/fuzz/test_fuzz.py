@@ -10,9 +10,9 @@ import pytest
 
 from bot import words
 from devkit.slack.people import SIGNING_SECRET
-from tests.bot.routes import KINDS, routes
+from tests.bot.test_every_route import KINDS
 from tests.fuzz.__main__ import entries_of, main
-from tests.fuzz.bot_routes import is_taken
+from tests.fuzz.bot_routes import is_taken, routes_of
 from tests.fuzz.cases import Case, Fuzzing
 from tests.fuzz.hostile import PING
 from tests.fuzz.steps import Step
@@ -54,7 +54,7 @@ def test_no_hostile_input_gets_an_error_or_writes_anything(entries: dict[str, An
 
 
 def test_every_route_of_the_bot_has_a_shape(world: World, entries: dict[str, Any]) -> None:
-    found = routes(world.bot)
+    found = routes_of(world)
     assert {kind for kind, *_ in found} == set(KINDS)
     assert [(kind, name) for kind, name, _ in found if not is_taken(entries["bot"].shapes, kind, name)] == []
 

@@ -181,7 +181,7 @@ class Web:
         http = event["requestContext"]["http"]
         if str(http.get("method")).upper() != "POST":
             yield f"{what} for a {http.get('method')}"
-        if "payment-log" in str(event["rawPath"]) and how not in {"admin", "basic"}:
+        if "payment-log" in str(event.get("rawPath")) and how not in {"admin", "basic"}:
             yield f"{what} with a token that is {how}"
         yield from (f"broke {remark}" for remark in self.world.tables.broken(self.world.events))
 
