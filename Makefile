@@ -23,7 +23,7 @@ install = $(BIN)/uv pip install --quiet --compile-bytecode --python $(1)/bin/pyt
 	|| $(BIN)/python -m pip --python $(1)/bin/python install --quiet --disable-pip-version-check --require-hashes $(2)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run quick test test-dynamodb test-browser check-slack-types scan lint format check bench figures histories package sbom advisories screenshots lock clean
+.PHONY: help setup run quick test test-dynamodb test-browser check-slack-types scan lint format check bench figures histories fuzz package sbom advisories screenshots lock clean
 
 help: ## what can be done here
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -118,6 +118,9 @@ bench: setup ## starts and warm requests, beside a plain Bolt app (ARGS=--json f
 
 figures: setup ## measure everything and write docs/figures.md (ARGS=--quick, ARGS="--only distance")
 	@$(BIN)/python benchmarks/figures.py $(ARGS)
+
+fuzz: setup ## hostile input to every entry point (ARGS="--cases 100000 --seed 7 --jobs 2"; --case N repeats one)
+	@$(BIN)/python -m tests.fuzz $(ARGS)
 
 package: setup ## build the zip for Lambda, and show its size part by part
 	@$(BIN)/python -m infra package $(ARGS)
