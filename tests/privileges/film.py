@@ -51,7 +51,7 @@ class Watched(Route):
         super().__init__(*given)
 
     @property
-    def listener(self) -> Any:  # type: ignore[override]  # a slot of the route's
+    def listener(self) -> Any:
         """The listener."""
         self._fetched(self)
         return self._kept
