@@ -103,14 +103,19 @@ class EventStep:
 
 
 def compare(
-    drafts: Iterable[EventDraft], rows: Mapping[str, Mapping[str, Any]], *, zone: tzinfo, currency: str
+    drafts: Iterable[EventDraft],
+    rows: Mapping[str, Mapping[str, Any]],
+    *,
+    zone: tzinfo,
+    currency: str,
+    entered: dict[str, int],
 ) -> tuple[list[EventStep], Problems, int]:
     """Return the steps, the problems, and the number of events that are already in the table.
 
     `rows` holds the rows in Python's types by the ids of the drafts; of a renamed event it is the present row.
+    `entered` has the line of each event that was compared before, and gets those of these drafts.
     """
     steps, problems, same = [], Problems(), 0
-    entered: dict[str, int] = {}
     for draft in drafts:
         row = rows.get(draft.eid)
         eid = str(row["eid"]) if row else draft.eid

@@ -224,5 +224,5 @@ def test_any_cells_come_back_from_any_csv(
 
     assert sheet.headings == ("title", "date", "notes")
     kept = [tuple(cell.strip() for cell in row) for row in rows]
-    assert [line.cells for line in sheet.lines] == [row for row in kept if any(row)]
-    assert sheet.problems == ()
+    assert [line.cells for line in sheet.lines()] == [row for row in kept if any(row)]
+    assert [*sheet.problems()] == []
