@@ -81,7 +81,7 @@ def named_in_sources() -> set[str]:
 
 
 NOT_CALLED: Final = {
-    "GetObjectVersion": "IAM's name of GetObject and CopyObject where they name a version, as a rollback of the site does",
+    "GetObjectVersion": "IAM's name of GetObject where it names a version, as a rollback of the site does",
     "GetRandomPassword": "CloudFormation calls it for the secret",
     "PassRole": "IAM checks it where CloudFormation gives a role to a function",
 }
