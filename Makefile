@@ -5,6 +5,7 @@ ARGS ?=
 BIN := .venv/bin
 MINISTACK := .venv/ministack
 CHECKOV := .venv/checkov
+MUTATION := .venv/mutation
 ENGINES := .local/engines
 SLACK_TYPES := .local/slack-types
 SLACK_RECORDS := .local/slack-records
@@ -21,7 +22,7 @@ install = $(BIN)/uv pip install --quiet --compile-bytecode --python $(1)/bin/pyt
 	|| $(1)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes $(2)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run quick test test-dynamodb test-browser check-slack-types scan lint format check bench package screenshots lock clean
+.PHONY: help setup run quick test test-dynamodb test-browser check-slack-types scan lint format check bench mutation package screenshots lock clean
 
 help: ## what can be done here
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -104,6 +105,16 @@ check: lint test ## before every commit
 bench: setup ## cold and warm, beside a plain Bolt app (ARGS=--json for machines)
 	@$(BIN)/python benchmarks/cold.py $(ARGS); cold=$$?; $(BIN)/python benchmarks/warm.py $(ARGS) && exit $$cold
 
+# mutmut's operators make the mutants.
+$(MUTATION)/ready: requirements-mutation.txt | .venv/ready
+	@echo "Building the mutants' environment (once) …"
+	@$(PYTHON) -m venv $(MUTATION)
+	@$(call install,$(MUTATION),-r requirements-mutation.txt)
+	@touch $@
+
+mutation: setup $(MUTATION)/ready ## do the tests notice each change of charter/ and the ledger? (ARGS=--help)
+	@$(BIN)/python -m tests.mutation $(ARGS)
+
 package: setup ## build the zip for Lambda, and show its size part by part
 	@$(BIN)/python -m infra package $(ARGS)
 
@@ -116,6 +127,7 @@ lock: .venv/ready ## pin the requirements with their hashes (ARGS=--upgrade take
 	@$(PIN) $(ARGS) requirements-dev.in -o requirements-dev.txt
 	@$(PIN) $(ARGS) requirements-ministack.in -o requirements-ministack.txt
 	@$(PIN) $(ARGS) requirements-checkov.in -o requirements-checkov.txt
+	@$(PIN) $(ARGS) requirements-mutation.in -o requirements-mutation.txt
 	@if command -v npm >/dev/null; then for each in tests/engines tests/slack_types; do \
 		(cd $$each && npm install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund --loglevel=error) || exit 1; \
 	done; fi
