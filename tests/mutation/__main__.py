@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Final
 
 from devkit.aws import start_ministack
 from tests.mutation.arguments import parsed
-from tests.mutation.children import NEEDS_IMPORT, SURVIVED, Ended
+from tests.mutation.children import KILLED, NEEDS_IMPORT, SURVIVED, Ended
 from tests.mutation.cold import run_cold
 from tests.mutation.mutants import Mutant, generated
 from tests.mutation.recording import record
@@ -46,8 +46,9 @@ _EVERY: Final = 10.0
 class Progress:
     """Keeps each result, and says now and then how far the run is."""
 
-    def __init__(self, results: Results, number: int) -> None:
+    def __init__(self, results: Results, recorded: Recorded, number: int) -> None:
         self._results = results
+        self._recorded = recorded
         self._number = number
         self._counts: Counter[str] = Counter()
         self._began = self._told = time.monotonic()
@@ -55,6 +56,8 @@ class Progress:
     def __call__(self, mutant: Mutant, ended: Ended) -> None:
         """Keep the result of a mutant."""
         self._results.keep(mutant, ended)
+        if ended.status == KILLED:
+            self._recorded.kills[mutant.path, mutant.function, ended.by] += 1
         self._counts[ended.status] += 1
         now = time.monotonic()
         done = self._counts.total()
@@ -86,7 +89,7 @@ def main(arguments: Arguments) -> None:
             results = Results(FOLDER / "results.jsonl")
     print_report(chosen, results, sample=bool(arguments.sample))
     if arguments.store:
-        store(everything, chosen, results, sample=arguments.sample or None, seed=arguments.seed)
+        store(everything, chosen, results, seed=arguments.seed if arguments.sample else None)
 
 
 def _run(waiting: Sequence[Mutant], results: Results, arguments: Arguments) -> None:
@@ -103,7 +106,7 @@ def _run(waiting: Sequence[Mutant], results: Results, arguments: Arguments) -> N
             for each in waiting
             if each.name in cold or ((ended := results.of(each)) and ended.status == NEEDS_IMPORT)
         ]
-        progress = Progress(results, len(rest))
+        progress = Progress(results, recorded, len(rest))
         for mutant, ended in run_cold(rest, recorded, arguments):
             progress(mutant, ended)
 
@@ -128,7 +131,7 @@ def _run_warm(warm: Sequence[Mutant], recorded: Recorded, results: Results, argu
             quiet = os.open(os.devnull, os.O_RDWR)
             os.dup2(quiet, 1)
             folders = [f"tests/{part}" for part in TESTS if (ROOT / "tests" / part).exists()]
-            Warm(warm, recorded, arguments, Progress(results, len(warm))).run(folders)
+            Warm(warm, recorded, arguments, Progress(results, recorded, len(warm))).run(folders)
             status = 0
         finally:
             if status:

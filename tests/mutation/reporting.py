@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from tests.mutation.children import BROKEN, KILLED, NEEDS_IMPORT, SAME, SURVIVED, TIMEOUT
 from tests.mutation.results import Results, Score, counted, explained, interval, summary, together
@@ -57,14 +57,9 @@ def _line(path: str, score: Score) -> str:
     )
 
 
-def store(generated: Sequence[Mutant], chosen: Sequence[Mutant], results: Results, **about: Any) -> None:
-    """Write the score to the repository, with the day and the commit."""
+def store(everything: Sequence[Mutant], sample: Sequence[Mutant], results: Results, *, seed: int | None) -> None:
+    """Write the score to the repository, with the day and the commit. Without a seed, the sample is all mutants."""
     ask = ["git", "rev-parse", "--short", "HEAD"]
     commit = subprocess.run(ask, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()  # noqa: S603  # git
-    made = {
-        "date": f"{datetime.now(tz=UTC):%Y-%m-%d}",
-        "commit": commit,
-        **about,
-        **summary(generated, chosen, results),
-    }
-    STORE.write_text(json.dumps(made, indent=1) + "\n")
+    about = {"date": f"{datetime.now(tz=UTC):%Y-%m-%d}", "commit": commit, "seed": seed}
+    STORE.write_text(json.dumps(about | summary(everything, sample, results), indent=1) + "\n")

@@ -124,18 +124,16 @@ def interval(share: float, number: int) -> tuple[float, float]:
     return middle - half, middle + half
 
 
-def summary(generated: Sequence[Mutant], chosen: Sequence[Mutant], results: Results) -> dict[str, Any]:
-    """Return what the page of figures shows, for each file and in all."""
+def summary(everything: Sequence[Mutant], sample: Sequence[Mutant], results: Results) -> dict[str, Any]:
+    """Return what the page of figures shows: the counts of a random sample, and of each file all that was run."""
     reasons = explained()
-    scores = counted(chosen, results, reasons)
-    total = together(scores)
-    number = Counter(mutant.path for mutant in generated)
-    return {
-        "generated": len(generated),
-        "run": total.run,
-        **{name: total.counts[name] for name in (KILLED, TIMEOUT, SURVIVED, "explained", SAME)},
-        "files": {
-            path: {"generated": number[path], "run": score.run, **dict(sorted(score.counts.items()))}
-            for path, score in sorted(scores.items())
-        },
-    }
+    number = Counter(mutant.path for mutant in everything)
+    scores = counted(everything, results, reasons)
+    files = {path: {"generated": number[path], **_counts(score)} for path, score in sorted(scores.items())}
+    total = together(counted(sample, results, reasons))
+    around = interval(total.ratio(without_explained=True), total.run - total.counts["explained"])
+    return {"generated": len(everything), "sample": _counts(total), "interval": around, "files": files}
+
+
+def _counts(score: Score) -> dict[str, int]:
+    return {"run": score.run, **{name: score.counts[name] for name in (KILLED, TIMEOUT, SURVIVED, "explained", SAME)}}
