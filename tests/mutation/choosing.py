@@ -37,6 +37,8 @@ class Recorded:
     kills: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     """How many mutants of a function a test has killed in this run. It is asked first."""
 
+    _paths: dict[str, dict[str, int]] = field(default_factory=dict)
+
     @classmethod
     def read(cls, folder: Path) -> Recorded:
         """Read all records of a folder. The newest record of a test holds, and one that failed is left out."""
@@ -88,17 +90,30 @@ class Recorded:
     def _ordered(self, tests: Iterable[str], mutant: Mutant) -> list[str]:
         """Sort tests: those that killed a mutant of the function, those of the module's own file, and the others.
 
-        Within these, a case of each test comes first, the fastest before the others, then a second case, and so on.
+        Within these, one test comes first of those that run the same statements of the module, the fastest, then a
+        second one, and so on. Tests that run the same are likely to notice the same.
         """
+        paths = self._paths_in(mutant.path)
         own = f"/test_{mutant.path.rpartition('/')[2]}::"
         place = (mutant.path, mutant.function)
-        turns: Counter[str] = Counter()
+        turns: Counter[int] = Counter()
         order = []
         for test in sorted(tests, key=lambda each: self.seconds[each]):
-            function, kills = test.partition("[")[0], self.kills[*place, test]
-            order.append((-bool(kills), own not in test, turns[function], self.seconds[test] / (1 + kills), test))
-            turns[function] += 1
+            kills, path = self.kills[*place, test], paths.get(test, 0)
+            order.append((-bool(kills), own not in test, turns[path], self.seconds[test] / (1 + kills), test))
+            turns[path] += 1
         return [test for *_rank, test in sorted(order)]
+
+    def _paths_in(self, module: str) -> dict[str, int]:
+        """Return a fingerprint of the statements that each test runs in a module."""
+        if module not in self._paths:
+            found: dict[str, int] = defaultdict(int)
+            for key, tests in self.by_key.items():
+                if key[0] == module:
+                    for test in tests:
+                        found[test] ^= hash(key)
+            self._paths[module] = dict(found)
+        return self._paths[module]
 
     def _by_name(self, mutant: Mutant) -> list[str]:
         """Return the tests that run a function which mentions a name that the mutant's line defines."""
