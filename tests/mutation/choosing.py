@@ -66,9 +66,12 @@ class Recorded:
         if mutant.statement and not self._is_default(mutant):
             found = self.by_key.get(mutant.statement.key, [])
         else:
-            found = self._by_name(mutant)
+            return self._within(self._by_name(mutant), budget)
+        return self._within(self._ordered(found, mutant), budget)
+
+    def _within(self, tests: Iterable[str], budget: float) -> list[str]:
         chosen, left = list[str](), budget
-        for test in self._ordered(found, mutant):
+        for test in tests:
             left -= self.seconds[test]
             if chosen and left < 0:
                 break
@@ -116,14 +119,22 @@ class Recorded:
         return self._paths[module]
 
     def _by_name(self, mutant: Mutant) -> list[str]:
-        """Return the tests that run a function which mentions a name that the mutant's line defines."""
+        """Return the tests that run a function which mentions a name that the mutant's line defines.
+
+        Those of the module's own file come first, then those of files that mention such a name, then the others.
+        """
         names = _defined_at(mutant)
         for _generation in range(_GENERATIONS):
             names |= {name for name in _makers() if _makers()[name] & names}
         found = {test for name in names for key in _mentions().get(name, ()) for test in self.by_key.get(key, ())}
-        direct = names & set(_NAME.findall(mutant.source.text.splitlines()[mutant.line - 1])) or names
-        found |= {test for test in self.seconds if any(name in _words_of(test.partition("::")[0]) for name in direct)}
-        return sorted(found)
+        direct = _defined_at(mutant)
+        mentioning = {file for file in self.hashes if direct & _words_of(file)}
+        found |= {test for test in self.seconds if test.partition("::")[0] in mentioning}
+        own = f"/test_{mutant.path.rpartition('/')[2]}::"
+        return sorted(
+            found,
+            key=lambda test: (own not in test, test.partition("::")[0] not in mentioning, self.seconds[test]),
+        )
 
 
 def _chosen(bits: int, table: list[Key]) -> list[Key]:

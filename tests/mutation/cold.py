@@ -28,8 +28,9 @@ if TYPE_CHECKING:
     from tests.mutation.choosing import Recorded
     from tests.mutation.mutants import Mutant
 
-_FILES: Final = 4
-"""Test files of one mutant. To collect one takes longer than to run its tests."""
+_BUDGET: Final = 3.0
+_FILES: Final = 3
+"""Seconds and test files of one mutant. To collect a file takes longer than to run its tests."""
 _LIKE_ALL: Final = ("tests/charter/test_money.py", "tests/bot/test_open.py", "tests/announce/test_posts.py")
 
 
@@ -44,7 +45,7 @@ def run_cold(
 
         def jobs() -> Iterator[tuple[object, float, Callable[[Child], None]]]:
             for mutant in mutants:
-                tests = _of_few_files(recorded.tests_of(mutant, budget=limits.budget))
+                tests = _of_few_files(recorded.tests_of(mutant, budget=min(limits.budget, _BUDGET)))
                 patience = PATIENCE + 10 * sum(recorded.seconds[test] for test in tests)
                 yield mutant, patience, _work(mutant, tests, _Run(recorded, Path(folder), limits.least))
 

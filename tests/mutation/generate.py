@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+_PROTOCOL = cst.Name("Protocol")
+
+
 def mutants(path: str) -> Iterator[dict[str, Any]]:
     """Yield each mutant of a file: what stands where in the text, and what takes its place."""
     text = Path(path).read_text()
@@ -58,7 +61,7 @@ def _replacement(module: Any, node: Any, mutated: Any, text: str, span: tuple[in
 
 
 def _mutable(node: Any) -> Iterator[Any]:
-    """Yield the nodes that are mutated: not types, imports and decorators, nor what only a type checker runs."""
+    """Yield the nodes that are mutated: not types, imports, decorators, and protocols."""
     if isinstance(node, (cst.Annotation, cst.Import, cst.ImportFrom, cst.Decorator)) or _is_for_types(node):
         return
     yield node
@@ -71,6 +74,10 @@ def _is_for_types(node: Any) -> bool:
         case cst.If(test=cst.Name(value="TYPE_CHECKING")):
             return True
         case cst.AnnAssign(annotation=cst.Annotation(annotation=cst.Name(value="TypeAlias"))):
+            return True
+        case cst.ClassDef(bases=bases) if any(
+            cst.ensure_type(each, cst.Arg).value.deep_equals(_PROTOCOL) for each in bases
+        ):
             return True
         case cst.Call(func=cst.Name(value="TypeVar" | "ParamSpec" | "cast" | "len" | "isinstance")):
             return True
