@@ -72,10 +72,9 @@ class Recorded:
     def _within(self, tests: Iterable[str], budget: float) -> list[str]:
         chosen, left = list[str](), budget
         for test in tests:
-            left -= self.seconds[test]
-            if chosen and left < 0:
-                break
-            chosen.append(test)
+            if self.seconds[test] <= left or not chosen:
+                left -= self.seconds[test]
+                chosen.append(test)
         return chosen
 
     def runs_at_import(self, mutant: Mutant) -> bool:
