@@ -173,6 +173,9 @@ def test_who_owes_and_who_gets_back_is_listed_by_the_amount_and_then_by_name() -
     assert [(patron.patron_id, amount) for patron, amount in to_get_back(off)] == [("f", 200), ("d", 100), ("e", 30)]
     assert [(patron.patron_id, amount) for patron, amount in credited(off)] == [("e", 30), ("d", 25)]
     assert (off.to_give_back, event.to_give_back, off.outstanding, event.outstanding) == (330, 60, 0, 375)
+    cents = replace(event, payments={**paid, "z": a_payment("124.50"), "f": a_payment("125.50")})
+    assert {patron.patron_id: amount for patron, amount in owing(cents)}["z"] == Decimal("0.50")
+    assert to_get_back(cents)[-1][1] == Decimal("0.50")
     assert namesakes(event) == {"a", "b"}
     assert namesakes(replace(event, patrons={**event.patrons, "g": replace(gone, patron_id="g", name="CY")})) == {
         "a",

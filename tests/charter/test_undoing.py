@@ -219,6 +219,14 @@ def test_what_the_bank_takes_back_follows_from_the_method(method: str, kind: Kin
         asked.entry(Payment(), by=DANA, source=Source.SLACK, now=NOW)
 
 
+def test_a_check_from_before_the_ledger_bounces_under_its_patrons_name() -> None:
+    entry = an_entry("before-the-ledger", method="check")
+    made = Returned(EID, "dave", "before-the-ledger", "no funds").entry(
+        Payment((entry,)), by=DANA, source=Source.SLACK, now=NOW
+    )
+    assert made.payment_id == "bounced:before-the-ledger:dave"
+
+
 def test_who_undid_a_payment_is_told_by_the_kind_of_it() -> None:
     assert undone_by(Kind.VOID, "Olivia") == "voided by Olivia"
     assert undone_by(Kind.BOUNCED, "Olivia") == "check bounced, logged by Olivia"
