@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -25,9 +25,6 @@ from charter.refusals import (
     RowFull,
 )
 from tests.builders import EID, MARCO, NOW, a_patron, a_payment, an_entry, an_event
-
-if TYPE_CHECKING:
-    pass
 
 DAVE = EntryTarget("dave")
 WALK_UP = EntryTarget("wendy-1", walk_up="Wendy", party=2)
