@@ -44,11 +44,11 @@ def test_room_is_kept_for_the_reversal_of_each_entry_that_can_be_reversed() -> N
     def record(**entries: dict[str, Any]) -> dict[str, Any]:
         return {"entries": {"M": {name: {"M": line} for name, line in entries.items()}}}
 
-    many = {f"p{number:062d}": {} for number in range(30)}
+    many: dict[str, Any] = {f"p{number:062d}": {} for number in range(30)}
     long_id = max(LARGEST_VOID + 3 * 63, LARGEST_REFUND)
     assert reserved([]) == reserved([record(p1={})]) == RESERVE
     assert reserved([record(**many)]) == 30 * long_id + RESERVE // 2
-    short = {f"p{number}": {} for number in range(30)}
+    short: dict[str, Any] = {f"p{number}": {} for number in range(30)}
     assert reserved([record(**short)]) == 30 * LARGEST_REFUND + RESERVE // 2
     undone = {f"void:p{number}": {"reverses": {"S": f"p{number}"}} for number in range(10)}
     assert reserved([record(**short, **undone)]) == 20 * LARGEST_REFUND + RESERVE // 2

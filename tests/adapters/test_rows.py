@@ -103,7 +103,7 @@ def test_the_payments_of_a_row_are_read_without_its_date() -> None:
     row = {"eid": "no-day", "currency": "eur", "payments": {"dave": {"amount": Decimal(5)}}}
     taking = read_taking(row, currency="USD")
 
-    assert (taking.first_eid, taking.currency, taking.payments["dave"].amount) == ("no-day", "EUR", 5)
+    assert (taking.first_eid, taking.currency, taking.payments["dave"].amount) == ("no-day", "EUR", Decimal(5))
     renamed = read_taking({**row, "currency": "?", "renamed_from": ["first", "second"]}, currency="USD")
     assert (renamed.first_eid, renamed.currency) == ("first", "USD")
 
@@ -127,7 +127,12 @@ def test_an_odd_entry_is_a_payment_of_an_unknown_moment() -> None:
     [web] = read_payment({"entries": {"p1": {"logged_by": "web:U1"}}}).entries
     assert (web.source, read_payment({"entries": {"p": {"source": "slack"}}}).entries[0].source) == ("web", "slack")
     [old] = read_payment({"amount": Decimal(5), "kind": "void", "method": "venmo"}).entries
-    assert (old.payment_id, old.kind, old.amount, old.method) == ("before-the-ledger", Kind.PAYMENT, 5, "venmo")
+    assert (old.payment_id, old.kind, old.amount, old.method) == (
+        "before-the-ledger",
+        Kind.PAYMENT,
+        Decimal(5),
+        "venmo",
+    )
     assert read_payment({"entries": {}}).entries == ()
     assert read_payment({"entries": "x", "amount": Decimal(1)}).amount == 1
 

@@ -52,7 +52,7 @@ def told(update: Update) -> tuple[list[str], list[str], dict[str, Any]]:
 def test_the_shape_of_a_row_is_what_a_write_depends_on() -> None:
     found = shape(payments={"dave": a_record(an_entry("p1")), "odd": "x"}, capacity=Decimal(6))
 
-    assert (found.roster, found.payments, found.payment_ids, found.listed) == (True, True, True, {"dave"})
+    assert (found.roster, found.payments, found.payment_ids, found.listed) == (True, True, True, frozenset({"dave"}))
     assert (found.price, set(found.records), set(found.on_board)) == ({"price": 60}, {"dave"}, {"capacity", "patrons"})
     assert (found.entry_ids, found.seats) == ({"p1"}, None)
     bare = Shape.of(wire())

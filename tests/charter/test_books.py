@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -19,6 +20,11 @@ from charter.patrons import PatronState
 from charter.payments import Entry, Payment
 from charter.tips import Shares, shares_of, tipped
 from tests.builders import DANA, EID, MARCO, NOW, ZONE, a_patron, a_payment, a_signature, an_entry, an_event
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from charter.owing import Share
 
 ONE = Decimal(1)
 
@@ -113,12 +119,12 @@ def test_a_months_totals_are_by_currency_and_name() -> None:
     cash = books.Total({"payment": Decimal(20)})
     assert found == {"EUR": {"cash": books.Total({"payment": Decimal(7)})}, "USD": {"cash": cash, "venmo": venmo}}
     assert [list(found), list(found["USD"])] == [["EUR", "USD"], ["cash", "venmo"]]
-    assert (venmo.net, type(books.Total({}).net)) == (50, Decimal)
+    assert (venmo.net, type(books.Total({}).net)) == (Decimal(50), Decimal)
     assert books.in_all([venmo, cash]) == books.Total({"payment": Decimal(80), "refund": Decimal(-10)}, Decimal(5), 3)
 
 
 def test_tips_are_those_of_the_events_that_have_some() -> None:
-    sums = {
+    sums: dict[books.Key, Decimal] = {
         ("by_event", "USD", "b", "tip"): Decimal("10.00"),
         ("by_event", "USD", "a", "tip"): Decimal("0.01"),
         ("by_event", "USD", "c", "payment"): Decimal(60),
@@ -129,9 +135,13 @@ def test_tips_are_those_of_the_events_that_have_some() -> None:
 
     assert trips == [("a", "EUR", -3), ("a", "USD", Decimal("0.01")), ("b", "USD", 10)]
     assert shares["USD"] == Shares({"x": Decimal("5.01"), "y": Decimal(5)})
-    assert (shares["EUR"].by_person, shares["EUR"].total, list(shares)) == ({"x": -3}, -3, ["EUR", "USD"])
+    assert (shares["EUR"].by_person, shares["EUR"].total, list(shares)) == (
+        {"x": Decimal(-3)},
+        Decimal(-3),
+        ["EUR", "USD"],
+    )
     alone = shares_of([("d", "USD", Decimal(4)), ("b", "USD", Decimal(2))], {"b": ["x"]})["USD"]
-    assert (alone.not_split, alone.by_person, alone.total) == (4, {"x": 2}, 6)
+    assert (alone.not_split, alone.by_person, alone.total) == (Decimal(4), {"x": Decimal(2)}, Decimal(6))
 
 
 def test_open_money_is_listed_by_kind_and_day() -> None:
@@ -157,22 +167,27 @@ def test_open_money_is_listed_by_kind_and_day() -> None:
     assert list(sums_of(found)) == ["EUR", "USD"]
 
 
+def shown(shares: Iterable[Share]) -> dict[str, str]:
+    """The amounts by patron, in their order."""
+    return {patron.patron_id: f"{amount:.2f}" for patron, amount in shares}
+
+
 def test_who_owes_and_who_gets_back_is_listed_by_the_amount_and_then_by_name() -> None:
     people = (a_patron("z", name="amy"), a_patron("b", name="Bob"), a_patron("a", name="Bob"), a_patron("d", name="Cy"))
     gone = replace(a_patron("e", name="Ed", due="0.00"), state=PatronState.REMOVED)
     paid = {"d": a_payment("125.00"), "e": a_payment("60.00"), "f": a_payment("200.00"), "b": a_payment("0.00")}
     event = an_event(*people, gone, payments=paid)
 
-    assert [(patron.patron_id, amount) for patron, amount in owing(event)] == [("z", 125), ("a", 125), ("b", 125)]
-    assert [(patron.patron_id, amount) for patron, amount in to_get_back(event)] == [("f", 75), ("e", 60)]
+    assert [*shown(owing(event)).items()] == [*{"z": "125.00", "a": "125.00", "b": "125.00"}.items()]
+    assert [*shown(to_get_back(event)).items()] == [*{"f": "75.00", "e": "60.00"}.items()]
     credit = Edit("credit", "0.00", "25.00", DANA, NOW, "d")
     small = Edit("credit", "0.00", "30.00", DANA, NOW, "e")
     nobody = Edit("credit", "0.00", "5.00", DANA, NOW, "nobody")
     off = replace(event, status=Status.CANCELLED, edits=(credit, small, nobody))
     assert owing(off) == []
-    assert [(patron.patron_id, amount) for patron, amount in to_get_back(off)] == [("f", 200), ("d", 100), ("e", 30)]
-    assert [(patron.patron_id, amount) for patron, amount in credited(off)] == [("e", 30), ("d", 25)]
-    assert (off.to_give_back, event.to_give_back, off.outstanding, event.outstanding) == (330, 60, 0, 375)
+    assert [*shown(to_get_back(off)).items()] == [*{"f": "200.00", "d": "100.00", "e": "30.00"}.items()]
+    assert [*shown(credited(off)).items()] == [*{"e": "30.00", "d": "25.00"}.items()]
+    assert [off.to_give_back, event.to_give_back, off.outstanding, event.outstanding] == [330, 60, 0, 375]
     cents = replace(event, payments={**paid, "z": a_payment("124.50"), "f": a_payment("125.50")})
     assert {patron.patron_id: amount for patron, amount in owing(cents)}["z"] == Decimal("0.50")
     assert to_get_back(cents)[-1][1] == Decimal("0.50")
@@ -207,7 +222,7 @@ def test_what_is_open_is_listed_largest_first_by_currency() -> None:
 
 
 def test_what_waits_is_by_event_and_only_where_something_does() -> None:
-    rows = {
+    rows: dict[str, dict[books.Key, Decimal]] = {
         "waiting:2026-05": {("unmatched", "b"): Decimal(2), ("void_requests", "a"): ONE, ("unmatched",): ONE},
         "waiting:2026-06": {("unmatched", "c"): Decimal(0), ("void_requests", "b"): ONE},
         "2026-05": {("unmatched", "d"): ONE},
@@ -218,8 +233,8 @@ def test_what_waits_is_by_event_and_only_where_something_does() -> None:
 
 
 def test_what_was_added_since_a_month_was_closed_are_its_entries_alone() -> None:
-    logged = ("by_method", "USD", "cash", "payment")
-    sums = {logged: Decimal(60), ("deposited", "USD", "cash", "x"): Decimal(5)}
+    logged: books.Key = ("by_method", "USD", "cash", "payment")
+    sums: dict[books.Key, Decimal] = {logged: Decimal(60), ("deposited", "USD", "cash", "x"): Decimal(5)}
     text = '{"format": 1, "by_method": {"USD": {"cash": {"payment": "20.00"}}}, "by_hand": {}, "by_event": {}}'
     closed = Closed("2026-05", NOW, DANA, text, "0")
 

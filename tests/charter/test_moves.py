@@ -60,7 +60,7 @@ def plan(move: Move | None = None, here: Event | None = None, there: Event | Non
 def test_a_party_joins_with_its_money_and_owes_that_trips_price() -> None:
     made = plan()
 
-    assert (made.amount, made.joining, made.before, made.arriving) == (125, 2, None, None)
+    assert (made.amount, made.joining, made.before, made.arriving) == (Decimal(125), 2, None, None)
     assert made.line == replace(DAVE, due=Decimal("120.00"))
     assert plan(a_move(due=Decimal(0))).line.due == 0
     assert plan(there=target(price=None)).line.due == 250
@@ -72,7 +72,7 @@ def test_the_two_entries_add_up_to_zero_and_name_each_other() -> None:
 
     assert entries is not None
     out, into = entries
-    assert (out.amount, into.amount) == (-125, 125)
+    assert (out.amount, into.amount) == (Decimal(-125), Decimal(125))
     for entry in entries:
         assert (entry.payment_id, entry.group, entry.kind) == ("transfer:f1", "transfer:f1", Kind.TRANSFER)
         assert (entry.method, entry.logged_by, entry.timestamp, entry.source) == ("transfer", DANA, NOW, Source.SLACK)
@@ -107,7 +107,7 @@ def test_the_same_person_on_the_other_trip_keeps_their_line() -> None:
     _, there = made.edits(by=DANA, now=NOW)
     assert [(edit.what, edit.after) for edit in there] == [("moved_from", ""), ("email", "dave@example.com")]
     again = plan(there=target(replace(listed, state=PatronState.REMOVED)))
-    assert (again.joining, again.line.state, again.line.party, again.line.due) == (2, None, 2, 120)
+    assert (again.joining, again.line.state, again.line.party, again.line.due) == (2, None, 2, Decimal(120))
     assert plan(a_move(due=Decimal(7)), there=target(listed)).line.due == 7
 
 

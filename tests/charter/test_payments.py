@@ -72,7 +72,7 @@ def test_a_payment_is_the_sum_of_its_entries_and_speaks_by_the_latest() -> None:
 
     assert payment.amount == Decimal("0.25")
     assert payment.latest == payment.entry("p3")
-    assert (Payment().amount, type(Payment().amount)) == (0, Decimal)
+    assert (Payment().amount, type(Payment().amount)) == (Decimal(0), Decimal)
     assert Payment().latest is Payment().entry("p1") is None
 
 

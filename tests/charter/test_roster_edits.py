@@ -166,7 +166,7 @@ def test_an_edit_is_a_text_with_a_moment_in_its_id() -> None:
     ]
     assert [amount_in(text) for text in ("5.00", "x", "", "NaN", "Infinity")] == [5, 0, 0, 0, 0]
     edit = Edit("discount", "125.00", "100.00", DANA, NOW, "dave", "ill", "f1")
-    assert (edit.field, edit.effect, replace(edit, what="party").field) == ("due", -25, "party")
+    assert (edit.field, edit.effect, replace(edit, what="party").field) == ("due", Decimal(-25), "party")
     others = [
         *(replace(edit, what="due"), replace(edit, before=""), replace(edit, after=""), replace(edit, by=MARCO)),
         *(replace(edit, patron_id="ana"), replace(edit, patron_id=None), replace(edit, reason="")),

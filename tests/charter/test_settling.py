@@ -97,9 +97,9 @@ def test_a_decision_stands_until_its_entry_is_there_or_the_sum_is_another_one() 
     refund = off(a_decision("refund_decided", "125.00", "cash"))
     stale = off(a_decision("refund_decided", "124.00", "cash"))
 
-    assert [(each.standing, each.open) for each in stakes(credit)] == [(Standing.CREDIT, 0)]
-    assert [(each.standing, each.open) for each in stakes(part)] == [(Standing.UNDECIDED, 100)]
-    assert [(each.standing, each.open) for each in stakes(refund)] == [(Standing.DECIDED, 125)]
+    assert [(each.standing, each.open) for each in stakes(credit)] == [(Standing.CREDIT, Decimal(0))]
+    assert [(each.standing, each.open) for each in stakes(part)] == [(Standing.UNDECIDED, Decimal(100))]
+    assert [(each.standing, each.open) for each in stakes(refund)] == [(Standing.DECIDED, Decimal(125))]
     assert [each.standing for each in stakes(stale)] == [Standing.UNDECIDED]
     step = step_of(refund, stakes(refund)[0])
     assert isinstance(step, Refund)

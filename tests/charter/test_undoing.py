@@ -52,7 +52,7 @@ def test_whoever_logged_a_payment_undoes_it_for_ten_minutes() -> None:
         return Undo(EID, "dave", "p1").entry(payment, by=by, source=Source.SLACK, now=logged + after)
 
     void = undo(DANA, TEN_MINUTES - SECOND)
-    assert (void.payment_id, void.kind, void.amount, void.reason) == ("void:p1", Kind.VOID, -125, UNDONE)
+    assert (void.payment_id, void.kind, void.amount, void.reason) == ("void:p1", Kind.VOID, Decimal(-125), UNDONE)
     assert undo(DANA, -SECOND).reverses == "p1"
     with pytest.raises(TooLateToUndo):
         undo(DANA, TEN_MINUTES)
@@ -213,7 +213,7 @@ def test_what_the_bank_takes_back_follows_from_the_method(method: str, kind: Kin
             asked.entry(Payment((entry,)), by=DANA, source=Source.SLACK, now=NOW)
         return
     made = asked.entry(Payment((entry,)), by=DANA, source=Source.SLACK, now=NOW)
-    assert (made.payment_id, made.kind, made.amount) == (f"{kind}:p1", kind, -125)
+    assert (made.payment_id, made.kind, made.amount) == (f"{kind}:p1", kind, Decimal(-125))
     assert (made.reason, made.reverses, made.logged_by) == ("no funds", "p1", DANA)
     with pytest.raises(EntryUnknown):
         asked.entry(Payment(), by=DANA, source=Source.SLACK, now=NOW)
