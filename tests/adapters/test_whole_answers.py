@@ -64,6 +64,7 @@ def test_a_page_instead_of_an_answer_is_refused_before_it_is_read() -> None:
             check(response_dict={"body": b" <html>", "status_code": status})
     assert item_in({"Item": {"a": 1}}) == {"a": 1}
     assert item_in({"ResponseMetadata": {}}) == {}
-    for unread in ({"ResponseMetadata": {"Unreadable": True}}, {"Item": []}):
+    unreadable: tuple[dict[str, Any], ...] = ({"ResponseMetadata": {"Unreadable": True}}, {"Item": []})
+    for unread in unreadable:
         with pytest.raises(AnswerCut):
             item_in(unread)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from charter.drawing import LONGEST_PATH, Segment, check_drawing, read_drawing
@@ -25,7 +27,7 @@ from charter.refusals import SignatureMalformed, SignatureMissing
         (" M 1 , 2 \t\r\n", [("M", (1, 2))]),
     ],
 )
-def test_all_of_svgs_notations_lead_the_pen_to_the_same_places(path: str, steps: list[tuple[object, ...]]) -> None:
+def test_all_of_svgs_notations_lead_the_pen_to_the_same_places(path: str, steps: list[tuple[Any, ...]]) -> None:
     assert read_drawing(path) == tuple(Segment(str(command), tuple(points)) for command, *points in steps)
 
 
@@ -46,6 +48,7 @@ def test_all_of_svgs_notations_lead_the_pen_to_the_same_places(path: str, steps:
         "M1 2;",
         "M1 2 x",
         "M12345 1",
+        "M1 2\x0b",
     ],
 )
 def test_what_is_no_path_is_refused(path: str) -> None:

@@ -92,7 +92,7 @@ def test_a_form_is_overtaken_by_any_other_edit() -> None:
 
 def test_a_change_that_cannot_be_made_is_refused() -> None:
     event = a_trip()
-    off = {"status": Status.CANCELLED}
+    off: dict[str, Any] = {"status": Status.CANCELLED}
 
     with pytest.raises(ReasonMissing):
         a_change(event, **off).check(event)
@@ -108,9 +108,10 @@ def test_a_change_that_cannot_be_made_is_refused() -> None:
         a_change(event, capacity=2).check(replace(event, boat="Osprey"))
     full = replace(event, full=True)
     a_change(full, price=Decimal(1)).check(full)
-    for name in ("title", "boat", "channel"):
+    texts: list[dict[str, Any]] = [{"title": "x"}, {"boat": "x"}, {"channel": "x"}]
+    for values in texts:
         with pytest.raises(RowFull):
-            a_change(full, **{name: "x"}).check(full)
+            a_change(full, **values).check(full)
     crowd = a_trip(*(a_patron(f"p{number}") for number in range(91)))
     with pytest.raises(TooManyDues) as many:
         a_change(crowd, follow=True, price=Decimal(1)).check(crowd)

@@ -18,7 +18,7 @@ from charter.limits import check_room, most_by_plain_link, network_of
 from charter.mail_links import MailLinks, mailable, mark_of
 from charter.parties import check_due, check_party, for_all
 from charter.party_links import PartyLinks, qr_page_link, waiver_link
-from charter.patrons import is_id_of, namesakes, walk_up_id
+from charter.patrons import check_name, is_id_of, namesakes, walk_up_id
 from charter.payments import Payment
 from charter.refusals import AmountOutOfRange, BoatFull, DueMissing, PartyMalformed, SignaturesFull
 from charter.searching import Hit, NameList, hit
@@ -160,6 +160,7 @@ def test_a_walk_ups_id_names_their_payment() -> None:
     assert walk_up_id("海", "p1").startswith("patron-")
     assert len(walk_up_id("a" * 90, "p1")) == 47
     assert walk_up_id("a" * 39 + " b", "p1").startswith("a" * 39 + "-")
+    assert check_name("Da\ud800ve\x00K") == "Da ve K"
     twin = a_patron("twin", name="DAVE Kowalski")
     assert namesakes(a_patron(), [a_patron(), twin, a_patron("ana", name="Ana")]) == [twin]
 
@@ -188,7 +189,7 @@ def test_a_balance_is_explained_line_by_line() -> None:
     discount = Edit("discount", "200.00", "150.00", DANA, NOW + timedelta(hours=1), "dave")
     party = Edit("party", "2", "3", DANA, NOW, "dave")
     price = Edit("price", "125.00", "60.00", DANA, NOW)
-    others = (replace(due, patron_id="ana"), replace(price, patron_id="dave"))
+    others = (replace(due, patron_id="ana"), replace(price, before="250.00", patron_id="dave"))
     dave = a_patron(due="140.00", party=3)
     event = replace(
         an_event(dave, payments={"dave": a_payment("60.00")}, price="60.00"),
@@ -203,12 +204,12 @@ def test_a_balance_is_explained_line_by_line() -> None:
         Line(discount, Decimal(-50), Decimal(90)),
         Line(None, Decimal(-10), Decimal(80)),
     )
-    assert (found.due, found.party, found.price, found.usual, found.beside_usual) == (250, 2, 125, 250, 0)
+    assert [found.due, found.party, found.price, found.usual, found.beside_usual] == [250, 2, 125, 250, 0]
     plain = explained(an_event(price="100.00"), a_patron())
     assert plain == Explanation(Decimal(125), 1, Decimal(100), ())
     assert plain.beside_usual == 25
     free = explained(an_event(price=None), a_patron())
-    assert (free.price, free.usual, free.beside_usual) == (None, None, 0)
+    assert [free.price, free.usual, free.beside_usual] == [None, None, 0]
     odd = replace(an_event(a_patron(party=4)), edits=(replace(party, before="few"),))
     assert explained(odd, a_patron(party=4)).party == 4
 
