@@ -203,3 +203,11 @@ def test_lone_halves_of_letters_and_invisible_ones_make_no_other_name() -> None:
     assert names.parts("Łukasz, Ana") == ["ana", "lukasz"]
     assert names.contains("🚤", "the 🚤")
     assert not names.contains("🚤", "the boat")
+
+
+def test_letters_of_other_alphabets_fold_to_the_nearest_plain_ones() -> None:
+    written = "øæœłđðþħŧıȷŋĸɓɗɖƙƴəǝɛɔɵɨʉƀȼɇǥƚɫɍⱥⱦƶɏ"
+    assert names.fold(written) == "oaeoelddthhtijnkbddkyeeeooiubcegllratzy"
+    assert names.fold("یىک") == "ييك"
+    assert names.fold("ـaـ") == "a"
+    assert names.fold("O’Hara ʻOkina") == "ohara okina"

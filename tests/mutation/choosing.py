@@ -120,19 +120,19 @@ class Recorded:
     def _by_name(self, mutant: Mutant) -> list[str]:
         """Return the tests that run a function which mentions a name that the mutant's line defines.
 
-        Those of the module's own file come first, then those of files that mention such a name, then the others.
+        Those of the module's own file come first, then those of files that mention most of the names, then the others.
         """
         names = _defined_at(mutant)
         for _generation in range(_GENERATIONS):
             names |= {name for name in _makers() if _makers()[name] & names}
         found = {test for name in names for key in _mentions().get(name, ()) for test in self.by_key.get(key, ())}
         direct = _defined_at(mutant)
-        mentioning = {file for file in self.hashes if direct & _words_of(file)}
-        found |= {test for test in self.seconds if test.partition("::")[0] in mentioning}
+        mentioned = {file: len(direct & _words_of(file)) for file in self.hashes}
+        found |= {test for test in self.seconds if mentioned[test.partition("::")[0]]}
         own = f"/test_{mutant.path.rpartition('/')[2]}::"
         return sorted(
             found,
-            key=lambda test: (own not in test, test.partition("::")[0] not in mentioning, self.seconds[test]),
+            key=lambda test: (own not in test, -mentioned[test.partition("::")[0]], self.seconds[test]),
         )
 
 

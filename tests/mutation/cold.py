@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from tests.mutation.choosing import Recorded
     from tests.mutation.mutants import Mutant
 
-_BUDGET: Final = 3.0
+_BUDGET: Final = 2.0
 _FILES: Final = 3
 """Seconds and test files of one mutant. To collect a file takes longer than to run its tests."""
 _LIKE_ALL: Final = ("tests/charter/test_money.py", "tests/bot/test_open.py", "tests/announce/test_posts.py")

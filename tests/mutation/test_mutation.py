@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import subprocess
@@ -115,3 +116,20 @@ def test_no_explained_mutant_outlives_its_line() -> None:
         lines = {line.strip() for line in (REPOSITORY / each.path).read_text().splitlines()}
         assert set(each.line.splitlines()) <= lines, each
         assert len(each.reason) > 20, each
+
+
+def test_the_page_of_figures_shows_the_stored_score(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(REPOSITORY / "benchmarks"))
+    stored = json.loads((REPOSITORY / "benchmarks" / "mutation_score.json").read_text())
+    [section] = importlib.import_module("mutation_score").sections(quick=True)
+
+    whole, by_file = section.tables
+    assert stored["commit"] in section.how
+    assert whole.rows[0][1] == f"{stored['sample']['run']:,}"
+    assert {len(row) for table in section.tables for row in table.rows} == {8}
+    for counts in [stored["sample"], *stored["files"].values()]:
+        assert counts["run"] == sum(counts[name] for name in ("killed", "timeout", "survived", "explained"))
+    shown = sum(int(row[1].replace(",", "")) for row in by_file.rows)
+    assert shown == sum(counts["run"] for counts in stored["files"].values())
+    low, high = stored["interval"]
+    assert f"{low:.1%} to {high:.1%}" in section.findings
