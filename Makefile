@@ -6,6 +6,7 @@ BIN := .venv/bin
 MINISTACK := .venv/ministack
 CHECKOV := .venv/checkov
 MUTATION := .venv/mutation
+MOTO := .venv/moto
 ENGINES := .local/engines
 SLACK_TYPES := .local/slack-types
 SLACK_RECORDS := .local/slack-records
@@ -17,12 +18,13 @@ WORKERS := $(if $(filter -k% -n% --pdb tests/%,$(ARGS)),,$(PARALLEL))
 unexport PYTHONDONTWRITEBYTECODE
 
 # $(call install,FOLDER,FILES): what the files pin, into that environment. uv takes half of pip's time, which is asked
-# where uv finds no index. Compiled once, or the processes of the first run would each compile it.
+# where uv finds no index. Compiled once, or the processes of the first run would each compile it. The pip is that of
+# .venv: to put one into each environment takes longer than to fill it.
 install = $(BIN)/uv pip install --quiet --compile-bytecode --python $(1)/bin/python --require-hashes $(2) 2>/dev/null \
-	|| $(1)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes $(2)
+	|| $(BIN)/python -m pip --python $(1)/bin/python install --quiet --disable-pip-version-check --require-hashes $(2)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run quick test test-dynamodb test-browser check-slack-types scan lint format check bench mutation package screenshots lock clean
+.PHONY: help setup run quick test test-dynamodb test-browser check-slack-types scan lint format check bench mutation package sbom advisories screenshots lock clean
 
 help: ## what can be done here
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -40,8 +42,15 @@ setup: .venv/ready $(MINISTACK)/ready ## build .venv and the embedded AWS's own 
 
 $(MINISTACK)/ready: requirements-ministack.txt | .venv/ready
 	@echo "Building the embedded AWS's environment (once) …"
-	@$(PYTHON) -m venv $(MINISTACK)
+	@$(PYTHON) -m venv --without-pip $(MINISTACK)
 	@$(call install,$(MINISTACK),-r requirements-ministack.txt)
+	@touch $@
+
+# The second opinion on the template.
+$(MOTO)/ready: requirements-moto.txt | .venv/ready
+	@echo "Building the second opinion's environment (once) …"
+	@$(PYTHON) -m venv --without-pip $(MOTO)
+	@$(call install,$(MOTO),-r requirements-moto.txt)
 	@touch $@
 
 # The strict second engine. Node serves this and the check against Slack's types, and nothing else.
@@ -55,7 +64,7 @@ $(ENGINES)/ready: tests/engines/package.json tests/engines/package-lock.json
 run: setup ## the bot and a Slack workspace on this machine (ARGS=--fresh starts the season anew)
 	@$(BIN)/python -m devkit $(ARGS)
 
-test: setup ## every test; those in a browser are skipped where there is no Chromium
+test: setup $(MOTO)/ready ## every test; those in a browser are skipped where there is no Chromium
 	@$(BIN)/python -m pytest $(WORKERS) $(ARGS)
 
 quick: setup ## after each change: ruff, mypy, and the tests that need neither an engine nor a browser
@@ -84,7 +93,7 @@ test-browser: setup ## the tests in a browser alone
 # The scanner of policies.
 $(CHECKOV)/ready: requirements-checkov.txt | .venv/ready
 	@echo "Building the policy scanner's environment (once) …"
-	@$(PYTHON) -m venv $(CHECKOV)
+	@$(PYTHON) -m venv --without-pip $(CHECKOV)
 	@$(call install,$(CHECKOV),-r requirements-checkov.txt)
 	@touch $@
 
@@ -118,6 +127,12 @@ mutation: setup $(MUTATION)/ready ## do the tests notice each change of charter/
 package: setup ## build the zip for Lambda, and show its size part by part
 	@$(BIN)/python -m infra package $(ARGS)
 
+sbom: setup $(CHECKOV)/ready $(MOTO)/ready ## write the bills of materials (CycloneDX) into dist, with versions, hashes and licences
+	@$(BIN)/python -m infra sbom $(ARGS)
+
+advisories: setup ## ask osv.dev about every pin (ARGS=--record keeps the dates)
+	@$(BIN)/python -m infra advisories $(ARGS)
+
 screenshots: setup ## take the README's screenshots anew
 	@$(BIN)/python -m devkit.screenshots $(ARGS)
 
@@ -128,9 +143,11 @@ lock: .venv/ready ## pin the requirements with their hashes (ARGS=--upgrade take
 	@$(PIN) $(ARGS) requirements-ministack.in -o requirements-ministack.txt
 	@$(PIN) $(ARGS) requirements-checkov.in -o requirements-checkov.txt
 	@$(PIN) $(ARGS) requirements-mutation.in -o requirements-mutation.txt
+	@$(PIN) $(ARGS) requirements-moto.in -o requirements-moto.txt
 	@if command -v npm >/dev/null; then for each in tests/engines tests/slack_types; do \
 		(cd $$each && npm install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund --loglevel=error) || exit 1; \
 	done; fi
+	@$(BIN)/python -m infra advisories --record --offline
 
 clean: ## remove what can be made again; payments in .local stay
 	@rm -rf .venv $(ENGINES) $(SLACK_TYPES) $(SLACK_RECORDS) dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,11 +1,17 @@
 """The announce Lambda: settings, adapters, app. Handler: `announce_function.lambda_handler`."""
 
+# ruff: noqa: E402 - a start begins before anything else is imported
 from __future__ import annotations
 
 import os
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
+
+from adapters.starting import begin_start, end_start
+
+started_as = os.environ.get("AWS_LAMBDA_INITIALIZATION_TYPE")  # set by Lambda alone
+begin_start(started_as)
 
 from aws_lambda_powertools import Logger
 from slack_sdk import WebClient
@@ -143,9 +149,10 @@ app = create_app(
     ),
 )
 
-if os.environ.get("AWS_LAMBDA_INITIALIZATION_TYPE") == SNAP_START:
+if started_as == SNAP_START:
     ahead(partial(posted.find, "nothing"))  # the client's first call loads what all later ones share
     on_snapshots(close=[table.close])
+end_start(started_as)
 
 
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

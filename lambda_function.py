@@ -1,15 +1,22 @@
 """The bot Lambda: settings, adapters, app. Handler: `lambda_function.lambda_handler`."""
 
+# ruff: noqa: E402 - a start begins before anything else is imported
 from __future__ import annotations
 
 import os
 import uuid
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
+
+from adapters.starting import begin_start, end_start
+
+started_as = os.environ.get("AWS_LAMBDA_INITIALIZATION_TYPE")  # set by Lambda alone
+begin_start(started_as)
 
 from adapters.dynamo import connect
 from adapters.ledger import DynamoLedger
-from adapters.snapstart import SNAP_START, beside, on_snapshots
+from adapters.snapstart import SNAP_START, ahead, beside, on_snapshots
 from bot.calendar import Calendar
 from bot.settings import ViewSettings, read_settings
 
@@ -35,17 +42,17 @@ def read_ahead() -> None:
     calendar.warm(datetime.now(settings.timezone))
 
 
-started_as = os.environ.get("AWS_LAMBDA_INITIALIZATION_TYPE")  # set by Lambda alone
 have_read_ahead = beside(read_ahead) if started_as else None
 
 # The slowest imports run while the table answers, because the reads mostly wait.
-from adapters.signatures import DynamoSignatures  # noqa: E402
-from bot import http, lazily  # noqa: E402
-from bot.access import Access  # noqa: E402
-from bot.app import create_app  # noqa: E402
-from bot.deadline import DeadlineClient  # noqa: E402
-from bot.services import Services  # noqa: E402
-from charter.party_links import PartyLinks  # noqa: E402
+from adapters.signatures import DynamoSignatures
+from bot import http, lazily
+from bot.access import Access
+from bot.app import create_app
+from bot.deadline import DeadlineClient
+from bot.rehearsal import rehearse
+from bot.services import Services
+from charter.party_links import PartyLinks
 
 
 def open_roster() -> Roster:
@@ -189,10 +196,12 @@ app = create_app(
 )
 
 if have_read_ahead is not None:
+    ahead(partial(rehearse, services))
     have_read_ahead()
 if started_as == SNAP_START:
     lazily.import_all()
     on_snapshots(close=[table.close], renew=[read_ahead])
+end_start(started_as)
 
 
 def lambda_handler(event: dict[str, Any], context: object) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The web Lambda: settings, adapters, app; no Bolt in it. Handler: `web_function.lambda_handler`."""
 
+# ruff: noqa: E402 - a start begins before anything else is imported
 from __future__ import annotations
 
 import importlib
@@ -7,6 +8,11 @@ import os
 import uuid
 from datetime import UTC, datetime
 from typing import Any
+
+from adapters.starting import begin_start, end_start
+
+started_as = os.environ.get("AWS_LAMBDA_INITIALIZATION_TYPE")  # set by Lambda alone
+begin_start(started_as)
 
 from adapters.addresses import DynamoAddresses
 from adapters.check_ins import DynamoCheckIns
@@ -23,6 +29,7 @@ from adapters.unsubscribed import DynamoUnsubscribed
 from adapters.waiver_texts import read_waiver_texts
 from charter.mail_links import MailLinks
 from charter.party_links import PartyLinks
+from web.answers import build_models
 from web.app import Site, create_app
 from web.exports import ExportServices
 from web.mails import MailServices
@@ -86,17 +93,19 @@ app = create_app(
 
 
 def load_the_rest() -> None:
-    """Import the modules that requests import on first use, the slow PDF libraries among them."""
+    """Import the modules that requests import on first use, the slow PDF libraries among them, and build the models."""
     for module in ("jwt", "segno", "tomllib", "fpdf", "web.qr_page", "web.waiver_pdf", "paper.passenger_list"):
         importlib.import_module(module)
+    build_models()
 
 
-if os.environ.get("AWS_LAMBDA_INITIALIZATION_TYPE") == SNAP_START:
+if started_as == SNAP_START:
     # Work done before the snapshot costs no request any time. A client's first call loads what all later calls share.
     ahead(load_the_rest)
     ahead(ledger.check)
     ahead(evidence.prepare)
     on_snapshots(close=[table.close, evidence.close])
+end_start(started_as)
 
 
 def lambda_handler(event: dict[str, Any], context: object) -> dict[str, Any]:

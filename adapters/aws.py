@@ -28,6 +28,9 @@ NO_ANSWER: Final = (
 )
 
 
-def session() -> Session:
-    """Return a session for the region, credentials and endpoints that the environment names."""
-    return Session(session_vars=_REGION)
+def session(*, handlers: bool = True) -> Session:
+    """Return a session for the region, credentials and endpoints that the environment names.
+
+    Without `handlers`, what botocore does for single services is left to the caller.
+    """
+    return Session(session_vars=_REGION, include_builtin_handlers=handlers)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -24,6 +24,7 @@ from adapters.moved import RENAMED_FROM
 from adapters.rows import read_event, read_taking
 from adapters.whole_answers import item_in
 from charter import books, cash
+from charter.frozen import dataclass
 from charter.refusals import EventUnknown, TableUnavailable
 
 if TYPE_CHECKING:

@@ -1,14 +1,15 @@
-"""Two parts of a botocore session that do less for DynamoDB alone: what it reads from disk, and how it reads answers.
+"""Parts of a botocore session that do less for DynamoDB alone: what it reads from disk, its handlers and its parser.
 
-A session takes them as its `data_loader` and its `response_parser_factory` (docs/adr/0011).
+A session takes them as its `data_loader` and its `response_parser_factory` (docs/adr/0011, docs/adr/0061).
 """
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+from botocore import handlers
 from botocore.loaders import Loader
 from botocore.parsers import JSONParser, ResponseParserFactory
 
@@ -18,6 +19,19 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from botocore.model import Shape
+    from botocore.session import Session
+
+# The operations that the adapters call. A client has a method for each operation of its model.
+OPERATIONS: Final = (
+    "BatchGetItem",
+    "DeleteItem",
+    "GetItem",
+    "PutItem",
+    "Query",
+    "Scan",
+    "TransactWriteItems",
+    "UpdateItem",
+)
 
 
 class DynamoLoader(Loader):
@@ -32,7 +46,10 @@ class DynamoLoader(Loader):
         return ["dynamodb"]
 
     def load_data_with_path(self, name: str) -> tuple[Any, str]:
-        """Return the named data. `endpoints` is made from the list of partitions; all else is as botocore has it."""
+        """Return the named data: `endpoints` as made from the list of partitions, the service with fewer operations."""
+        if name.endswith("/service-2"):
+            model, path = super().load_data_with_path(name)
+            return {**model, "operations": {each: model["operations"][each] for each in OPERATIONS}}, path
         if name != "endpoints":
             return super().load_data_with_path(name)
         partitions, path = super().load_data_with_path("partitions")
@@ -48,7 +65,7 @@ class DynamoParser(JSONParser):
 
     def parse(self, response: Mapping[str, Any], shape: Shape) -> Any:  # noqa: ANN401 - botocore's own
         """Return the answer as a dict with the ResponseMetadata that callers expect."""
-        if response["status_code"] != 200:  # noqa: PLR2004 - OK
+        if response["status_code"] >= 300:  # noqa: PLR2004 - an error
             return super().parse(response, shape)
         try:
             parsed: dict[str, Any] = json.loads(response["body"])
@@ -57,7 +74,8 @@ class DynamoParser(JSONParser):
             unread["ResponseMetadata"][UNREADABLE] = True
             return unread
         headers = {name.lower(): value for name, value in response["headers"].items()}
-        metadata = {"RequestId": headers.get("x-amzn-requestid", ""), "HTTPStatusCode": 200, "HTTPHeaders": headers}
+        metadata: dict[str, Any] = {"RequestId": headers.get("x-amzn-requestid", ""), "HTTPHeaders": headers}
+        metadata["HTTPStatusCode"] = response["status_code"]
         return {**parsed, "ResponseMetadata": metadata}
 
 
@@ -67,6 +85,19 @@ class DynamoParsers(ResponseParserFactory):
     def create_parser(self, protocol_name: str) -> DynamoParser:  # noqa: ARG002 - the factory's own signature
         """Return a parser."""
         return DynamoParser()
+
+
+def register_handlers(session: Session) -> None:
+    """Register botocore's own handlers of events, without those that other services and the documentation need.
+
+    Each client copies them all, and a call looks through them several times.
+    """
+    events = session.get_component("event_emitter")
+    register = {handlers.REGISTER_FIRST: events.register_first, handlers.REGISTER_LAST: events.register_last}
+    for event, handler, *order in handlers.BUILTIN_HANDLERS:
+        verb, _, service = event.partition(".")
+        if verb != "docs" and service.partition(".")[0] in {"", "*", "dynamodb"}:
+            register.get(order[0] if order else None, events.register)(event, handler)
 
 
 def _endpoints(partitions: dict[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from adapters.aws import NO_ANSWER, session
-from adapters.botocore_parts import DynamoLoader, DynamoParsers
+from adapters.botocore_parts import DynamoLoader, DynamoParsers, register_handlers
 from adapters.whole_answers import refuse_cut_answers
 from charter.refusals import RowFull, TableUnavailable
 
@@ -57,7 +57,8 @@ def connect(*, connect_timeout: float = CONNECT_TIMEOUT, read_timeout: float = R
 
     It is made by botocore. boto3 would return the same client, and its import takes time.
     """
-    aws = session()
+    aws = session(handlers=False)
+    register_handlers(aws)
     aws.register_component("data_loader", DynamoLoader())
     aws.register_component("response_parser_factory", DynamoParsers())
     client: DynamoDBClient = aws.create_client(  # type: ignore[assignment]  # the stubs know a BaseClient
@@ -69,6 +70,7 @@ def connect(*, connect_timeout: float = CONNECT_TIMEOUT, read_timeout: float = R
             tcp_keepalive=True,
             max_pool_connections=40,
             user_agent=_NAME,
+            parameter_validation=False,  # types are checked before they get here, and DynamoDB checks the rest
         ),
     )
     refuse_cut_answers(client)

@@ -17,6 +17,7 @@ from charter.editing import FIELDS, EventOvertaken, EventSaved
 from charter.event_ids import check_served
 from charter.moments import month_of
 from charter.refusals import TableUnavailable
+from charter.starts import written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -102,7 +103,7 @@ def _attributes(change: EventChange, after: Event) -> dict[str, object]:
     """Return the attributes that the change sets, an empty text for one that it removes."""
     stored: dict[str, object] = {name: getattr(after, name) for name in change.values}
     if "starts_at" in stored:
-        stored |= {"starts_at": after.starts_at.isoformat(), "month": month_of(after.starts_at)}
+        stored |= {"starts_at": written(after.starts_at), "month": month_of(after.starts_at)}
     if "status" in stored:
         stored["status"] = after.status.value
     return {name: "" if value is None else value for name, value in stored.items()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import ClientError
@@ -15,6 +15,7 @@ from adapters.moved import MOVED_TO, MOVING_ROW, Trail
 from adapters.rows import CHANGE_ROW, EVENT_ROW, SIGNATURE_ROW, read_edit, read_signature
 from adapters.shapes import key
 from adapters.whole_answers import item_in
+from charter.frozen import dataclass
 from charter.refusals import TableUnavailable
 
 if TYPE_CHECKING:

@@ -17,6 +17,7 @@ from botocore.exceptions import ClientError
 from adapters.s3 import is_missing, is_there_already, outages_as_refusals
 from charter.moments import utc
 from charter.refusals import EvidenceUnavailable
+from charter.starts import DayOnly, marked
 from charter.waivers import ENGLISH, Mark, MarkKind, Minor, Signed, Signing, WaiverText
 
 if TYPE_CHECKING:
@@ -95,7 +96,12 @@ def to_json(signed: Signed) -> dict[str, Any]:
     return {
         "format": _FORMAT,
         "signature_id": signing.signature_id,
-        "event": {"eid": signed.eid, "title": signed.title, "starts_at": signed.starts_at.isoformat()},
+        "event": {
+            "eid": signed.eid,
+            "title": signed.title,
+            "starts_at": signed.starts_at.isoformat(),
+            **({"day_only": True} if isinstance(signed.starts_at, DayOnly) else {}),
+        },
         "name": signing.name,
         **({} if signing.patron_id is None else {"patron_id": signing.patron_id}),
         **({"booked_by": signing.booked_by} if signing.booked_by else {}),
@@ -125,7 +131,7 @@ def from_json(kept: dict[str, Any]) -> Signed:
     return Signed(
         eid=event["eid"],
         title=event["title"],
-        starts_at=datetime.fromisoformat(event["starts_at"]),
+        starts_at=marked(datetime.fromisoformat(event["starts_at"]), is_day_only="day_only" in event),
         signing=Signing(
             signature_id=kept["signature_id"],
             name=kept["name"],

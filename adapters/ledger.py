@@ -11,7 +11,6 @@ from __future__ import annotations
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from adapters.attribute_values import from_wire
@@ -21,11 +20,11 @@ from adapters.dynamo import TimeBudget, errors_as_refusals, queried
 from adapters.entry_checks import already_written, check, logged, may_be_refused, payment_in, walking_up
 from adapters.event_rows import EventRows, read_beside
 from adapters.moved import Trail
-from adapters.rows import EVENT_ROW, read_event, read_listing
-from adapters.shapes import EntryTarget, Shape, add_entries, add_event, key
+from adapters.rereading import RowReader
+from adapters.rows import EVENT_ROW, read_listing
+from adapters.shapes import EntryTarget, add_entries, add_event, key
 from adapters.takings import takings
 from adapters.whole_answers import item_in
-from charter.capacity import seats_left
 from charter.event_ids import check_served
 from charter.events import known_by_id
 from charter.moments import month_of, utc
@@ -51,7 +50,6 @@ if TYPE_CHECKING:
 # budget ends first, unless a whole crowd writes at once.
 _TRIES: Final = 40
 _AT_ONCE: Final = 10  # Queries, each over a connection of its own
-_REMEMBERED: Final = 64  # a season of coming events; a shape holds the records of its row
 
 
 class DynamoLedger:
@@ -72,7 +70,7 @@ class DynamoLedger:
         self._zone = zone
         self._currency = currency
         self._clock = clock
-        self._shapes: dict[str, Shape] = {}
+        self._rows = RowReader(zone=zone, currency=currency)
 
     def check(self) -> None:
         """Read a row and a month of the index that are not there: one read unit. See charter.ports.Ledger.check."""
@@ -231,12 +229,12 @@ class DynamoLedger:
         What is remembered may refuse nothing: where it would, the row is read first.
         """
         for _ in range(_TRIES):
-            shape, additions = self._remembered(trail.eid), additions_for(seen or {})
+            shape, additions = self._rows.shape(trail.eid), additions_for(seen or {})
             if seen is None and may_be_refused(shape, additions):
                 trail, rows = self._own.follow(trail.eid, budget)
                 seen = rows.own
             if seen:
-                event, shape = self._seen(seen)
+                event, shape = self._rows.read(seen)
                 if already_written(event, additions):
                     return logged(event, additions, replayed=True)
                 check(event, additions, shape)
@@ -276,19 +274,7 @@ class DynamoLedger:
 
     def _read(self, wire: Wire) -> Event:
         """Return the event in a row, and remember the row's shape for the next write."""
-        return self._seen(wire)[0]
-
-    def _seen(self, wire: Wire) -> tuple[Event, Shape]:
-        """Return the event in a row with the row's shape, which is remembered."""
-        item, shape = from_wire(wire), Shape.of(wire)
-        event = read_event(item, zone=self._zone, currency=self._currency, full=shape.full)
-        if len(self._shapes) >= _REMEMBERED:
-            self._shapes.clear()
-        shape = self._shapes[event.eid] = replace(shape, seats=seats_left(event))
-        return event, shape
-
-    def _remembered(self, eid: str) -> Shape:
-        return self._shapes.get(eid, Shape())
+        return self._rows.read(wire)[0]
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import json
 import time
-from dataclasses import dataclass, field
+from dataclasses import field
 from email.message import EmailMessage
 from email.policy import SMTP
 from http import HTTPStatus
@@ -20,6 +20,7 @@ import urllib3
 
 from adapters.mail_addresses import in_ascii
 from charter.announcements import MailUnavailable, Refused
+from charter.frozen import dataclass
 from charter.mail_links import ONE_CLICK
 
 if TYPE_CHECKING:

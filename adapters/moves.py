@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from adapters.attribute_values import from_wire
 from adapters.moved import moved_to
 from charter.edits import Edit
+from charter.frozen import dataclass
 from charter.moments import read_moment
 from charter.refusals import EventIdBusy, EventIdIsOld, EventIdTaken
 from charter.renaming import RENAMED

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any, Final
 from adapters.moved import RENAMED_FROM
 from charter.edits import Edit
 from charter.event_ids import day_of, title_of
-from charter.events import Event, Listing, Status, Taking, start_of
+from charter.events import Event, Listing, Status, Taking
 from charter.moments import utc
 from charter.money import CENT, ZERO, is_currency_code
 from charter.patrons import Patron, PatronState
 from charter.payments import BEFORE_THE_LEDGER, ENTRY_FIELDS, REVERSALS, Entry, Kind, Payment, Source
 from charter.refusals import EventUnknown
 from charter.signatures import MatchedBy, Signature
+from charter.starts import day_only, read_start
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -48,18 +49,28 @@ def read_listing(item: Mapping[str, Any], *, zone: tzinfo) -> Listing:
     return Listing(
         eid=eid,
         title=_text(item, "title") or title_of(eid),
-        starts_at=_moment(item, "starts_at", zone) or _start_by_id(eid, zone),
+        starts_at=read_start(_text(item, "starts_at"), eid, zone) or _start_by_id(eid, zone),
         status=Status.CANCELLED if item.get("status") == Status.CANCELLED else Status.SCHEDULED,
         channel=_text(item, "channel") or None,
     )
 
 
-def read_event(item: Mapping[str, Any], *, zone: tzinfo, currency: str, full: bool = False) -> Event:
+def read_event(
+    item: Mapping[str, Any],
+    *,
+    zone: tzinfo,
+    currency: str,
+    full: bool = False,
+    payments: Mapping[str, Payment] | None = None,
+) -> Event:
     """Return an event from its own row, without its signatures. `full`: the row takes no more payments.
 
-    Raises EventUnknown as `read_listing` does.
+    `payments` are those of the row where they have been read already. Raises EventUnknown as
+    `read_listing` does.
     """
     listing = read_listing(item, zone=zone)
+    if payments is None:
+        payments = {key: read_payment(line) for key, line in _lines(item, "payments").items()}
     price, capacity = number(item, "price"), number(item, "capacity")
     return Event(
         eid=listing.eid,
@@ -72,7 +83,7 @@ def read_event(item: Mapping[str, Any], *, zone: tzinfo, currency: str, full: bo
         capacity=int(capacity) if capacity and capacity >= 1 else None,
         currency=_currency(item) or currency,
         patrons={key: _patron(key, line, price=price or ZERO) for key, line in _lines(item, "patrons").items()},
-        payments={key: read_payment(line) for key, line in _lines(item, "payments").items()},
+        payments=payments,
         signatures=None,
         boarding_read=None,
         full=full,
@@ -257,7 +268,7 @@ def _moment(item: Mapping[str, Any], name: str, zone: tzinfo) -> datetime | None
 
 def _start_by_id(eid: str, zone: tzinfo) -> datetime:
     try:
-        return datetime.combine(day_of(eid), start_of(eid), zone)
+        return day_only(day_of(eid), eid, zone)
     except ValueError:
         raise EventUnknown(eid) from None
 

@@ -6,25 +6,27 @@ out of date or was only assumed, DynamoDB refuses the whole write.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, Final
 
 from adapters.attribute_values import from_wire
 from adapters.expressions import Update
 from adapters.moved import MOVED_TO
 from adapters.rows import EVENT_ROW, entry_line, number, read_payment
-from adapters.sizes import LARGEST_ITEM, item_size, reserved
+from adapters.sizes import LARGEST_ITEM, item_size, reserved, surely_within
 from charter.duplicates import WINDOW
+from charter.frozen import dataclass
 from charter.moments import month_of, utc
 from charter.money import ZERO
 from charter.payments import HEADLINE, REVERSALS, Kind, reversal_id
+from charter.starts import written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from decimal import Decimal
 
     from charter.events import Event
-    from charter.payments import Entry
+    from charter.payments import Entry, Payment
 
 # A walk-up's first payment with the longest texts in the widest letters. Notes are stored twice.
 LARGEST_ENTRY: Final = 7 * 1024
@@ -37,9 +39,8 @@ ON_BOARD: Final = ("capacity", "patrons")
 class EntryTarget:
     """Target of an entry: the patron's ledger, and the name, party and due with which a walk-up joins the roster.
 
-    Without a due the party owes the event's price for each of it. An `admin` with a `reason` may exceed the
-    capacity. A `confirmed` payment may look like another one. `line` is the whole line of a patron who comes from
-    another event.
+    Without a due the party owes the event's price for each. An `admin` with a `reason` may exceed the capacity. A
+    `confirmed` payment may look like another one. `line` is the whole line of a patron from another event.
     """
 
     patron_id: str
@@ -69,24 +70,28 @@ class Shape:
     payments: bool = True
     payment_ids: bool = True
     price: Mapping[str, Any] = field(default_factory=dict)  # {"price": as the row keeps it}; empty when it has none
-    size: int = 0
+    whole: Mapping[str, Any] = field(default_factory=dict)  # the row on the wire
     listed: frozenset[str] = frozenset()
     records: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # patron_id → its record, on the wire
     on_board: Mapping[str, Any] = field(default_factory=dict)
     seats: int | None = None
+    payments_read: Mapping[str, Payment] = field(default_factory=dict)  # patron_id → what `records` were read as
+    roomy: bool = False  # it surely takes one more payment
 
     @classmethod
     def of(cls, wire: Mapping[str, Any]) -> Shape:
         """Return the shape of a row on the wire."""
         roster, payments = wire.get("patrons", {}).get("M"), wire.get("payments", {}).get("M")
+        records = {patron_id: line["M"] for patron_id, line in (payments or {}).items() if "M" in line}
         return cls(
             roster=roster is not None,
             payments=payments is not None,
             payment_ids="payment_ids" in wire,
             price=from_wire({"price": wire["price"]}) if "price" in wire else {},
-            size=item_size(wire),
+            whole=wire,
             listed=frozenset(roster or ()),
-            records={patron_id: line["M"] for patron_id, line in (payments or {}).items() if "M" in line},
+            records=records,
+            roomy=surely_within(LARGEST_ITEM - LARGEST_ENTRY, wire, records.values()),
             on_board={name: wire[name] for name in ON_BOARD if name in wire},
         )
 
@@ -98,9 +103,12 @@ class Shape:
     @property
     def entry_ids(self) -> set[str]:
         """The payment ids of all entries in the row."""
-        return {
-            payment_id for record in self.records.values() for payment_id in record.get("entries", {}).get("M") or ()
-        }
+        return {each for record in self.records.values() for each in record.get("entries", {}).get("M") or ()}
+
+    @property
+    def size(self) -> int:
+        """The row's bytes by DynamoDB's rules."""
+        return item_size(self.whole)
 
     @property
     def room(self) -> int:
@@ -110,11 +118,11 @@ class Shape:
     @property
     def full(self) -> bool:
         """True if the row takes no further payment."""
-        return self.room < 0
+        return not self.takes(1)
 
     def takes(self, number: int) -> bool:
         """Return whether the row takes so many payments at once."""
-        return self.room >= (number - 1) * LARGEST_ENTRY
+        return (self.roomy and number == 1) or self.room >= (number - 1) * LARGEST_ENTRY
 
 
 # An entry with the ledger that it belongs to. Several of one write are of different patrons.
@@ -201,7 +209,7 @@ def own_row(event: Event) -> dict[str, Any]:
     """Return the attributes of the event itself in an own row that is first written."""
     return {
         "title": event.title,
-        "starts_at": event.starts_at.isoformat(),
+        "starts_at": written(event.starts_at),
         "month": month_of(event.starts_at),
         "status": event.status.value,
         "currency": event.currency,

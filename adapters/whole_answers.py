@@ -6,7 +6,6 @@ standard retries try again, and then hand over the damaged answer.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 from zlib import crc32
@@ -63,7 +62,7 @@ def _check(*, http_response: AWSResponse, parsed: Mapping[str, Any], model: Oper
     """Raise AnswerCut for a good answer that cannot be what DynamoDB sent."""
     if http_response.status_code >= 300:  # noqa: PLR2004 - an error, which has a reader of its own
         return
-    if not (_fits_its_checksum(http_response) and _has_its_parts(model.name, parsed, http_response.content)):
+    if not (_fits_its_checksum(http_response) and _has_its_parts(model.name, parsed)):
         raise AnswerCut
 
 
@@ -72,16 +71,9 @@ def _fits_its_checksum(response: AWSResponse) -> bool:
     return not expected.isdecimal() or crc32(response.content) == int(expected)
 
 
-def _has_its_parts(operation: str, parsed: Mapping[str, Any], body: bytes) -> bool:
+def _has_its_parts(operation: str, parsed: Mapping[str, Any]) -> bool:
     """Return whether the answer holds what the operation always answers. What a GetItem found is for `item_in`."""
     if operation in _PARTS:
         name, kind = _PARTS[operation]
         return isinstance(parsed.get(name), kind)
-    return operation == "GetItem" or _is_object(body)
-
-
-def _is_object(body: bytes) -> bool:
-    try:
-        return isinstance(json.loads(body), dict)
-    except ValueError:
-        return False
+    return operation == "GetItem" or not parsed["ResponseMetadata"].get(UNREADABLE)

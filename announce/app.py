@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from email.utils import parseaddr
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +27,7 @@ from announce.run import RESERVE
 from announce.settings import SLACK, UNSIGNED
 from announce.waiting import Waiting
 from charter.announcements import ChannelClosed, PostGone, Refused, RetryLater
+from charter.frozen import dataclass
 from charter.mail_links import MailLinks
 from charter.party_links import PartyLinks
 from charter.patron_mails import REMINDERS

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from announce.card import card, content_of, outdated_card
 from announce.once import once
 from charter.announcements import BlockedByEarlier, ChannelClosed, PostGone, remembered_until
 from charter.events import Status
+from charter.frozen import dataclass
 from charter.refusals import EventUnknown
 
 if TYPE_CHECKING:

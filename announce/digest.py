@@ -5,7 +5,7 @@ It is rich text, as the posts are: a name cannot change the style, and nobody is
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, Final
 
 from announce.digest_cash import CashNews, cash_block
@@ -14,6 +14,7 @@ from announce.rich_text import bullets, rich, section, text
 from bot.blocks import Block, header
 from bot.text import clip, distinct_name, escape, quoted, when
 from charter.events import Status
+from charter.frozen import dataclass
 from charter.money import ZERO, format_amount
 
 if TYPE_CHECKING:
@@ -90,17 +91,18 @@ def _day_blocks(heading: str, events: Sequence[Event], *, zone: tzinfo, names: i
 
 def _event(event: Event, *, zone: tzinfo, names: int) -> Block:
     """Return one event: its time, the people clear to board and aboard, and who has not paid or signed."""
-    starts = when(event.starts_at, zone).partition(", ")[2]
+    hour = when(event.starts_at, zone).partition(", ")[2]
+    starts = f" · {hour}" if hour else ""  # of a start of which only the day is known, nothing
     title = text(clip(event.title, LONGEST_TITLE), bold=True)
     people = event.people
     if event.status is Status.CANCELLED:
         back = f" · {format_amount(event.to_give_back, event.currency)} paid must go back" if event.to_give_back else ""
-        return rich(section(text("⛔ "), title, text(f" · {starts} · cancelled{back}")))
+        return rich(section(text("⛔ "), title, text(f"{starts} · cancelled{back}")))
     if not people and not event.to_give_back:
-        return rich(section(text("⚪ "), title, text(f" · {starts} · nobody is on the roster yet")))
+        return rich(section(text("⚪ "), title, text(f"{starts} · nobody is on the roster yet")))
     clear, expected = event.souls_clear, event.souls
     mark = "🟢" if clear == expected else "🟠"
-    head = section(text(f"{mark} "), title, text(f" · {starts} · {clear} of {expected} clear to board{_aboard(event)}"))
+    head = section(text(f"{mark} "), title, text(f"{starts} · {clear} of {expected} clear to board{_aboard(event)}"))
     lines, alike = [], event.alike
     if unpaid := [patron for patron in people if not event.balance(patron.patron_id).cleared]:
         lines.append(_listed("Not paid", unpaid, names, alike, lambda patron: f" ({_owed(event, patron)})"))

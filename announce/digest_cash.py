@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
@@ -14,6 +13,7 @@ from bot.text import clip, when
 from charter import cash
 from charter.books import HAND, HELD, TAKEN
 from charter.cash import State
+from charter.frozen import dataclass
 from charter.held import read_held
 from charter.money import ZERO, format_amount
 

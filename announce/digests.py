@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Final
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from announce.digest import DigestContent, digest
 from announce.digest_cash import read_news
 from announce.once import once
+from charter.frozen import dataclass
 from charter.moments import months_from
 from charter.money import ZERO
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,6 +10,8 @@ from announce.once import once
 from announce.rich_text import rich, section, text
 from bot.text import clip, escape, when
 from charter.events import Status
+from charter.frozen import dataclass
+from charter.starts import read_start
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -132,7 +132,5 @@ def _channel(edit: Edit) -> Block:
 
 def _moment(words: str, zone: tzinfo) -> str:
     """Return a moment in an edit as people read it; what another program wrote as it is."""
-    try:
-        return when(datetime.fromisoformat(words).astimezone(zone), zone)
-    except ValueError:
-        return clip(words, _TEXT) or "none"
+    start = read_start(words, "", zone)
+    return when(start, zone) if start else clip(words, _TEXT) or "none"

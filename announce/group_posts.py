@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from announce.authors import author_name
@@ -13,6 +12,7 @@ from bot.blocks import actions
 from bot.text import balance_in_words, clip, distinct_name, escape
 from bot.undo_menu import ROW, UNDO, GroupTarget, Target, undo_all_button, undo_button
 from charter.announcements import EntryLogged
+from charter.frozen import dataclass
 from charter.group_payments import is_voided, together
 from charter.money import ZERO, format_amount
 from charter.names import listed

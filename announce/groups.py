@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Final
 
 from announce import posts
 from announce.once import once
 from announce.shared_lines import FEWEST_EVENTS, MOST_SINGLE, ChannelLine, EventLine, line_of
 from charter.announcements import BlockedByEarlier, ChannelClosed, PostGone, remembered_until
+from charter.frozen import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

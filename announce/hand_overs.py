@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,6 +12,7 @@ from announce.once import once
 from charter import cash
 from charter.announcements import ChannelClosed, PostGone
 from charter.cash_news import HandOverOffered, offered_id
+from charter.frozen import dataclass
 
 if TYPE_CHECKING:
     from datetime import tzinfo

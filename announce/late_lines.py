@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ from announce.rich_text import line_message, text
 from bot.blocks import context
 from bot.text import clip, when
 from charter.announcements import EntryLogged
+from charter.frozen import dataclass
 from charter.money import ZERO, format_amount
 from charter.returned import NOUNS
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from announce.once import once, once_together
 from charter.announcements import remembered_until
+from charter.frozen import dataclass
 from charter.late import MAIL_POSITION, PatronFact, late_mail_key, mail_key
 
 if TYPE_CHECKING:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Final
 
 from announce.late_lines import LatePoster, group_line
 from announce.once import once_together
 from charter.announcements import EntryLogged, remembered_until
+from charter.frozen import dataclass
 from charter.late import POST_POSITION, post_key
 
 if TYPE_CHECKING:

@@ -7,7 +7,6 @@ numbers, no names of minors, no ids, and no link that signs anybody in.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -18,6 +17,7 @@ from announce.plain_lines import one_line as _line
 from bot.text import balance_in_words, quoted, when
 from charter.announcements import EntryLogged
 from charter.events import Status
+from charter.frozen import dataclass
 from charter.group_payments import others_of
 from charter.money import format_amount
 from charter.names import listed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Final
 
 from announce.once import once, once_together
@@ -18,6 +18,7 @@ from charter.announcements import (
 from charter.boarding_news import BoardingFact
 from charter.cash_news import HandOverFact
 from charter.event_news import EventEdited
+from charter.frozen import dataclass
 from charter.late import PatronFact, late_mail_key, mail_key, never_announced
 from charter.refusals import EventIdMalformed, EventUnknown, Unavailable
 from charter.reminders import Reminded

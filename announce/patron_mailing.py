@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -10,6 +10,7 @@ from announce.once import once
 from announce.run import RESERVE
 from charter.announcements import EntryLogged, OutOfTime, Refused
 from charter.event_news import EventEdited
+from charter.frozen import dataclass
 from charter.kinds import Kind
 from charter.mail_links import mailable, mark_of
 from charter.money import ZERO

@@ -6,7 +6,6 @@ notes, no reasons and no names of others.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -15,6 +14,7 @@ from announce.plain_lines import one_line
 from bot.text import when
 from charter.balances import BalanceState
 from charter.events import Status
+from charter.frozen import dataclass
 from charter.money import format_amount
 from charter.patron_mails import can_sign
 from charter.records import Mail

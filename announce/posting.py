@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -16,6 +16,7 @@ from announce.settings import SLACK
 from charter.announcements import ChannelClosed, EntryLogged, PatronSigned, PostGone, SignatureMatched
 from charter.boarding_news import BoardingFact, CastOffDone
 from charter.event_news import EventEdited
+from charter.frozen import dataclass
 from charter.passengers import thaw
 from charter.payments import REVERSALS, Kind
 from charter.reminders import Reminded

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,6 +13,7 @@ from bot.take_back_menu import take_back_button
 from bot.text import clip, escape, when
 from bot.waiver_menu import open_button, qr_button
 from charter.announcements import Refused
+from charter.frozen import dataclass
 from charter.party_links import qr_page_link, waiver_link
 from charter.reminders import is_worth_it, left_in_words
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -11,6 +10,7 @@ from announce import posts
 from announce.authors import author_name
 from announce.once import once
 from charter.announcements import ChannelClosed, PostGone
+from charter.frozen import dataclass
 from charter.payments import REVERSALS
 from charter.refusals import EventIdMalformed, EventUnknown
 from charter.returned import undone_by

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
+from charter.frozen import dataclass
 from charter.settings import DEFAULT_CURRENCY, DEFAULT_METHODS, DEFAULT_TIMEZONE, SettingsMalformed, read_from
 
 if TYPE_CHECKING:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from announce import posts
 from bot.text import clip
 from charter.announcements import minute_of
+from charter.frozen import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

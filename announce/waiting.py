@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from charter.announcements import REMEMBERED, BlockedByEarlier
+from charter.frozen import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, Final
 
 from slack_sdk.errors import SlackApiError
 
 from bot.role_refusals import CrewOnly, OfficeOnly
 from bot.settings import ANYONE
+from charter.frozen import dataclass
 from charter.refusals import NotAllowed
 from charter.roles import Role
 

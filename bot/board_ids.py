@@ -6,8 +6,9 @@ They are separate from the views, so that routing does not import the views (doc
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import Any, Final
+
+from charter.frozen import dataclass
 
 # Callback ids of the views.
 LIST: Final = "board"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from slack_sdk.errors import SlackApiError
 
 from bot.board_ids import BoardMemo
 from bot.refused import in_full
+from charter.frozen import dataclass
 from charter.refusals import ListFrozen, NobodyBoards, NotCastOff, NotExpected, PatronUnknown, Refusal, Unavailable
 
 if TYPE_CHECKING:

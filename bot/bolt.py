@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.middleware import Middleware
 
 from bot import deadline, going_on, words
+from bot.offers import refuse_notes
 from bot.senders import asker_of, kept_role
 from bot.waiver_menu import OPEN, SHOW_QR
 from bot.whom_to_ask import WhomToAsk
@@ -17,23 +19,34 @@ from bot.whom_to_ask import WhomToAsk
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from slack_bolt import Ack
+    from slack_bolt import Ack, BoltResponse
     from slack_bolt.context import BoltContext
+    from slack_bolt.request import BoltRequest
     from slack_sdk import WebClient
 
     from bot.access import Access
     from bot.settings import BotSettings
 
 
-def start_deadline(context: BoltContext, next: Callable[[], None], *, slack: WebClient) -> None:  # noqa: A002 - Bolt's name
-    """Start the request's deadline, and give every listener the Slack client that keeps it."""
-    deadline.begin()
-    context["client"] = slack
-    next()
+Next: TypeAlias = "Callable[[], object]"
 
 
-def new_app(settings: BotSettings, slack: WebClient) -> App:
-    """Return a Bolt app without routes. Each request has a deadline, and Bolt never calls auth.test."""
+class Before(Middleware):
+    """A step before every listener, which calls `next` to go on.
+
+    Bolt would look up the arguments of a plain function by their names, at each request.
+    """
+
+    def __init__(self, step: Callable[[dict[str, Any], BoltContext, Next], object]) -> None:
+        self._step = step
+
+    def process(self, *, req: BoltRequest, resp: BoltResponse, next: Next) -> None:  # noqa: A002, ARG002 - Bolt's names; what was answered is in the context
+        """Run the step."""
+        self._step(req.body, req.context, next)
+
+
+def new_app(settings: BotSettings, slack: WebClient, access: Access) -> App:
+    """Return a Bolt app without routes. Each request has a deadline and a role, and Bolt never calls auth.test."""
     # Below this level Bolt logs the bodies of unexpected requests, which contain what patrons paid.
     bolt_log = logging.getLogger("slack_bolt.app")
     bolt_log.setLevel(logging.ERROR)
@@ -45,25 +58,33 @@ def new_app(settings: BotSettings, slack: WebClient) -> App:
         authorize=partial(_authorize, settings=settings),
         process_before_response=True,
         raise_error_for_unhandled_request=True,
+        attaching_function_token_enabled=False,  # this app has no functions and no assistant
+        attaching_conversation_kwargs_enabled=False,
     )
-    app.use(partial(start_deadline, slack=slack))
-    app.use(going_on.resume)
+
+    def begin(body: dict[str, Any], context: BoltContext, next_: Next) -> None:
+        deadline.begin()
+        context["client"] = slack  # it keeps the deadline
+        going_on.resume(body)
+        check_role(body, context, access=access)
+        refuse_notes(body)
+        next_()
+
+    app.use(Before(begin))
     return app
 
 
-def check_role(body: dict[str, Any], context: BoltContext, next: Callable[[], None], *, access: Access) -> None:  # noqa: A002 - Bolt's name
+def check_role(body: dict[str, Any], context: BoltContext, *, access: Access) -> None:
     """Find the sender's role before any listener runs. Raises CrewOnly and MembershipUnknown.
 
     A form carries the role of the person for whom it was opened, so submitting it soon after costs no Slack call.
     """
     context["whom"] = WhomToAsk(access)
     if any(action.get("action_id") in {OPEN, SHOW_QR} for action in body.get("actions", [])):
-        next()  # a link in a public card, which everybody may press
-        return
+        return  # a link in a public card, which everybody may press
     asker = asker_of(body)
     known = access.check_crew(asker, kept_role(asker, body.get("view")))
     context["role"], context["role_since"] = known.role, known.since
-    next()
 
 
 def asks_for_help(body: dict[str, Any]) -> bool:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from bot.reads import side_by_side
+from charter.frozen import dataclass
 from charter.moments import months_from
 from charter.refusals import Refusal
 

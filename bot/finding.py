@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +14,7 @@ from bot.understanding.several import find_several
 from bot.understanding.words import text_of
 from charter.event_ids import day_of
 from charter.events import Event
+from charter.frozen import dataclass
 from charter.refusals import EventIdMalformed, EventUnknown, TableUnavailable
 
 if TYPE_CHECKING:

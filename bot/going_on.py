@@ -12,15 +12,12 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from slack_bolt import BoltResponse
 
 from bot.blocks import Block, actions, button
 from bot.reply import ReplyLost, reply
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 GO_ON: Final = "go_on"
 ROW: Final = "go_on"
@@ -57,7 +54,7 @@ def _asked(body: dict[str, Any]) -> dict[str, Any] | None:
     return None
 
 
-def resume(body: dict[str, Any], next: Callable[[], None]) -> None:  # noqa: A002 - Bolt's name
+def resume(body: dict[str, Any]) -> None:
     """Turn a press on the button back into the request that it carries, as if it came now. Others stay as they are."""
     done = (body.get("actions") or [{}])[0]
     if body.get("type") == "block_actions" and done.get("action_id") == GO_ON:
@@ -67,7 +64,6 @@ def resume(body: dict[str, Any], next: Callable[[], None]) -> None:  # noqa: A00
         body[_RESUMED] = True
         if "command" in asked:
             body.update(_as_command(pressed))
-    next()
 
 
 def _as_command(pressed: dict[str, Any]) -> dict[str, Any]:

@@ -15,19 +15,18 @@ from bot.lazily import adjusting, corrections, moving, settling
 from bot.route_ids import ENTRY, REFUND, RETURNED, VOID
 
 if TYPE_CHECKING:
-    from slack_bolt import App
-
+    from bot.routing import Routes
     from bot.services import Services
 
 
-def route_money(app: App, services: Services) -> None:
+def route_money(app: Routes, services: Services) -> None:
     """Route all of them."""
     _route_corrections(app, services)
     _route_moves(app, services)
     _route_settling(app, services)
 
 
-def _route_moves(app: App, services: Services) -> None:
+def _route_moves(app: Routes, services: Services) -> None:
     """Route the forms that move a patron to another trip."""
     app.action(MOVE)(partial(moving.open_form, services=services))
     app.options(MOVE_TO)(partial(log_payment.offer_events, services=services))
@@ -35,7 +34,7 @@ def _route_moves(app: App, services: Services) -> None:
     app.view(MOVE_THERE)(partial(moving.move, services=services))
 
 
-def _route_corrections(app: App, services: Services) -> None:
+def _route_corrections(app: Routes, services: Services) -> None:
     """Route the buttons of a balance, the forms that they open, and the type-ahead of entries."""
     app.options(ENTRY)(partial(corrections.offer_entries, services=services))
     app.action(VOID)(partial(corrections.open_void, services=services))
@@ -48,7 +47,7 @@ def _route_corrections(app: App, services: Services) -> None:
     app.view(ADJUST)(partial(adjusting.adjust, services=services))
 
 
-def _route_settling(app: App, services: Services) -> None:
+def _route_settling(app: Routes, services: Services) -> None:
     """Route the forms that settle the money of a cancelled event."""
     app.action(settle_ids.SETTLE)(partial(settling.open_form, services=services))
     app.options(settle_ids.WHO)(partial(settling.offer_patrons, services=services))

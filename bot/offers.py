@@ -6,16 +6,17 @@ so a pick of one is refused before any listener runs.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.blocks import OPTIONS, Block, option, plain
 from bot.text import clip
+from charter.frozen import dataclass
 from charter.references import REFERENCE
 from charter.refusals import Malformed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from slack_bolt import Ack
 
@@ -77,8 +78,8 @@ def note_of(sentences: str) -> Block:
     return note(f"{first}." if rest else first, then)
 
 
-def refuse_notes(body: dict[str, Any], next: Callable[[], None]) -> None:  # noqa: A002 - Bolt's name
-    """Raise NotePicked for each field in which a note was picked, before any listener runs."""
+def refuse_notes(body: dict[str, Any]) -> None:
+    """Raise NotePicked for each field in which a note was picked."""
     if body.get("type") == "view_submission":
         values = ((body.get("view") or {}).get("state") or {}).get("values") or {}
         picked = [block_id for block_id, held in values.items() for each in (held or {}).values() if _is_note(each)]
@@ -86,7 +87,6 @@ def refuse_notes(body: dict[str, Any], next: Callable[[], None]) -> None:  # noq
         picked = [str(done.get("block_id")) for done in body.get("actions") or () if _is_note(done)]
     if picked:
         raise ExceptionGroup("notes", [NotePicked(field=block_id) for block_id in picked])
-    next()
 
 
 def _is_note(element: object) -> bool:

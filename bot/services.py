@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.understanding.command import read_command
 from charter.event_ids import check_served
 from charter.events import guess
+from charter.frozen import dataclass
 from charter.refusals import EventIdMalformed, EventUnknown, PatronUnknown
 
 if TYPE_CHECKING:

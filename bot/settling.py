@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.deadline import left
+from charter.frozen import dataclass
 from charter.moves import MovePlan
 from charter.payments import Refund, Source
 from charter.refusals import Refusal, TableUnavailable

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.finding import seek_event
@@ -10,6 +9,7 @@ from bot.understanding.events import rank
 from bot.understanding.vocabulary import FILLERS
 from bot.understanding.words import text_of
 from charter.events import Event, Status
+from charter.frozen import dataclass
 
 if TYPE_CHECKING:
     from bot.finding import Sought

@@ -12,6 +12,7 @@ from charter.moments import clock
 from charter.money import ZERO, format_amount
 from charter.names import is_visible, without_unseen
 from charter.roles import SLACK_USER_ID
+from charter.starts import DayOnly
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -84,9 +85,10 @@ def isolated(text: str) -> str:
 
 
 def when(moment: datetime, zone: tzinfo) -> str:
-    """Return a moment as `Mon Nov 23, 1:00 PM`."""
+    """Return a moment as `Mon Nov 23, 1:00 PM`; a start of which only the day is known as `Mon Nov 23`."""
     local = moment.astimezone(zone)
-    return f"{local:%a %b} {local.day}, {clock_of(moment, zone)}"
+    day = f"{local:%a %b} {local.day}"
+    return day if isinstance(moment, DayOnly) else f"{day}, {clock_of(moment, zone)}"
 
 
 def clock_of(moment: datetime, zone: tzinfo) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import Final
 
 from bot.blocks import Block, actions, button, dialog
 from bot.text import clip
+from charter.frozen import dataclass
 
 # Where several buttons are in one row, a number follows.
 UNDO: Final = "undo_entry"

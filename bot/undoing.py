@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from charter import undoing
 from charter.enrolling import Overtaken
+from charter.frozen import dataclass
 from charter.group_undo import GroupUndo
 from charter.patrons import PatronState, is_id_of
 from charter.payments import Source

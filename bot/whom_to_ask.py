@@ -7,11 +7,11 @@ the errors of a form's fields and the options of a menu have names instead.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.role_refusals import CrewOnly, NotPostedByYou
 from bot.settings import ANYONE
+from charter.frozen import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,7 +6,6 @@ same change always gives the same facts under the same ids.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +13,7 @@ from charter.boarding_news import BoardingChange, BoardingFact, boarding_facts
 from charter.cash_news import HandOverChange, HandOverFact, hand_over_facts
 from charter.event_news import EventEditChange, EventEdited, event_edit_facts
 from charter.events import Event  # noqa: TC001 - dataclass fields
+from charter.frozen import dataclass
 from charter.patrons import Patron  # noqa: TC001 - dataclass fields
 from charter.payments import BEFORE_THE_LEDGER, Entry
 from charter.refusals import EventUnknown

@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping  # noqa: TC003 - dataclass fields
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime  # noqa: TC003 - dataclass fields
+
+from charter.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

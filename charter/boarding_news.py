@@ -5,12 +5,12 @@ A check-in is no fact of its own: the boarding card counts it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime  # noqa: TC003 - dataclass fields
 from typing import TYPE_CHECKING, Final
 
 from charter.boarding import Boarding, CastOff, FrozenList
 from charter.events import Event  # noqa: TC001 - dataclass fields
+from charter.frozen import dataclass
 from charter.refusals import EventUnknown
 
 if TYPE_CHECKING:

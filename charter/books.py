@@ -24,11 +24,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from charter.edits import Adjustment
+from charter.frozen import dataclass
 from charter.moments import month_of
 from charter.money import ZERO
 from charter.owing import to_get_back

@@ -7,13 +7,14 @@ the giver's hand until somebody accepts it. What the giver counted and what the 
 from __future__ import annotations
 
 from collections.abc import Mapping  # noqa: TC003 - dataclass fields
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime  # noqa: TC003 - dataclass fields
 from decimal import Decimal  # noqa: TC003 - dataclass fields
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from charter.books import HAND
+from charter.frozen import dataclass
 from charter.moments import month_of
 from charter.refusals import (
     HandOverClosed,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime  # noqa: TC003 - dataclass fields
 
 from charter.cash import DIFFERENCE, HandOver, State
+from charter.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

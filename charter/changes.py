@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime  # noqa: TC003 - dataclass fields
 from typing import TYPE_CHECKING, Final
 
 from charter.boarding import Aboard, FrozenList  # noqa: TC001 - dataclass fields
 from charter.edits import Edit
+from charter.frozen import dataclass
 from charter.moments import read_moment, utc
 from charter.past import MATCHED, SET_ASIDE, signatures_read
 from charter.payments import Entry  # noqa: TC001 - dataclass fields

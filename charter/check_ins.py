@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from charter.boarding import Aboard, Boarding, CastOff, FrozenList
 from charter.edits import Edit, ulid
 from charter.events import Event, Status
+from charter.frozen import dataclass
 from charter.moments import clock, utc
 from charter.passengers import freeze, passenger_list, sha256_of
 from charter.patrons import PatronState

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from charter.frozen import dataclass
 from charter.refusals import SignatureMalformed, SignatureMissing
 
 if TYPE_CHECKING:

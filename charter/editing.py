@@ -5,17 +5,19 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping  # noqa: TC003 - dataclass fields
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from charter.edits import Edit, as_text
 from charter.event_ids import PERIODS, parse_event_id, period_of, propose
 from charter.events import Event, Status
+from charter.frozen import dataclass
 from charter.moments import utc
 from charter.money import ZERO
 from charter.parties import for_all
 from charter.payments import LONGEST_REASON
 from charter.refusals import BoatFull, EventIdMalformed, ReasonMissing, RowFull, TooManyDues
+from charter.starts import DayOnly, hour_of
 
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -93,7 +95,7 @@ class EventChange:
         return tuple(
             Edit(what, as_text(was), as_text(becomes), by, now, patron_id, self.reason, self.form)
             for what, was, becomes, patron_id in pairs
-            if was != becomes
+            if was != becomes or isinstance(was, DayOnly) != isinstance(becomes, DayOnly)
         )
 
 
@@ -135,8 +137,9 @@ class EventEdits(Protocol):
 
 def fingerprint_of(event: Event) -> str:
     """Return the fingerprint of the fields that admins may edit. It changes whenever one of them does."""
-    values = [utc(event.starts_at) if name == "starts_at" else as_text(getattr(event, name)) for name in FIELDS]
-    return _hashed(values)
+    starts = event.starts_at
+    start = as_text(starts) if isinstance(starts, DayOnly) else utc(starts)
+    return _hashed([start if name == "starts_at" else as_text(getattr(event, name)) for name in FIELDS])
 
 
 def usual_dues(event: Event) -> list[Patron]:
@@ -168,7 +171,7 @@ def id_after(  # noqa: PLR0913 - what an id follows from, by name
     """
     if not titled and not moved:
         return eid
-    day, starts = starts_at.date(), starts_at.timetz().replace(tzinfo=None)
+    day, starts = starts_at.date(), hour_of(starts_at)
     named = _parsed(eid)
     timed = starts if named is None or named.period else None
     if named is not None and not titled:
@@ -185,9 +188,9 @@ def _parsed(eid: str) -> EventId | None:
         return None
 
 
-def _fitting_period(period: str | None, starts: time) -> str | None:
-    if period is None:
-        return None
+def _fitting_period(period: str | None, starts: time | None) -> str | None:
+    if period is None or starts is None:
+        return period
     usual = PERIODS[period]
     apart = abs((usual.hour - starts.hour) * 60 + usual.minute - starts.minute)
     return period if apart <= _NEAR else period_of(starts)

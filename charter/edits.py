@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from charter.frozen import dataclass
 from charter.money import ZERO, plain_amount
+from charter.starts import written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -92,12 +93,15 @@ def moment_of(ulid: str) -> datetime:
 
 
 def as_text(value: object) -> str:
-    """Return a field's value as an edit stores it: amounts with two decimals, moments in ISO 8601, empty for None."""
+    """Return a field's value as an edit stores it: amounts with two decimals, moments in ISO 8601, empty for None.
+
+    A start of which only the day is known is the day.
+    """
     if value is None:
         return ""
     if isinstance(value, Decimal):
         return plain_amount(value)
-    return value.isoformat() if isinstance(value, datetime) else str(value)
+    return written(value) if isinstance(value, datetime) else str(value)
 
 
 def amount_in(text: str) -> Decimal:

@@ -6,11 +6,12 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping  # noqa: TC003 - dataclass fields
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from charter.edits import Adjustment, Edit, as_text
 from charter.events import Event  # noqa: TC001 - dataclass fields
+from charter.frozen import dataclass
 from charter.patrons import Patron  # noqa: TC001 - dataclass fields
 from charter.refusals import EmailMalformed, PhoneMalformed
 

@@ -7,12 +7,13 @@ date are served with a warning, and the roster tool repairs them.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, time
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
+from charter.frozen import dataclass
 from charter.names import ascii_words
+from charter.patterns import pattern
 from charter.refusals import EventIdMalformed
 
 if TYPE_CHECKING:
@@ -35,11 +36,11 @@ LONGEST: Final = 100
 _PARTS: Final = ((time(4), "night"), (time(12), "morning"), (time(17), "afternoon"), (time(21), "evening"))
 # Minutes from its usual hour within which a period named in a title is taken at its word.
 _NEAR: Final = 150
-_CAPTAIN: Final = re.compile(r"\bcapt(?:ain|\.)?\s+([^\s,;:.()&/+-]+)", re.IGNORECASE)
+_CAPTAIN: Final = pattern(r"\bcapt(?:ain|\.)?\s+([^\s,;:.()&/+-]+)", re.IGNORECASE)
 _MOST_WORDS: Final = 6
 
-_DATED: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(.*)", re.DOTALL)
-_SERVED: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[A-Za-z0-9._-]*")
+_DATED: Final = pattern(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(.*)", re.DOTALL)
+_SERVED: Final = pattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[A-Za-z0-9._-]*")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime  # noqa: TC003 - dataclass fields
 from typing import TYPE_CHECKING
 
 from charter.editing import FIELDS
 from charter.edits import Edit  # noqa: TC001 - dataclass fields
 from charter.events import Event  # noqa: TC001 - dataclass fields
+from charter.frozen import dataclass
 from charter.refusals import EventUnknown
 
 if TYPE_CHECKING:

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping  # noqa: TC003 - dataclass fields
-from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from dataclasses import field
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from charter.balances import Balance, BalanceState
 from charter.boarding import Boarding, FrozenList
 from charter.credits import credits_of
-from charter.event_ids import PERIODS, day_of, is_served, lint, title_of
+from charter.event_ids import day_of, is_served, lint, title_of
+from charter.frozen import dataclass
 from charter.money import ZERO
 from charter.names import fold
 from charter.patrons import Patron, PatronState
 from charter.payments import Entry, Payment
 from charter.signatures import Coverage, Signature, coverage_of
+from charter.starts import day_only
 from charter.unread import BoardingNotRead as BoardingNotRead  # noqa: PLC0414 - an event raises it
 from charter.unread import SignaturesNotRead as SignaturesNotRead  # noqa: PLC0414 - likewise
 
@@ -46,6 +48,7 @@ class Listing:
     eid: str
     title: str
     starts_at: datetime
+    """A DayOnly where nobody knows the hour."""
     status: Status = Status.SCHEDULED
     channel: str | None = None
 
@@ -275,14 +278,7 @@ def known_by_id(eid: str, *, zone: tzinfo, currency: str) -> Event:
 
     Raises ValueError when the id does not start with a date in the calendar.
     """
-    return Event(
-        eid=eid, title=title_of(eid), starts_at=datetime.combine(day_of(eid), start_of(eid), zone), currency=currency
-    )
-
-
-def start_of(eid: str) -> time:
-    """Return the usual start for an id: that of its period, else noon."""
-    return PERIODS.get(eid.rpartition("-")[2], time(12))
+    return Event(eid=eid, title=title_of(eid), starts_at=day_only(day_of(eid), eid, zone), currency=currency)
 
 
 def guess(listings: Iterable[Listing], *, now: datetime, channel: str | None = None) -> Listing | None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from charter.edits import Edit, amount_in
+from charter.frozen import dataclass
 from charter.money import ZERO
 from charter.payments import Entry  # noqa: TC001 - dataclass fields
 

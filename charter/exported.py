@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from charter.frozen import dataclass
 from charter.moments import month_of
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ counted once, whether it was sent for one patron or for several.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from charter.frozen import dataclass
 from charter.payments import Draft, Kind, check_payment_id
 
 if TYPE_CHECKING:

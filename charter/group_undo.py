@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from charter.frozen import dataclass
 from charter.group_payments import is_voided, together
 from charter.refusals import EntryReversed, EntryUnknown
 from charter.undoing import Undo

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence  # noqa: TC003 - dataclass fields
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -11,6 +11,7 @@ from charter import cash
 from charter.books import HAND
 from charter.cash import HandOver, State
 from charter.edits import moment_of
+from charter.frozen import dataclass
 from charter.holdings import Pile, holdings, ids_in, up_to_date
 
 if TYPE_CHECKING:

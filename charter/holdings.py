@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping  # noqa: TC003 - dataclass fields
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
@@ -17,6 +17,7 @@ from charter import cash
 from charter.books import HAND, TAKEN
 from charter.edits import moment_of
 from charter.event_ids import day_of
+from charter.frozen import dataclass
 from charter.money import ZERO
 from charter.roles import SLACK_USER_ID
 

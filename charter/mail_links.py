@@ -9,10 +9,11 @@ import base64
 import hashlib
 import hmac
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Final, Protocol
 
 from charter.enrolling import check_email
+from charter.frozen import dataclass
 from charter.refusals import EmailMalformed
 
 if TYPE_CHECKING:

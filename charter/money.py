@@ -7,6 +7,7 @@ import unicodedata
 from decimal import Decimal
 from typing import Final
 
+from charter.patterns import pattern
 from charter.refusals import AmountOutOfRange, AmountTooFine, AmountUnclear, on_field
 
 LARGEST: Final = Decimal("100000.00")
@@ -24,7 +25,7 @@ _LONG_SIGNS: Final = {"USD": "US$"}
 
 # One number in ASCII digits: plain, or grouped by threes throughout. A group of two or four is a typing slip, and so is
 # a zero before a group: `0,250` may be a quarter or 250.
-_NUMBER: Final = re.compile(
+_NUMBER: Final = pattern(
     r"(?P<minus>-?)(?:(?P<whole>[1-9][0-9]{0,2}(?:,[0-9]{3})+|[0-9]+)(?:\.(?P<decimals>[0-9]+))?|\.(?P<cents>[0-9]+))"
 )
 _LONGEST_TYPED: Final = 40

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping  # noqa: TC003 - a dataclass field
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Final
 
 from charter import books
+from charter.frozen import dataclass
 from charter.moments import month_of, months_from, utc
 from charter.money import CENT, ZERO, plain_amount
 from charter.refusals import BooksNotCompared, MonthMalformed, MonthNotOver

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from charter.capacity import is_beyond
 from charter.edits import Edit
 from charter.enrolling import PatronChange, beyond_capacity, fingerprint_of
 from charter.events import Event  # noqa: TC001 - a dataclass field
+from charter.frozen import dataclass
 from charter.kinds import Kind
 from charter.money import CENT, ZERO
 from charter.names import listed

@@ -11,6 +11,8 @@ import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from charter.patterns import pattern
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -35,7 +37,7 @@ _AFTER: Final = str.maketrans(_LETTERS)
 _ONE_COMMA: Final = str.maketrans(dict.fromkeys(_COMMAS, ","))
 # Marks that a reader may leave out: accents, Hebrew points, Arabic vowels, choices between forms of one sign. Vowel
 # signs of Indic scripts and the voicing marks of Japanese make other names, so they stay.
-_MARKS: Final = re.compile(
+_MARKS: Final = pattern(
     "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670"
     "\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u180b-\u180d\u180f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff"
     "\ufe00-\ufe0f\ufe20-\ufe2f\U000e0100-\U000e01ef]"
@@ -43,27 +45,31 @@ _MARKS: Final = re.compile(
 # Letters that show nothing by themselves and have their place behind letters of some scripts, or in an emoji.
 _JOINERS: Final = "\u034f\u180b-\u180f\u200c\u200d\ufe00-\ufe0f\U000e0100-\U000e01ef"
 # A run of what shows nothing, which pushes the words behind it out of sight.
-_FILLERS: Final = re.compile(rf"[{_JOINERS}\u00ad\u061c\u200b\u200e\u200f\u2060-\u2065\ufeff]{{2}}")
+_FILLERS: Final = pattern(rf"[{_JOINERS}\u00ad\u061c\u200b\u200e\u200f\u2060-\u2065\ufeff]{{2}}")
 # What joins or chooses nothing: behind a space, or behind a letter of Europe.
-_STRAY: Final = re.compile(rf"(?:^|[\s!-~\u00a1-\u052f\u1e00-\u1fff])[{_JOINERS}]")
+_STRAY: Final = pattern(rf"(?:^|[\s!-~\u00a1-\u052f\u1e00-\u1fff])[{_JOINERS}]")
 # What no name holds: tags, controls of scripts and of music, places that Unicode keeps for what shows nothing, and a
 # run of letters of one font's own, which show nothing in another.
-_FOREIGN: Final = re.compile(
+_FOREIGN: Final = pattern(
     "[\u2065\ufdd0-\ufdef\ufff0-\ufffb\ufffe\uffff\U00013430-\U00013440\U00013447-\U00013455\U00016fe4"
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e00ff\U000e01f0-\U000e0fff]"
     "|[\ue000-\uf8ff\U000f0000-\U0010ffff]{4}"
 )
 # So many accents on one letter reach into the lines above and below.
 _MOST_MARKS: Final = 8
-_COPIED: Final = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+_COPIED: Final = pattern("[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 _FILLED: Final = str.maketrans(dict.fromkeys(_BLANKS, " ") | dict.fromkeys(_UNSEEN))
 # Signs that separate the facts of a line, as this product's own lines do, and two letters like them between spaces.
-_SEPARATORS: Final = re.compile("[|¦·•‣․‧∙⋅∘●◦◉⚬⚫⬤⦁⦿⁃⁌⁍▪・･ꞏ᛫⸱⸳│┃┆┇┊┋╎╏║∣⏐❘❙❚‖｜￨︱\u0387\U00010101]|\\s[ǀᐧ]\\s")
-_LINK: Final = re.compile(r"[:\u02d0\u05c3\u2236\ua789]\s*(?:[/\\\u2044\u2215\u29f8]\s*){2}|\bwww\.", re.IGNORECASE)
-_NAME_DOTS: Final = re.compile(
+_SEPARATORS: Final = pattern("[|¦·•‣․‧∙⋅∘●◦◉⚬⚫⬤⦁⦿⁃⁌⁍▪・･ꞏ᛫⸱⸳│┃┆┇┊┋╎╏║∣⏐❘❙❚‖｜￨︱\u0387\U00010101]|\\s[ǀᐧ]\\s")
+_LINK: Final = pattern(r"[:\u02d0\u05c3\u2236\ua789]\s*(?:[/\\\u2044\u2215\u29f8]\s*){2}|\bwww\.", re.IGNORECASE)
+_NAME_DOTS: Final = pattern(
     "(?<=[lL])·(?=[lL])|(?<=[\u3040-\u30ff\u3400-\u9fff])[·・･‧](?=[\u3040-\u30ff\u3400-\u9fff])"
 )
-_APART: Final = re.compile(r"[\s,]+")
+_APART: Final = pattern(r"[\s,]+")
+# ASCII letters folded, for the names that have no others: it takes a tenth of the time.
+_ASCII: Final = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)} | {
+    ord(letter): "" for letter in _APOSTROPHES if letter.isascii()
+}
 # What follows a comma without being a first name.
 _SUFFIXES: Final = frozenset({"jr", "sr", "ii", "iii", "iv", "esq", "md", "m d", "phd", "ph d"})
 
@@ -156,6 +162,8 @@ def ascii_words(text: str) -> list[str]:
 
 def _folded(text: str) -> str:
     """Return one piece of a name folded, its words in the order given."""
+    if text.isascii():
+        return " ".join(text.translate(_ASCII).split())
     shown = "".join(letter for letter in text.translate(_BEFORE) if unicodedata.category(letter) not in {"Cf", "Cs"})
     lower = unicodedata.normalize("NFKC", shown).casefold().translate(_AFTER)
     bare = _MARKS.sub("", unicodedata.normalize("NFKD", lower)).translate(_AFTER).translate(_BEFORE)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Final
 
 from charter.event_ids import parse_event_id, propose, title_of
 from charter.events import Event, Status
+from charter.frozen import dataclass
 from charter.patrons import check_name
 from charter.refusals import (
     BoatMalformed,

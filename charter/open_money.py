@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 from charter.books import BACK, CREDIT, OWED
 from charter.event_ids import day_of
+from charter.frozen import dataclass
 from charter.money import ZERO
 from charter.names import fold
 

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from charter.money import CENT, ZERO, check_amount, parse_amount
+from charter.patterns import pattern
 from charter.refusals import DueMissing, PartyMalformed
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 LARGEST_PARTY: Final = 200
 
-_NOTHING: Final = re.compile(r"[^0-9A-Za-z]{0,2}0+(?:\.0{1,2})?")
+_NOTHING: Final = pattern(r"[^0-9A-Za-z]{0,2}0+(?:\.0{1,2})?")
 
 
 def check_party(text: str) -> int:

@@ -8,9 +8,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
+
+from charter.frozen import dataclass
 
 if TYPE_CHECKING:
     from charter.events import Event

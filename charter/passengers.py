@@ -6,13 +6,15 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Mapping  # noqa: TC003 - a dataclass field
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from charter.boarding import Aboard, CastOff
+from charter.frozen import dataclass
 from charter.moments import utc
 from charter.names import fold
+from charter.starts import DayOnly, marked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -168,6 +170,7 @@ def freeze(listed: PassengerList, *, at: datetime, by: str) -> str:
         "eid": listed.eid,
         "title": listed.title,
         "starts_at": listed.starts_at.isoformat(),
+        **({"day_only": True} if isinstance(listed.starts_at, DayOnly) else {}),
         "boat": listed.boat,
         "capacity": listed.capacity,
         "crew": [asdict(member) for member in listed.crew],
@@ -202,7 +205,7 @@ def thaw(text: str, cast_off: CastOff) -> PassengerList:
     return PassengerList(
         eid=content["eid"],
         title=content["title"],
-        starts_at=datetime.fromisoformat(content["starts_at"]),
+        starts_at=marked(datetime.fromisoformat(content["starts_at"]), is_day_only="day_only" in content),
         boat=content["boat"],
         capacity=content["capacity"],
         crew=tuple(CrewMember(**member) for member in content["crew"]),

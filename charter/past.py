@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping  # noqa: TC003 - dataclass fields
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime  # noqa: TC003 - dataclass fields
 from decimal import Decimal
 from enum import StrEnum
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from charter.edits import as_text
 from charter.events import Event, SignaturesNotRead, Status
+from charter.frozen import dataclass
 from charter.moments import read_moment, utc
 from charter.money import CENT
 from charter.names import fold

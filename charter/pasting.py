@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,6 +16,7 @@ from charter.capacity import is_beyond
 from charter.edits import as_text
 from charter.enrolling import FIELDS, PatronChange, beyond_capacity, fingerprint_of
 from charter.events import Event  # noqa: TC001 - dataclass fields
+from charter.frozen import dataclass
 from charter.names import fold, listed, same
 from charter.parties import check_due
 from charter.patrons import Patron, is_id_of, walk_up_id

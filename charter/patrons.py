@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import unicodedata
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from charter.frozen import dataclass
 from charter.names import ascii_words, is_visible, same
+from charter.patterns import pattern
 from charter.refusals import NameMalformed, PatronIdMalformed
 
 if TYPE_CHECKING:
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 LONGEST_NAME: Final = 80
 
-_PATRON_ID: Final = re.compile(r"[A-Za-z0-9._@+-]{1,64}")
+_PATRON_ID: Final = pattern(r"[A-Za-z0-9._@+-]{1,64}")
 _MARK: Final = 6  # letters in a walk-up's id that follow from their payment
 # Marks that would reverse the text after a name, amounts too. Names in right-to-left letters need none of them.
-_TURNS: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_TURNS: Final = pattern("[\u202a-\u202e\u2066-\u2069]")
 
 
 class PatronState(StrEnum):

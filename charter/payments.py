@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from datetime import datetime
 from decimal import Decimal  # noqa: TC003 - get_type_hints reads it
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, get_type_hints
 
+from charter.frozen import dataclass
 from charter.kinds import OWN_IDS as OWN_IDS  # noqa: PLC0414 - an entry's kind is read beside it
 from charter.kinds import RETURNED as RETURNED  # noqa: PLC0414 - likewise
 from charter.kinds import REVERSALS as REVERSALS  # noqa: PLC0414 - likewise
 from charter.kinds import Kind as Kind  # noqa: PLC0414 - likewise
 from charter.moments import utc
 from charter.money import ZERO, check_amount, plain_amount
+from charter.patterns import pattern
 from charter.refusals import (
     EntryReversed,
     EntryUnknown,
@@ -40,7 +41,7 @@ LONGEST_COUNTERPART: Final = 255
 # A record that is older than the ledger counts as one entry, under this id.
 BEFORE_THE_LEDGER: Final = "before-the-ledger"
 
-_PAYMENT_ID: Final = re.compile(rf"(?!{'|'.join(OWN_IDS)}|{BEFORE_THE_LEDGER})[A-Za-z0-9._:-]{{1,64}}")
+_PAYMENT_ID: Final = pattern(rf"(?!{'|'.join(OWN_IDS)}|{BEFORE_THE_LEDGER})[A-Za-z0-9._:-]{{1,64}}")
 
 
 class Source(StrEnum):

@@ -7,9 +7,9 @@ people stay as they are.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from charter.frozen import dataclass
 from charter.names import fold, parts
 
 if TYPE_CHECKING:

@@ -5,12 +5,12 @@ A reminder is kept as an edit, and posted once. It changes nothing else.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, Protocol
 
 from charter.edits import Edit, ulid
 from charter.events import Event, Status
+from charter.frozen import dataclass
 from charter.moments import clock, utc
 from charter.refusals import EventCancelled, EventOver, EventUnknown, NothingToRemind, RemindedJustNow
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
+
+from charter.frozen import dataclass
 
 # What the edit of a rename names as changed: the event's id.
 RENAMED: Final = "eid"

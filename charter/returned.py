@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping  # noqa: TC003 - a constant's type
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from charter.frozen import dataclass
 from charter.payments import RETURNED, Kind, Void
 from charter.refusals import EntryUnknown, NotReturnable
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence  # noqa: TC003 - a dataclass field
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal  # noqa: TC003 - a dataclass field
 from enum import StrEnum
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from charter.credits import CREDIT, DECISIONS, MOVE_DECIDED, REFUND_DECIDED, credit_in, decisions
 from charter.edits import Edit, amount_in
 from charter.events import Event, Status
+from charter.frozen import dataclass
 from charter.kinds import Kind
 from charter.money import ZERO, plain_amount
 from charter.moves import Move

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from charter.frozen import dataclass
 from charter.limits import check_room
 from charter.moments import utc
 from charter.names import fold, same

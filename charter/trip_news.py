@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from charter.events import Status
+from charter.frozen import dataclass
+from charter.starts import is_same, read_start
 
 if TYPE_CHECKING:
     from charter.event_news import EventEdited
@@ -41,16 +42,16 @@ def trip_news(fact: EventEdited) -> TripNews | None:
     which is told when it takes place again.
     """
     event, status, start = fact.event, fact.of(STATUS), fact.of(STARTS_AT)
-    before = _moment(start.before) if start else None
+    before = _moment(start.before, event) if start else None
     if status is not None:
         if status.after != event.status or _is_overtaken(event, STATUS, status.at):
             return None
         if event.status is Status.CANCELLED:
             return TripNews(News.CANCELLED)
-        return TripNews(News.AGAIN, before if before != event.starts_at else None)
+        return TripNews(News.AGAIN, None if is_same(before, event.starts_at) else before)
     if start is None or event.status is Status.CANCELLED or _is_overtaken(event, STARTS_AT, start.at):
         return None
-    is_so = _moment(start.after) == event.starts_at != before
+    is_so = is_same(_moment(start.after, event), event.starts_at) and not is_same(before, event.starts_at)
     return TripNews(News.MOVED, before) if is_so else None
 
 
@@ -58,10 +59,6 @@ def _is_overtaken(event: Event, what: str, at: datetime) -> bool:
     return any(edit.what == what and edit.patron_id is None and edit.at > at for edit in event.edits)
 
 
-def _moment(text: str) -> datetime | None:
-    """Return the moment (aware) in a text, or None."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else None
+def _moment(text: str, event: Event) -> datetime | None:
+    """Return the start in a text, or None."""
+    return read_start(text, event.eid, event.starts_at.tzinfo or UTC)

@@ -5,11 +5,11 @@ An undo is a void like any other, under its author's name. Nothing of a ledger i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from charter.boarding_edits import Money, leave
+from charter.frozen import dataclass
 from charter.patrons import PatronState, is_id_of
 from charter.payments import REVERSALS, Kind, Source, Void
 from charter.refusals import EntryUnknown, NotYours, TooLateToUndo

@@ -5,12 +5,13 @@ A request is kept as an edit, and announced once. It changes nothing else.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime  # noqa: TC003 - dataclass fields
 from typing import TYPE_CHECKING, Final
 
 from charter.edits import Edit
 from charter.events import Event  # noqa: TC001 - dataclass fields
+from charter.frozen import dataclass
 from charter.patrons import Patron  # noqa: TC001 - dataclass fields
 from charter.payments import Entry  # noqa: TC001 - dataclass fields
 from charter.refusals import EntryReversed, EntryUnknown, EventUnknown, NotYours, PatronUnknown

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime  # noqa: TC003 - dataclass fields
 from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from charter.drawing import check_drawing
+from charter.frozen import dataclass
 from charter.moments import utc
 from charter.names import is_plain, is_visible, without_unseen
 from charter.party_links import waiver_link as waiver_link  # noqa: PLC0414 - callers need both

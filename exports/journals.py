@@ -16,10 +16,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
+from charter.frozen import dataclass
 from charter.kinds import Kind
 from charter.money import ZERO, plain_amount
 from charter.returned import WORDS

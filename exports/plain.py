@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from charter.money import CENT, plain_amount
 from charter.payments import ENTRY_FIELDS
+from charter.starts import written
 from exports.cells import csv_line
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def _cells(event: Event, line: Posted) -> dict[str, str | Decimal | None]:
     cells = {
         "eid": event.eid,
         "title": event.title,
-        "starts_at": event.starts_at.isoformat(),
+        "starts_at": written(event.starts_at),
         "patron_id": line.patron_id,
         "patron": line.patron,
         "currency": event.currency,

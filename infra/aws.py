@@ -94,6 +94,11 @@ class Aws:
         return self._plain("sqs")
 
     @cached_property
+    def schedules(self) -> BaseClient:
+        """EventBridge Scheduler."""
+        return self._plain("scheduler")
+
+    @cached_property
     def budgets(self) -> BaseClient:
         """AWS Budgets."""
         return self._plain("budgets")

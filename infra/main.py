@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from infra.commands.advisories import advisories
 from infra.commands.announce import announce
 from infra.commands.cloudfront import cloudfront
 from infra.commands.cost import cost
@@ -14,6 +15,7 @@ from infra.commands.doctor import doctor
 from infra.commands.manifest import manifest
 from infra.commands.package import package
 from infra.commands.rollback import rollback
+from infra.commands.sbom import sbom
 from infra.commands.site import site
 from infra.commands.smoke import smoke
 from infra.commands.snapshots import snapshots
@@ -46,7 +48,7 @@ def main(context: click.Context, region: str | None, profile: str | None) -> Non
 
 
 for command in (
-    *(announce, cloudfront, cost, deploy, doctor, manifest, package, rollback),
-    *(site, smoke, snapshots, status, survey, table, up),
+    *(advisories, announce, cloudfront, cost, deploy, doctor, manifest, package, rollback),
+    *(sbom, site, smoke, snapshots, status, survey, table, up),
 ):
     main.add_command(command)

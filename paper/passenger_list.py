@@ -17,6 +17,8 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # Pillow may be missing from the zip; the pages have no pictures
     from paper.typesetting import Box, Paper
 
+from charter.starts import DayOnly
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime, tzinfo
@@ -133,7 +135,8 @@ def _header(listed: PassengerList, paper: Size, zone: tzinfo, count: str) -> lis
     """Return the texts above the columns. `count` is the last and largest one."""
     wide = _WIDTHS[paper] - 2 * _MARGIN
     start = listed.starts_at.astimezone(zone)
-    when = f"{start:%A, %B} {start.day}, {start.year}, {start:%H:%M} {start:%Z}"
+    hour = "" if isinstance(start, DayOnly) else f", {start:%H:%M} {start:%Z}"
+    when = f"{start:%A, %B} {start.day}, {start.year}{hour}"
     boat = f"Boat: {apart(listed.boat) if listed.boat else 'not known'}"
     capacity = f"Capacity: {listed.capacity if listed.capacity is not None else 'not known'}"
     others = ", ".join(apart(member.name) for member in listed.crew if not member.is_captain)

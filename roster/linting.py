@@ -13,6 +13,7 @@ from adapters.moved import MOVED_TO, MOVING_ROW, moved_to
 from adapters.moves import MOVING_FROM
 from adapters.rows import EVENT_ROW
 from charter.event_ids import PERIODS, captain_in, day_of, lint, propose
+from charter.starts import is_day
 from roster.importing.clocks import parse_time
 from roster.importing.columns import find_columns
 from roster.importing.dates import Order, OrderUnknown, order_of, parse_moment, read_moment
@@ -150,7 +151,8 @@ def _day_in(eid: str, *, strict: bool) -> date | None:
 def _clue_of(clue: Clue, row: Mapping[str, Any], zone: tzinfo) -> Clue:
     if row["crew_id"] == EVENT_ROW:
         moment = read_moment(row.get("starts_at"), zone)
-        day, starts = (moment.date(), moment.time()) if moment else (None, None)
+        is_timed = not is_day(row.get("starts_at"))
+        day, starts = (moment.date(), moment.time() if is_timed else None) if moment else (None, None)
         return replace(clue, title=str(row.get("title") or ""), day=day, starts=starts)
     if row.get("role") == "captain" and not clue.captain:
         return replace(clue, captain=str(row.get("name") or ""))

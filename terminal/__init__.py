@@ -1,1 +1,1 @@
-"""Output and expected failures of the operators' command lines, infra and roster."""
+"""Output and expected failures of the operators' command lines, infra and roster, and the marks that both read."""

@@ -9,6 +9,7 @@ from typing import Final
 import pytest
 
 _TESTS_RUN: Final = itertools.count(1)
+_FREEZES: Final = frozenset({40, 160, 640})
 
 
 def pytest_collection_finish() -> None:
@@ -18,8 +19,16 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(100_000, 50, 50)
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_runtest_teardown() -> None:
-    """Look for garbage after every twentieth test. Clients in cycles keep their connections open until then."""
-    if next(_TESTS_RUN) % 20 == 0:
-        gc.collect()
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
+    """Look for garbage before every fortieth test. Clients in cycles keep their connections open until then.
+
+    Caches and engines stay, and each look would take longer for them. So they are taken out of sight too, now and then:
+    the last test's connections, which the next test still replaces, go with them and stay open.
+    """
+    run = next(_TESTS_RUN)
+    if run % 40 == 0:
+        while gc.collect():  # what is freed can hold other cycles
+            pass
+        if run in _FREEZES:
+            gc.freeze()

@@ -28,7 +28,7 @@ _TEXT_AMOUNT: Final = r"^(0\.(0[1-9]|[1-9][0-9]?)|[1-9][0-9]{0,4}(\.[0-9]{1,2})?
 class Answer(BaseModel):
     """An answer, which has exactly the fields of its model."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Health(Answer):
@@ -69,6 +69,7 @@ class PaymentLog(BaseModel):
     """A payment to log. `web.payments` reads every field and reports all errors together."""
 
     model_config = ConfigDict(
+        defer_build=True,
         frozen=True,
         extra="allow",  # an unknown field is reported together with the errors of the others
         json_schema_extra={"additionalProperties": False, "required": ["patron_id", "amount", "method"]},
@@ -206,6 +207,7 @@ class _EventFields(Answer):
     eid: str = Field(json_schema_extra=EID)
     title: str
     starts_at: Moment
+    day_only: bool = Field(description="True if nobody knows the hour: show the day of `starts_at` alone")
     status: Literal["scheduled", "cancelled"]
     channel: str | None = Field(description="The Slack channel's id")
     currency: Currency
@@ -284,3 +286,11 @@ class EventList(Answer):
 
     events: list[EventCard]
     next: str | None = Field(description="The value of `from` for the next page; null on the last page")
+
+
+def build_models(of: type[BaseModel] = BaseModel) -> None:
+    """Build the validators of all models now. They are built when they are first used, so a start builds none."""
+    for model in of.__subclasses__():
+        if model.__module__.startswith("web."):
+            model.model_rebuild()
+        build_models(model)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Body
 
+from charter.frozen import dataclass
 from charter.mail_links import PATH
 from web.answers import EventList, EventPage, Health, PaymentCleared, PaymentLog, PaymentLogged
 from web.books import BooksMonth, MonthBooks, handle_books

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -11,11 +10,13 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from charter.balances import BalanceState
 from charter.event_ids import check_served
+from charter.frozen import dataclass
 from charter.moments import months_from
 from charter.money import plain_amount
 from charter.open_money import open_money
 from charter.patrons import PatronState
 from charter.refusals import FieldChecks
+from charter.starts import DayOnly
 from web.answers import CastOff, EventCard, EventList, EventPage, PatronLine, UnmatchedSignature
 from web.problems import FieldMalformed
 
@@ -206,6 +207,7 @@ def _fields(event: Event) -> dict[str, Any]:
         "eid": event.eid,
         "title": event.title,
         "starts_at": event.starts_at.isoformat(),
+        "day_only": isinstance(event.starts_at, DayOnly),
         "status": event.status.value,
         "channel": event.channel,
         "currency": event.currency,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -12,6 +11,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from charter.exported import Choice
+from charter.frozen import dataclass
 from charter.refusals import ExportTooLarge, FieldChecks, LedgersDisagree
 from exports.rendering import FORMATS, rendered
 from web.books import MONTH

@@ -13,7 +13,6 @@ import logging
 import re
 import threading
 import uuid
-from dataclasses import dataclass
 from decimal import Decimal
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, NoReturn
@@ -23,6 +22,7 @@ from aws_lambda_powertools.event_handler import LambdaFunctionUrlResolver, Respo
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
+from charter.frozen import dataclass
 from charter.references import as_logged, reference_of, with_reference
 from charter.refusals import Refusal
 from web.problems import PROBLEM, REFERENCE_HERE, UNSTORED, RequestUnreadable, invalid, problem, refused, unexpected

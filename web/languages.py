@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 from contextlib import contextmanager
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs, urlencode
 
+from charter.frozen import dataclass
 from charter.refusals import Refusal
+from charter.starts import DayOnly
 from charter.waivers import ENGLISH
 
 if TYPE_CHECKING:
@@ -58,9 +59,12 @@ class Language:
         return Markup(escape(self.words[table][name])).format(**facts)  # noqa: S704 - it is escaped
 
     def spoken(self, moment: datetime, zone: tzinfo) -> str:
-        """Return the time on the zone's clock, as in `Saturday, May 23, 2026, 1:00 PM PDT`."""
+        """Return the time on the zone's clock, as in `Saturday, May 23, 2026, 1:00 PM PDT`.
+
+        Of a start of which only the day is known it is the day.
+        """
         local, dates = moment.astimezone(zone), self.words["dates"]
-        return str(dates["moment"]).format(
+        return str(dates["day" if isinstance(moment, DayOnly) else "moment"]).format(
             weekday=dates["weekdays"][local.weekday()],
             month=dates["months"][local.month - 1],
             day=local.day,

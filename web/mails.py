@@ -7,10 +7,10 @@ own site alone see a referrer: without one a browser sends the form as from nowh
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+from charter.frozen import dataclass
 from charter.mail_links import ONE_CLICK
 from charter.refusals import Unavailable
 from web.languages import visit_of

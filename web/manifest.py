@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -13,10 +12,12 @@ from aws_lambda_powertools.event_handler import Response
 
 from charter.event_ids import check_served
 from charter.events import Status
+from charter.frozen import dataclass
 from charter.passengers import list_of, sees_phones
 from charter.refusals import NotAllowed
 from charter.roles import Role
 from charter.signing import find_evidence
+from charter.starts import DayOnly
 from web import manifest_answers as answers
 from web.problems import UNSTORED, FieldMalformed
 
@@ -70,6 +71,7 @@ def handle_manifest(eid: str, *, caller: Caller, services: ManifestServices) -> 
         eid=event.eid,
         title=listed.title,
         starts_at=listed.starts_at.isoformat(),
+        day_only=isinstance(listed.starts_at, DayOnly),
         status=event.status.value,
         boat=listed.boat,
         capacity=listed.capacity,

@@ -74,6 +74,7 @@ class Manifest(Answer):
     eid: str = Field(json_schema_extra=EID)
     title: str
     starts_at: Moment
+    day_only: bool = Field(description="True if nobody knows the hour: show the day of `starts_at` alone")
     status: Literal["scheduled", "cancelled"]
     boat: str | None
     capacity: int | None

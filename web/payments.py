@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 from charter.event_ids import check_served
+from charter.frozen import dataclass
 from charter.moments import utc
 from charter.money import check_amount, check_tip, parse_amount, parse_tip, plain_amount
 from charter.patrons import check_patron_id

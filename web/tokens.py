@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
+from charter.frozen import dataclass
 from charter.refusals import Malformed, NotAllowed, Refusal
 from charter.roles import Role
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hmac
 import re
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
 from charter.event_ids import check_served
 from charter.events import Status
+from charter.frozen import dataclass
 from charter.moments import utc
 from charter.party_links import waiver_link
 from charter.refusals import (
@@ -23,6 +24,7 @@ from charter.refusals import (
 )
 from charter.signatures import coverage_of
 from charter.signing import Origin, find_evidence, sign
+from charter.starts import DayOnly
 from charter.waivers import check_signature_id, current_text
 from web import waiver_pages
 from web.languages import language, visit_of
@@ -217,6 +219,7 @@ def _answer(receipt: Receipt, now: datetime) -> WaiverSigned:
         eid=signed.eid,
         title=signed.title,
         starts_at=utc(signed.starts_at),
+        day_only=isinstance(signed.starts_at, DayOnly),
         boat=shown.boat,
         signature_id=signing.signature_id,
         name=signing.name,

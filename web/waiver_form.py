@@ -84,6 +84,7 @@ class WaiverSigning(BaseModel):
     """A waiver to sign. `read_signing` reads every field and reports all errors together."""
 
     model_config = ConfigDict(
+        defer_build=True,
         frozen=True,
         extra="allow",  # an unknown field is reported together with the errors of the others
         json_schema_extra={
@@ -140,11 +141,12 @@ class SignedParty(BaseModel):
 class WaiverSigned(BaseModel):
     """A signed waiver. Anyone with the signature_id can open it at `?signed=`, so treat the id as a secret."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     eid: str
     title: str = Field(description="The event's title, as it is in the evidence")
     starts_at: Annotated[str, Field(json_schema_extra={"format": "date-time"})]
+    day_only: bool = Field(description="True if nobody knows the hour: show the day of `starts_at` alone")
     boat: str | None = Field(description="The event's boat, if it is known")
     signature_id: str
     name: str

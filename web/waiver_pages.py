@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-from dataclasses import dataclass
 from functools import cache, partial
 from http import HTTPStatus
 from itertools import count, repeat
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from aws_lambda_powertools.event_handler import Response
 
 from charter.drawing import HEIGHT, WIDTH
+from charter.frozen import dataclass
 from charter.moments import utc
 from charter.patrons import LONGEST_NAME
 from charter.waivers import FEWEST_DIGITS, LONGEST_CONTACT, LONGEST_NOTE, MOST_MINORS, OLDEST_MINOR, MarkKind

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from charter.events import GOING_ON, Status
+from charter.frozen import dataclass
+from charter.starts import is_same
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -116,6 +117,6 @@ def _standing(signed: Signed, event: Event | None, now: datetime) -> Standing:
         Standing.SET_ASIDE: entry is not None and entry.is_set_aside,
         Standing.OVER: event.over(now),
         Standing.UNLISTED: entry is None,
-        Standing.CHANGED: (event.title, event.starts_at) != (signed.title, signed.starts_at),
+        Standing.CHANGED: event.title != signed.title or not is_same(event.starts_at, signed.starts_at),
     }
     return next((standing for standing, holds in found.items() if holds), Standing.SIGNED)

@@ -7,12 +7,12 @@ nothing twice, and goes on with the rename where it was interrupted.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bot import words
 from bot.access import check_admin
 from bot.text import shown, typed
+from charter.frozen import dataclass
 
 if TYPE_CHECKING:
     from slack_bolt import Ack

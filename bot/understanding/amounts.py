@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from bot.understanding.money import Likelihood, Money, find_money
 from bot.understanding.vocabulary import a_set
 from bot.understanding.words import text_of
+from charter.frozen import dataclass
 from charter.money import CENT, plain_amount
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ person checks and submits.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Final
 
 from bot.understanding.amounts import Amount, find_amount
@@ -16,6 +16,8 @@ from bot.understanding.money import find_money
 from bot.understanding.patrons import Found, find_patrons, parts_of
 from bot.understanding.vocabulary import a_set
 from bot.understanding.words import Rest, Word, sort_rest, split_words
+from charter.frozen import dataclass
+from charter.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,8 +25,8 @@ if TYPE_CHECKING:
 
     from charter.events import Event
 
-_DATED: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\S+")
-_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DATED: Final = pattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\S+")
+_DATE: Final = pattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 # Words after this many are a note. Comparing them all would take longer than Slack waits.
 _LONGEST: Final = 60

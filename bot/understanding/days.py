@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.understanding.vocabulary import MONTHS, MONTHS_ALONE, NEAR_DAYS, WEEKDAYS, a_set
+from charter.frozen import dataclass
 from charter.moments import months_from
+from charter.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -16,14 +17,14 @@ if TYPE_CHECKING:
     from bot.understanding.words import Word
 
 _WEEK: Final = 7
-_ISO: Final = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
-_SLASHED: Final = re.compile(r"([0-9]{1,2})/([0-9]{1,2})(?:/([0-9]{2}|[0-9]{4}))?")
-_DOTTED: Final = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.(?:([0-9]{2}|[0-9]{4}))?[,;:!?)]*")
-_DAY: Final = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?", re.IGNORECASE)
-_DASHED: Final = re.compile(r"([0-9]{1,2})-([0-9]{1,2})")
-_COMPACT: Final = re.compile(r"(20[0-9]{2})(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])")
-_JOINED: Final = re.compile(r"([a-z]+)[-.]?([0-9]{1,2})|([0-9]{1,2})[-.]?([a-z]+)", re.IGNORECASE)
-_NTH: Final = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)", re.IGNORECASE)
+_ISO: Final = pattern(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
+_SLASHED: Final = pattern(r"([0-9]{1,2})/([0-9]{1,2})(?:/([0-9]{2}|[0-9]{4}))?")
+_DOTTED: Final = pattern(r"([0-9]{1,2})\.([0-9]{1,2})\.(?:([0-9]{2}|[0-9]{4}))?[,;:!?)]*")
+_DAY: Final = pattern(r"([0-9]{1,2})(?:st|nd|rd|th)?", re.IGNORECASE)
+_DASHED: Final = pattern(r"([0-9]{1,2})-([0-9]{1,2})")
+_COMPACT: Final = pattern(r"(20[0-9]{2})(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])")
+_JOINED: Final = pattern(r"([a-z]+)[-.]?([0-9]{1,2})|([0-9]{1,2})[-.]?([a-z]+)", re.IGNORECASE)
+_NTH: Final = pattern(r"([0-9]{1,2})(?:st|nd|rd|th)", re.IGNORECASE)
 # Words after which an ordinal is no day: `the 2nd half`, `4th seat`.
 _NTH_OF_ELSE: Final = a_set(
     "half halves payment payments deposit installment instalment part time times person people one seat row table "
@@ -32,7 +33,7 @@ _NTH_OF_ELSE: Final = a_set(
 # A lower ordinal without `the` or `on` counts something.
 _LOWEST_NTH: Final = 4
 _NTH_WITHIN: Final = (timedelta(days=14), timedelta(days=45))
-_YEAR: Final = re.compile(r"20[0-9]{2}")
+_YEAR: Final = pattern(r"20[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)

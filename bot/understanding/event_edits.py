@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, time, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -13,6 +13,7 @@ from bot.understanding.days import find_days
 from bot.understanding.moments import clock_at
 from bot.understanding.vocabulary import a_set
 from bot.understanding.words import split_words, text_of
+from charter.frozen import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import time
 from typing import TYPE_CHECKING, Final
 
+from charter.frozen import dataclass
 from charter.money import parse_amount, plain_amount
 from charter.new_events import check_boat, check_capacity, check_channel, check_title
 from charter.payments import check_reason
 from charter.refusals import Refusal
+from charter.starts import DayOnly
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,7 +66,7 @@ def _start_in(words: EditWords, event: Event, now: datetime) -> Filled:
     clock = start.clock
     if clock is None:
         return Filled(values)
-    unclear = not start.half and clock < _NOON <= local.time()
+    unclear = not start.half and clock < _NOON and (isinstance(local, DayOnly) or local.time() >= _NOON)
     plain = f"{clock.hour}:{clock:%M}"
     asked = (f"{plain} was read as {plain} AM. Correct the time if it is PM.",) if unclear else ()
     return Filled({**values, "time": f"{clock:%H:%M}"}, asked=asked)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -10,7 +9,9 @@ from bot.understanding.days import find_days
 from bot.understanding.vocabulary import CAPTAINS, NOTE_WORDS, PERIODS, STARTS_A_NOTE, TRIPS, WEAK, a_set
 from bot.understanding.words import runs_of
 from charter.events import Status
+from charter.frozen import dataclass
 from charter.names import fold
+from charter.starts import hour_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -161,7 +162,8 @@ def _outside_notes(words: Sequence[Word], places: Sequence[int]) -> list[int]:
 
 def _matched(words: Sequence[Word], places: Sequence[int], listing: Listing, now: datetime) -> dict[int, bool]:
     """Return the places of the event's words, and for each whether it is a whole word or begins one."""
-    parts, beginnings = _parts_of(listing.title, listing.eid, listing.starts_at.astimezone(now.tzinfo).hour)
+    at = hour_of(listing.starts_at.astimezone(now.tzinfo))
+    parts, beginnings = _parts_of(listing.title, listing.eid, None if at is None else at.hour)
     found: dict[int, bool] = {}
     for place in places:
         pieces = [piece for key in words[place].keys if (piece := _pieces(words[place], key))]
@@ -173,11 +175,11 @@ def _matched(words: Sequence[Word], places: Sequence[int], listing: Listing, now
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _parts_of(title: str, eid: str, hour: int) -> tuple[frozenset[str], str]:
+def _parts_of(title: str, eid: str, hour: int | None) -> tuple[frozenset[str], str]:
     """Return the words of the event's title and id, also two or three neighbours as one word, as in `goldengate`.
 
-    The names of the part of the day at its `hour` are included. The second value has all of them in one text, each
-    after a space.
+    The names of the part of the day at its `hour` are included, where it is known. The second value has all of them in
+    one text, each after a space.
     """
     parts = {name for name, hours in _PARTS_OF_THE_DAY.items() if hour in hours}
     for text in (title, eid[_DAY:]):

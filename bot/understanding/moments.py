@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
@@ -11,6 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.understanding.days import find_days
 from bot.understanding.vocabulary import NEAR_DAYS, a_set
 from bot.understanding.words import text_of
+from charter.frozen import dataclass
+from charter.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,20 +23,20 @@ if TYPE_CHECKING:
 _BETWEEN: Final = a_set("at the on of from about around")
 _CHANGED: Final = a_set("changed changes")
 _WHAT: Final = a_set("what whats")
-_CLOCK: Final = re.compile(r"([0-9]{1,2})[:.h]([0-5][0-9])\s?([ap])?\.?m?\.?", re.IGNORECASE)
-_HOUR: Final = re.compile(r"([0-9]{1,2})\s?([ap])\.?m?\.?", re.IGNORECASE)
-_BARE_HOUR: Final = re.compile(r"[0-9]{1,2}")
+_CLOCK: Final = pattern(r"([0-9]{1,2})[:.h]([0-5][0-9])\s?([ap])?\.?m?\.?", re.IGNORECASE)
+_HOUR: Final = pattern(r"([0-9]{1,2})\s?([ap])\.?m?\.?", re.IGNORECASE)
+_BARE_HOUR: Final = pattern(r"[0-9]{1,2}")
 _HALVES: Final = a_set("am pm a.m p.m")
 _O_CLOCK: Final = a_set("o'clock o’clock oclock")
 _NAMED: Final = {"noon": time(12), "midday": time(12), "midnight": time(0)}
-_ISO: Final = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})T([0-9]{2}:[0-9]{2})(?::[0-9]{2})?", re.IGNORECASE)
+_ISO: Final = pattern(r"([0-9]{4}-[0-9]{2}-[0-9]{2})T([0-9]{2}:[0-9]{2})(?::[0-9]{2})?", re.IGNORECASE)
 _UNITS: Final = {
     **dict.fromkeys(a_set("m min mins minute minutes"), timedelta(minutes=1)),
     **dict.fromkeys(a_set("h hr hrs hour hours"), timedelta(hours=1)),
     **dict.fromkeys(a_set("d day days"), timedelta(days=1)),
     **dict.fromkeys(a_set("w wk week weeks"), timedelta(days=7)),
 }
-_LENGTH: Final = re.compile(r"([0-9]{1,3})([a-z]*)", re.IGNORECASE)
+_LENGTH: Final = pattern(r"([0-9]{1,3})([a-z]*)", re.IGNORECASE)
 _ONE: Final = a_set("a an one")
 _NOON: Final = 12
 _HOURS: Final = 24

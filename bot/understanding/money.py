@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import IntEnum
 from typing import TYPE_CHECKING, Final
@@ -11,7 +10,9 @@ from typing import TYPE_CHECKING, Final
 from bot.understanding.numbers import is_number_word, read_number
 from bot.understanding.slips import NOTES, is_price, is_sign_alone, is_slip, starts_with_digits
 from bot.understanding.vocabulary import a_set
+from charter.frozen import dataclass
 from charter.money import looks_like_amount, plain_amount
+from charter.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -26,8 +27,8 @@ _CURRENCIES: Final = {
 }  # fmt: skip
 _SIGN: Final = r"us\$|[$€£¥]|usd|eur|gbp|jpy|cad|aud|chf|sek|nok|dkk|mxn|nzd|pln"
 _NUMBER: Final = r"(?:[1-9][0-9]{0,2}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?|\.[0-9]+"
-_MONEY: Final = re.compile(rf"({_SIGN})?({_NUMBER})(?:[.,]-)?({_SIGN})?", re.IGNORECASE)
-_PRODUCT: Final = re.compile(rf"({_SIGN})?({_NUMBER})[x×*@]({_SIGN})?({_NUMBER})({_SIGN})?", re.IGNORECASE)
+_MONEY: Final = pattern(rf"({_SIGN})?({_NUMBER})(?:[.,]-)?({_SIGN})?", re.IGNORECASE)
+_PRODUCT: Final = pattern(rf"({_SIGN})?({_NUMBER})[x×*@]({_SIGN})?({_NUMBER})({_SIGN})?", re.IGNORECASE)
 _SPELLED: Final = frozenset({"dollar", "dollars", "buck", "bucks", "euro", "euros", "pounds", "quid"})
 _CENTS: Final = frozenset({"cent", "cents", "¢"})
 _TIMES: Final = frozenset({"x", "×", "*", "@"})

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from typing import TYPE_CHECKING, Final
 
 from bot.understanding.vocabulary import MONTHS
 from charter.moments import month_of, months_from
+from charter.patterns import pattern
 from charter.refusals import MonthMalformed
 
 if TYPE_CHECKING:
     from datetime import date
 
-_YEAR_FIRST: Final = re.compile(r"(20[0-9]{2})[-/. ](0?[1-9]|1[0-2])")
-_YEAR_LAST: Final = re.compile(r"(0?[1-9]|1[0-2])[-/. ](20[0-9]{2})")
-_YEAR: Final = re.compile(r"20[0-9]{2}")
+_YEAR_FIRST: Final = pattern(r"(20[0-9]{2})[-/. ](0?[1-9]|1[0-2])")
+_YEAR_LAST: Final = pattern(r"(0?[1-9]|1[0-2])[-/. ](20[0-9]{2})")
+_YEAR: Final = pattern(r"20[0-9]{2}")
 _SMALL: Final = frozenset({"month", "the", "of", "in", "for"})
 _STEPS: Final = {"this": 0, "current": 0, "now": 0, "last": -1, "previous": -1, "prev": -1, "next": 1}
 _MARKS: Final = ".,;:!?`'\"*_"

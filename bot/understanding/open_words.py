@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.understanding.vocabulary import FILLERS, MONTHS
 from bot.understanding.words import split_words
+from charter.frozen import dataclass
 from charter.moments import months_from
 from charter.names import ascii_words
+from charter.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 OPEN: Final = "open"
 
-_YEAR_FIRST: Final = re.compile(r"(20[0-9]{2})[-/.](0?[1-9]|1[0-2])")
-_YEAR_LAST: Final = re.compile(r"(0?[1-9]|1[0-2])[-/.](20[0-9]{2})")
-_YEAR: Final = re.compile(r"20[0-9]{2}")
+_YEAR_FIRST: Final = pattern(r"(20[0-9]{2})[-/.](0?[1-9]|1[0-2])")
+_YEAR_LAST: Final = pattern(r"(0?[1-9]|1[0-2])[-/.](20[0-9]{2})")
+_YEAR: Final = pattern(r"20[0-9]{2}")
 _STEPS: Final = {"last": -1, "this": 0, "next": 1}
 _DATE: Final = len("2026-05-23")
 _SHORTEST_BEGINNING: Final = 3

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from bot.understanding.numbers import read_number
 from bot.understanding.vocabulary import a_set
 from charter.parties import LARGEST_PARTY
+from charter.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,9 +20,9 @@ _GROUPS: Final = a_set("party group family")
 _PEOPLE: Final = a_set("people persons person ppl pax guests guest passengers tickets tix seats spots")
 # Kinds of people that are counted separately and added up.
 _KINDS: Final = a_set("adult adults kid kids child children")
-_GLUED: Final = re.compile(r"([0-9]{1,3})(people|ppl|pax|adults?|kids?)", re.IGNORECASE)
+_GLUED: Final = pattern(r"([0-9]{1,3})(people|ppl|pax|adults?|kids?)", re.IGNORECASE)
 _TIMES: Final = frozenset({"x", "×", "*", "@"})
-_PRODUCT: Final = re.compile(r"([0-9]{1,2})[x×*@][$€£]?([0-9.,]+)", re.IGNORECASE)
+_PRODUCT: Final = pattern(r"([0-9]{1,2})[x×*@][$€£]?([0-9.,]+)", re.IGNORECASE)
 # `4x125` is four people and `60x2` two; of numbers that are both small or both large neither surely counts people.
 _MOST_TIMES: Final = 12
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.understanding.vocabulary import NO_NAMES
 from bot.understanding.words import runs_of
+from charter.frozen import dataclass
 from charter.names import fold
 
 if TYPE_CHECKING:

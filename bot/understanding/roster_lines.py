@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import csv
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.understanding.roster_numbers import LineUnclear, Numbers, sort_numbers, take_marked, unclear
 from bot.understanding.vocabulary import NO_NAMES, a_set
 from charter.enrolling import check_email, check_phone
+from charter.frozen import dataclass
 from charter.names import fold
 from charter.parties import check_due, check_party
 from charter.pasting import PastedLine

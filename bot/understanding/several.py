@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Final
 
 from bot.understanding.patrons import Found, find_patrons
 from bot.understanding.vocabulary import a_set
 from bot.understanding.words import runs_of
+from charter.frozen import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from bot.understanding.vocabulary import a_set
+from charter.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -13,16 +14,16 @@ if TYPE_CHECKING:
     from bot.understanding.words import Word
 
 # Numbers that are no money: `3pm`, `1:30`, `2nd`, `#12`, `4pax`, a telephone number, half of something.
-_OTHER: Final = re.compile(
+_OTHER: Final = pattern(
     r"[0-9]{1,2}(?::[0-9]{2})?(?:am|pm|h)|[0-9]{1,2}:[0-9]{2}|[0-9]+(?:st|nd|rd|th)|#[0-9]+|1/2|"
     r"[0-9]+(?:x|pax|ppl|people|adults?|kids?|min|mins|hrs?|yo|yrs?|ft)|\+?[0-9]{1,3}(?:[-.][0-9]{3,4}){2,3}",
     re.IGNORECASE,
 )
-_DIGITS_FIRST: Final = re.compile(r"[^\w]*\d")
+_DIGITS_FIRST: Final = pattern(r"[^\w]*\d")
 # `I20` and `l20`, typed for 120.
-_LETTERS_FOR_DIGITS: Final = re.compile(r"[$€£]?[IlO|][0-9IlO.,]+")
-_LABELLED: Final = re.compile(r"([^\W\d_]{2,})[:=;|/+,]+[$€£]?\.?[0-9].*")
-_GLUED: Final = re.compile(r"(?:cash|card|venmo|zelle|paid|pays|amount|amt)[-_.]?[$€£]?[0-9].*", re.IGNORECASE)
+_LETTERS_FOR_DIGITS: Final = pattern(r"[$€£]?[IlO|][0-9IlO.,]+")
+_LABELLED: Final = pattern(r"([^\W\d_]{2,})[:=;|/+,]+[$€£]?\.?[0-9].*")
+_GLUED: Final = pattern(r"(?:cash|card|venmo|zelle|paid|pays|amount|amt)[-_.]?[$€£]?[0-9].*", re.IGNORECASE)
 _SIGNS: Final = frozenset("$€£¥")
 
 # Bank notes, which with a number make an amount.

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
 from bot.understanding.vocabulary import FILLERS, NO_NAMES, NOTE_WORDS, OF_A_PAYMENT
+from charter.frozen import dataclass
 from charter.names import fold, is_visible
+from charter.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
-_QUOTED: Final = re.compile(r'[“„”«"]([^“„”«»"]*)[“”»"]|([^“„”«»"]+)')
-_LINK: Final = re.compile(r"<(?:mailto:[^>|\s]*\|([^>]*)|(https?://[^>|\s]+)(?:\|[^>]*)?|@[A-Z0-9]+\|([^>]*))>")
-_CHANNEL: Final = re.compile(r"<#(C[A-Z0-9]+)(?:\|[^>]*)?>")
-_WAIVER: Final = re.compile(r"/g/([^/?#|>\s]+)(?:/waiver)?")
+_QUOTED: Final = pattern(r'[“„”«"]([^“„”«»"]*)[“”»"]|([^“„”«»"]+)')
+_LINK: Final = pattern(r"<(?:mailto:[^>|\s]*\|([^>]*)|(https?://[^>|\s]+)(?:\|[^>]*)?|@[A-Z0-9]+\|([^>]*))>")
+_CHANNEL: Final = pattern(r"<#(C[A-Z0-9]+)(?:\|[^>]*)?>")
+_WAIVER: Final = pattern(r"/g/([^/?#|>\s]+)(?:/waiver)?")
 _DASHES: Final = str.maketrans(
     dict.fromkeys("‐‑‒–—―−﹘﹣－", "-") | dict.fromkeys("´΄\u1ffd\u1fef", "'")  # NFKC makes a space of these accents
 )
@@ -28,7 +29,7 @@ _IN_NAMES: Final = frozenset("'’.-")
 
 _SEPARATORS: Final = frozenset("-,.:;/|=+·•")
 # `dave@example.com` and `dave/maria` are people who were not understood, and no note.
-_ADDRESS: Final = re.compile(r"[^\W\d_][@/+&][^\W\d_]")
+_ADDRESS: Final = pattern(r"[^\W\d_][@/+&][^\W\d_]")
 
 # A longer run of words is no name.
 _LONGEST_UNKNOWN: Final = 3

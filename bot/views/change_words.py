@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
@@ -18,6 +18,7 @@ from charter.patrons import PatronState
 from charter.payments import Entry, Kind
 from charter.returned import WORDS
 from charter.signatures import Signature
+from charter.starts import read_start
 from charter.void_requests import VOID_REQUESTED
 
 if TYPE_CHECKING:
@@ -147,10 +148,9 @@ def _value(event: Event, what: str, text: str) -> str:
     if what in _AMOUNTS and text.replace(".", "", 1).isdigit():
         return format_amount(Decimal(text), event.currency)
     if what == "starts_at":
-        try:
-            return when(datetime.fromisoformat(text), event.starts_at.tzinfo)  # type: ignore[arg-type]  # it is aware
-        except ValueError:
-            return shown(text, 40)
+        zone = event.starts_at.tzinfo or UTC
+        start = read_start(text, event.eid, zone)
+        return when(start, zone) if start else shown(text, 40)
     if what == "status" and text == Status.SCHEDULED:
         return "takes place"
     return f"<#{text}>" if what == "channel" and text.isalnum() else shown(text, 80)

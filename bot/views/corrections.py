@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.blocks import (
@@ -29,6 +28,7 @@ from bot.route_ids import ENTRY, REFUND, RETURNED, VOID
 from bot.text import author, balance_in_words, clip, escape, shown, when
 from bot.views.state import read_state
 from charter import names, payments
+from charter.frozen import dataclass
 from charter.money import format_amount, parse_amount, plain_amount
 from charter.payments import LONGEST_REASON, Kind, Refund, Void, check_method, check_reason
 from charter.refusals import NothingPicked, Refusal

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from bot.text import clip, escape, shown, when
 from bot.views.edit_event_inputs import Memo, build, mark_of, read_memo
@@ -25,10 +25,11 @@ from charter.new_events import (
 )
 from charter.payments import check_reason
 from charter.refusals import FieldChecks, NothingPicked, Refusal, TitleMissing, on_field
+from charter.starts import DayOnly, day_only
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
-    from datetime import tzinfo
+    from datetime import time, tzinfo
     from decimal import Decimal
 
     from bot.blocks import Block
@@ -84,7 +85,7 @@ def values_of(event: Event, zone: tzinfo) -> dict[str, str]:
     return {
         "title": clip(event.title, LONGEST_TITLE),
         "day": local.date().isoformat(),
-        "time": f"{local:%H:%M}",
+        "time": "" if isinstance(local, DayOnly) else f"{local:%H:%M}",
         "price": plain_amount(event.price) if event.price is not None else "",
         "boat": clip(event.boat or "", LONGEST_TITLE),
         "capacity": str(event.capacity or ""),
@@ -99,10 +100,10 @@ def read_form(view: dict[str, Any], zone: tzinfo) -> tuple[EventChange, str]:
     touched = {name for name in _INPUTS if mark_of(state.get(name, "")) != memo.held.get(name)}
     values = _read_values(memo, state, touched, checks)
     reason = checks.run(lambda: check_reason(state.get("reason", ""))) if _needs_reason(state, touched) else ""
-    day, time = checks.run(lambda: check_day(state["day"])), checks.run(lambda: check_time(state["time"]))
+    day, hour = checks.run(lambda: check_day(state["day"])), checks.run(lambda: _hour(memo, state))
     eid = None
-    if day is not None and time is not None:
-        starts = datetime.combine(day, time, zone)
+    if day is not None and hour is not None:
+        starts = _starts(memo, state, zone)
         eid = checks.run(lambda: _read_id(memo, state, starts))
         values |= {"starts_at": starts} if {"day", "time"} & touched else {}
     if checks.refusals or reason is None or eid is None:
@@ -185,7 +186,7 @@ def _proposing(
     if state.get("eid", "") not in {"", memo.proposed}:
         return replace(memo, based_on=_based_on(state)), state
     try:
-        eid = _id(memo, state, _starts(state, zone), taken)
+        eid = _id(memo, state, _starts(memo, state, zone), taken)
     except Refusal:  # a day or a time is missing
         return memo, state
     number = memo.number + (eid != memo.proposed)
@@ -205,9 +206,19 @@ def _id(memo: Memo, state: Mapping[str, str], starts: datetime, taken: Collectio
     )
 
 
-def _starts(state: Mapping[str, str], zone: tzinfo) -> datetime:
-    """Return the start in the form on the boat's clock. Raises DayMalformed and TimeMalformed."""
-    return datetime.combine(check_day(state.get("day", "")), check_time(state.get("time", "")), zone)
+def _starts(memo: Memo, state: Mapping[str, str], zone: tzinfo) -> datetime:
+    """Return the start in the form on the boat's clock. Raises DayMalformed and TimeMalformed.
+
+    A time that is not known may be left empty.
+    """
+    day, hour = check_day(state.get("day", "")), _hour(memo, state)
+    return datetime.combine(day, hour, zone) if hour else day_only(day, memo.eid, zone)
+
+
+def _hour(memo: Memo, state: Mapping[str, str]) -> time | Literal[""]:
+    """Return the time in the form; an empty text where it is not known and was left empty. Raises TimeMalformed."""
+    text = state.get("time", "")
+    return "" if not text and not memo.is_timed else check_time(text)
 
 
 def _based_on(state: Mapping[str, str]) -> str:

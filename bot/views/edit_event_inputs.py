@@ -7,7 +7,7 @@ event was changed by somebody else, and that of the id also with each proposal.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 from zlib import crc32
@@ -18,6 +18,7 @@ from bot.text import clip, escape
 from bot.views.boat import boat_inputs
 from charter.event_ids import LONGEST
 from charter.events import Status
+from charter.frozen import dataclass
 from charter.money import format_amount, parse_amount
 from charter.new_events import LONGEST_TITLE
 from charter.payments import LONGEST_REASON
@@ -57,6 +58,11 @@ class Memo:
     proposed: str = ""
     number: int = 0
     based_on: str = ""
+
+    @property
+    def is_timed(self) -> bool:
+        """True if the hour of the event was known when the form was built."""
+        return self.held.get("time") != mark_of("")
 
     def dump(self) -> str:
         """Return the memo as private_metadata, within Slack's 3,000 characters."""
@@ -100,7 +106,7 @@ def _naming(memo: Memo, values: Mapping[str, str], zone: tzinfo) -> list[Block]:
     return [
         live("title", "Title", title),
         live("day", "Date", day),
-        live("time", "Time", time, hint=f"On the boat's clock, {zone}."),
+        live("time", "Time", time, hint=f"On the boat's clock, {zone}.", optional=not memo.is_timed),
         labelled(
             "eid", "Id", eid, hint="It is part of the waiver's link. A new day or title gives the event a new one."
         ),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.blocks import Block, context, section, table
@@ -10,6 +9,7 @@ from bot.text import author, clip, distinct_name, shown, when
 from bot.views.pages import page_of
 from charter.edits import Edit, amount_in
 from charter.explaining import explained
+from charter.frozen import dataclass
 from charter.group_payments import others_of
 from charter.money import ZERO, format_amount
 from charter.names import listed

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -20,6 +20,7 @@ from bot.views.remarks import about_the_event, amounts_asked, origin
 from bot.views.state import picked_many, read_state
 from charter import names
 from charter.event_ids import check_served
+from charter.frozen import dataclass
 from charter.group_payments import MOST_TOGETHER, SHARE, GroupDraft, Share
 from charter.money import ZERO, format_amount, parse_amount, parse_tip, plain_amount
 from charter.patrons import check_patron_id

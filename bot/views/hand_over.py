@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,6 +15,7 @@ from bot.views.cash import receiver
 from bot.views.state import read_state
 from charter import cash
 from charter.cash import LONGEST_NOTE, LONGEST_REFERENCE, State
+from charter.frozen import dataclass
 from charter.holdings import trips_in
 from charter.money import ZERO, format_amount, parse_amount, plain_amount
 from charter.payments import LONGEST_REASON, check_reason

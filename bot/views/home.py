@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +15,7 @@ from bot.views.aboard import open_button
 from bot.views.home_office import for_office
 from bot.waiver_menu import OPEN as OPEN_WAIVER
 from charter.events import Status
+from charter.frozen import dataclass
 from charter.money import format_amount
 from charter.party_links import waiver_link
 from charter.payments import RETURNED, Kind

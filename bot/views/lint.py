@@ -10,6 +10,7 @@ from bot.blocks import Block, context, header, section
 from bot.text import clip, shown, when
 from bot.views.pages import pager
 from charter.event_ids import day_of, propose
+from charter.starts import hour_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -51,7 +52,7 @@ def proposals(
             _day_of(event, zone),
             title=_words(event),
             captain=captains.get(event.eid, ""),
-            starts=event.starts_at.astimezone(zone).time(),
+            starts=hour_of(event.starts_at.astimezone(zone)),
             taken=gone,
         )
         gone.add(given[event.eid])

@@ -7,7 +7,7 @@ with each proposal: a new proposal replaces the old one, and a value that a pers
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 from zlib import crc32
@@ -18,6 +18,7 @@ from bot.text import clip, escape, when
 from bot.views.boat import boat_in_words, boat_inputs
 from bot.views.state import read_state
 from charter.event_ids import LONGEST, PERIODS, lint, parse_event_id, propose
+from charter.frozen import dataclass
 from charter.money import format_amount, parse_amount
 from charter.new_events import (
     LONGEST_TITLE,

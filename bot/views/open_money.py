@@ -5,7 +5,7 @@ It is made of lines, which a phone shows whole.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,6 +19,7 @@ from bot.views.aboard import STATES
 from bot.views.month import INCOMPLETE
 from bot.views.pages import pager, turn_button
 from charter.events import Status
+from charter.frozen import dataclass
 from charter.money import ZERO, format_amount
 from charter.open_money import OpenMoney, namesakes, sums_of
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from bot.blocks import Block, actions, button, context
+from charter.frozen import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,6 +14,7 @@ from bot.views.seats import off_remark, over_in_words, read_reason, reason_input
 from bot.views.state import read_state
 from charter.capacity import is_beyond
 from charter.enrolling import FIELDS
+from charter.frozen import dataclass
 from charter.money import format_amount
 from charter.pasting import MOST_LINES, Fate, PastedList
 from charter.refusals import RowFull

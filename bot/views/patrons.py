@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 from zlib import crc32
@@ -25,6 +24,7 @@ from charter.enrolling import (
     check_phone,
     fingerprint_of,
 )
+from charter.frozen import dataclass
 from charter.money import format_amount, plain_amount
 from charter.parties import check_due, check_party
 from charter.patrons import LONGEST_NAME, Patron, check_name, walk_up_id

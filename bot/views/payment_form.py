@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, Final
+
+from charter.frozen import dataclass
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.blocks import OPTION_VALUE, Block, actions, context, header, plain, section, table
@@ -19,6 +18,7 @@ from bot.views.signatures import about_signatures
 from bot.waiver_menu import remind_button
 from charter.balances import BalanceState
 from charter.events import Status
+from charter.frozen import dataclass
 from charter.money import ZERO, format_amount
 from charter.patrons import PatronState
 from charter.reminders import is_worth_it

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 from zlib import crc32
@@ -11,6 +11,7 @@ from bot.blocks import Block, context, labelled, text_input
 from bot.text import escape
 from bot.views.seats import reason_input, seats_in_words
 from charter.capacity import is_beyond
+from charter.frozen import dataclass
 from charter.money import format_amount, looks_like_amount, plain_amount
 from charter.parties import LARGEST_PARTY, check_due, check_party, for_all
 from charter.patrons import LONGEST_NAME, check_name, walk_up_id

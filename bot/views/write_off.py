@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.blocks import Block, context, labelled, modal, option, plain, section, text_input
@@ -11,6 +10,7 @@ from bot.cash_ids import DONE, WRITE_OFF
 from bot.cash_menu import pile_in_words
 from bot.text import author, escape
 from bot.views.state import read_state
+from charter.frozen import dataclass
 from charter.money import ZERO, format_amount, parse_amount
 from charter.payments import LONGEST_REASON, check_reason
 from charter.refusals import FieldChecks, WrittenOffTooMuch

@@ -13,6 +13,7 @@ from infra.commands.operating import address_options, snapshots_option
 from infra.deploying.snapshots import Store
 from infra.doctor import inside, outside
 from infra.doctor.finding import guarded, line
+from infra.doctor.schedules import schedule_checks
 from infra.outputs import STACK, refusals_shown
 from infra.smoke.checks import failed
 from infra.stacks.stack import read_stack
@@ -56,9 +57,9 @@ def doctor(  # noqa: PLR0913  # its options
 ) -> None:
     """Examine everything, and say what is ok, what is not, and what could not be checked.
 
-    Functions, secret, table, stream, queues, alarms and budget are read from AWS; Slack is asked about the app; the
-    public addresses are opened. Each line that is not ok says what to do, and names the runbook's section. Nothing is
-    changed, and no secret is shown. Exit status 1 when something is not ok.
+    Functions, secret, table, stream, schedules, queues, alarms and budget are read from AWS; Slack is asked about the
+    app; the public addresses are opened. Each line that is not ok says what to do, and names the runbook's section.
+    Nothing is changed, and no secret is shown. Exit status 1 when something is not ok.
     """
     with refusals_shown():
         now = read_stack(services.aws, stack)
@@ -101,6 +102,7 @@ def examine(
     yield from guarded("addresses", partial(at_address, now, targets))
     yield from guarded("table", partial(inside.table_checks, aws, now))
     yield from guarded("readers of the stream", partial(inside.mapping_checks, aws, now))
+    yield from guarded("schedules", partial(schedule_checks, aws, now, stack))
     yield from guarded("dead letters", partial(inside.letter_checks, aws, now))
     yield from guarded("alarms", partial(inside.alarm_checks, aws, now, stack))
     yield from guarded("budget", partial(inside.budget_check, aws, now, stack))

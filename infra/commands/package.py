@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from infra.packing.package import ZIP, build_package
+from infra.packing.package import BYTECODE, ZIP, build_package
 from infra.packing.pruning import LEFT_OUT
 
 if TYPE_CHECKING:
@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from infra.services import Services
     from terminal.console import Console
 
-AIM: Final = 17_500_000  # bytes; a new execution environment fetches and unpacks them before it starts
+# Bytes, which a new execution environment fetches and unpacks before it starts. Bytecode saves more time than it takes.
+AIM: Final = 17_700_000
+AIM_OF_BYTECODE: Final = 8_500_000
 
 
 @click.command()
@@ -29,7 +31,8 @@ AIM: Final = 17_500_000  # bytes; a new execution environment fetches and unpack
 def package(services: Services, output: Path) -> None:
     """Build the zip that every function runs, and list its parts.
 
-    The same sources give the same bytes. The wheels are fetched once and kept in dist/wheels.
+    The same sources give the same bytes. The wheels are fetched once and kept in dist/wheels. Bytecode for Lambda's
+    Python 3.13 is added where this Python is 3.13 too, or where LAMBDA_PYTHON names one.
     """
     with services.console.step("Building the zip"):
         built = build_package(output, say=services.console.note)
@@ -47,6 +50,7 @@ def show(built: Package, console: Console) -> None:
     console.note("Left out:")
     for name, why in LEFT_OUT.items():
         console.note(f"  {name}: {why}")
-    if built.size > AIM:
-        console.warn(f"The zip has {built.size:,} bytes; the aim is {AIM:,}. Look above for a new dependency.")
+    aim = AIM + (AIM_OF_BYTECODE if any(part.name == BYTECODE for part in built.parts) else 0)
+    if built.size > aim:
+        console.warn(f"The zip has {built.size:,} bytes; the aim is {aim:,}. Look above for a new dependency.")
     console.say(f"{built.path}: {built.size:,} bytes, SHA-256 {built.sha256}")

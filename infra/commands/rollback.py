@@ -13,6 +13,7 @@ from infra.deploying.deploy import Deploy, take
 from infra.deploying.rollback import Restore, from_disk, newest_snapshot, plan_restore
 from infra.deploying.snapshots import Store
 from infra.deploying.tokens import TOKEN, Change, check_credentials
+from infra.deploying.undone_news import moves_back, tell_undone
 from infra.deploying.unfinished import finish, unfinished, warn_of
 from infra.deploying.waking import wake
 from infra.slack.telling import tell_office
@@ -73,7 +74,7 @@ def rollback(services: Services, /, folder: Path, **others: Any) -> None:
         targets = _read(operation, options, names)
         left = unfinished(store, [target.latest.arn for target in targets])
         if left and (named is None or named.id in {snapshot.id for snapshot in left}):
-            _undo(operation, left, options)
+            _undo(operation, left, targets, options)
             return
         if left:
             raise Stopped(f"The deploy {left[0].id} did not finish. First: python -m infra rollback {left[0].id}")
@@ -83,7 +84,7 @@ def rollback(services: Services, /, folder: Path, **others: Any) -> None:
         _roll_back(operation, store, found, [each for each in targets if each.name in found.functions], options)
 
 
-def _undo(operation: Operation, left: Sequence[Snapshot], options: _Options) -> None:
+def _undo(operation: Operation, left: Sequence[Snapshot], targets: Sequence[Target], options: _Options) -> None:
     warn_of(left, operation.console)
     if options.dry_run:
         operation.console.say("It would be undone. Nothing was changed.")
@@ -91,6 +92,8 @@ def _undo(operation: Operation, left: Sequence[Snapshot], options: _Options) -> 
     confirm("Undo it?", yes=options.yes)
     with operation.interrupts.held():
         finish(operation.functions, left, operation.console)
+    environments = [target.production.variables for target in targets]
+    tell_undone(left, moves_back(left, targets), environments, operation.console)
     operation.console.say("Production is as it was before.")
 
 

@@ -18,6 +18,7 @@ from infra.deploying.journal import DONE, UNCHANGED
 from infra.deploying.probes import probe
 from infra.deploying.states import State, code_sha, differences, settings_between
 from infra.deploying.undo import BASE, serving_in_words, undo
+from infra.deploying.undone_news import moved_by, tell_undone
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ class Deploy:
             self._journal.write(DONE, versions=versions)
         except BaseException as failure:  # noqa: BLE001  # after any error, production is restored
             self._interrupts.hold()
-            raise self._restore(failure) from None
+            raise self._restore(failure, planned) from None
         return versions
 
     def _prepare(self, planned: Sequence[Planned]) -> dict[str, str]:
@@ -189,7 +190,7 @@ class Deploy:
             yield facts
         self._journal.write("did", step=step, function=function, **facts)
 
-    def _restore(self, failure: BaseException) -> Stopped:
+    def _restore(self, failure: BaseException, planned: Sequence[Planned]) -> Stopped:
         why = in_words(failure)
         at = self._journal.last_step
         with suppress(OSError):
@@ -202,6 +203,8 @@ class Deploy:
         serving = serving_in_words(self._functions, self._snapshot)
         kept = "".join(f" {note}" for note in undone.kept)
         if not undone.failed:
+            if moves := moved_by(self._snapshot):
+                tell_undone([self._snapshot], moves, [each.merged.variables for each in planned], self._console)
             return Stopped(f"It stopped at: {at}. {why} Production was restored: {serving}{kept} You can deploy again.")
         left = " ".join(undone.failed)
         return Stopped(

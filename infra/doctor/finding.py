@@ -22,7 +22,9 @@ SHARE: Final = "The web function has no share of its own"
 LETTERS: Final = "The dead-letter queue is not empty"
 WAITING: Final = "Posts or mails wait"
 UNHEARD: Final = "Nobody hears the alarms"
-SECTIONS: Final = (STATE, UNFINISHED, BAD, TOKEN, SECRET, TABLE, SHARE, LETTERS, WAITING, UNHEARD)
+SLOW: Final = "Answers are slow"
+CANARY: Final = "No canary payment gets through"
+SECTIONS: Final = (STATE, UNFINISHED, BAD, TOKEN, SECRET, TABLE, SHARE, LETTERS, WAITING, UNHEARD, SLOW, CANARY)
 
 _WORDS: Final = {True: "ok", False: "not ok", None: "could not check"}
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from infra.packing.bytecode import PYTHON, compiled, compiler_for
 from infra.packing.pruning import LEFT_OUT, is_kept, shortened
 from infra.packing.wheels import LAMBDA, Target, fetch_wheels
 from terminal.failures import Stopped
@@ -32,6 +33,7 @@ KINDS: Final = frozenset({".py", ".css", ".html", ".js", ".json", ".md", ".svg",
 LARGEST: Final = 50_000_000  # bytes; of a zip that comes without S3
 LARGEST_UNPACKED: Final = 250 * 1024 * 1024  # bytes
 OURS: Final = "Ship Captain Crew"
+BYTECODE: Final = "bytecode of all of them"
 
 _WHEN: Final = (1980, 1, 1, 0, 0, 0)  # the earliest time in the zip format
 _MODE: Final = 0o100644  # readable by everybody, since Lambda runs as another user
@@ -78,13 +80,14 @@ def build_package(
         if path in contents:
             raise Stopped(f"{owner} and {contents[path][0]} both bring {path}. Rename one of them.")
         contents[path] = owner, content
+    _add_bytecode(contents, target, say)
     output.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=output.parent, prefix=".packing-") as scratch:
         unfinished = Path(scratch) / output.name
         sizes = _write(unfinished, contents)
         digest = hashlib.sha256(unfinished.read_bytes()).hexdigest()
         size = unfinished.stat().st_size
-        versions = {OURS: "", **{wheel.name: wheel.version for wheel in wheels}}
+        versions = {OURS: "", BYTECODE: "", **{wheel.name: wheel.version for wheel in wheels}}
         parts = tuple(
             Part(name, versions[name], *sizes[name]) for name in sorted(sizes, key=lambda name: -sizes[name][0])
         )
@@ -93,6 +96,17 @@ def build_package(
             raise Stopped(f"The zip has {size:,} bytes, {package.unzipped:,} unpacked: more than Lambda accepts.")
         unfinished.replace(output)
     return package
+
+
+def _add_bytecode(contents: dict[str, tuple[str, bytes]], target: Target, say: Callable[[str], None]) -> None:
+    """Add the bytecode of all modules, where there is an interpreter that can write it."""
+    python = compiler_for(target)
+    if python is not None:
+        made = compiled({path: content for path, (_, content) in contents.items()}, python)
+        contents.update({path: (BYTECODE, content) for path, content in made.items()})
+        say(f"Bytecode of {len(made)} modules, by {python}.")
+    elif target is LAMBDA:
+        say(f"No bytecode, so each cold start compiles what it imports. Use Python 3.13, or set {PYTHON} to one.")
 
 
 def _everything(root: Path, wheels: list[Wheel]) -> Iterator[tuple[str, str, bytes]]:

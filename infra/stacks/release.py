@@ -18,6 +18,7 @@ from infra.deploying.plan import check_package, runs, runs_of_template, show_pla
 from infra.deploying.probes import probe
 from infra.deploying.states import code_sha, differences
 from infra.deploying.targets import function_names, read_target
+from infra.deploying.undone_news import moves_back, tell_undone
 from infra.deploying.unfinished import finish, prune_versions, unfinished, warn_of
 from infra.stacks import code_bucket
 from terminal.failures import Stopped
@@ -60,6 +61,8 @@ class Release:
             raise Stopped("Nothing was changed.")
         with self._alone(), self._interrupts.held():
             finish(self._functions, left, self._console)
+        if moves := moves_back(left, self._before):
+            tell_undone(left, moves, [target.production.variables for target in self._before], self._console)
         self._before = self._read(now)
 
     @property

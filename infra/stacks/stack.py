@@ -70,6 +70,7 @@ class Resource:
     physical: str
     kind: str
     status: str
+    logical: str = ""
 
     @property
     def is_there(self) -> bool:
@@ -118,7 +119,8 @@ def read_resources(aws: Aws, name: str) -> Iterator[Resource]:
     """Yield the resources of a stack, also of one that failed."""
     for page in pages(aws.stacks, "ListStackResources", StackName=name):
         for each in page["StackResourceSummaries"]:
-            yield Resource(each.get("PhysicalResourceId", ""), each["ResourceType"], each["ResourceStatus"])
+            status, logical = each["ResourceStatus"], each["LogicalResourceId"]
+            yield Resource(each.get("PhysicalResourceId", ""), each["ResourceType"], status, logical)
 
 
 def read_parameters(aws: Aws, template_url: str) -> dict[str, Parameter]:

@@ -78,9 +78,9 @@ def changes(found: Found) -> Iterator[str]:
         yield from (f"The table {table.name} gets {line}." for line in table.lacks)
         if table.rows.unknown:
             yield f"{table.rows.unknown:,} events of {table.name} get a row of their own, #event."
-        if table.rows.elsewhere:
-            rows = f"{table.rows.elsewhere:,} other rows of {table.name}"
-            yield f"Payments in {rows} are copied into #event, unless they were already."
+        if table.rows.left:
+            rows = "1 other row" if table.rows.left == 1 else f"{table.rows.left:,} other rows"
+            yield f"Payments in {rows} of {table.name} are copied into #event."
     if found.stack is None:
         yield f"The stack {found.name} is created, with functions, buckets, alarms and a distribution of its own."
     elif found.table and not found.uses_table:
@@ -139,6 +139,9 @@ def _steps(found: Found) -> Iterator[tuple[str, str]]:
     rows = f"python -m roster --table {table.name} events adopt --dry-run" if table and table.rows.unknown else ""
     if rows and table and not table.rows.events:
         yield "Give the events rows of their own.", rows
+    lift = f"python -m roster --table {table.name} payments adopt --dry-run" if table and table.rows.left else ""
+    if lift and table and table.rows.events and not any(table.rows.lifted.values()):
+        yield "Lift the payments in other rows into the ledgers.", lift
     if found.edge and not found.is_adopted:
         identity = f"--distribution-id {found.edge.edge.id}"
         yield "Adopt the distribution.", f"{infra} cloudfront adopt {identity} --page{_named(found)} --dry-run"
@@ -146,6 +149,8 @@ def _steps(found: Found) -> Iterator[tuple[str, str]]:
         yield "Let the links lead there.", f"{infra} up{_named(found)} --parameter PublicHost={found.edge.host}"
     if rows:
         yield "Everything is in place, but some events have no row of their own yet. The command says why.", rows
+    if lift:
+        yield "Everything is in place, but some payments are in no ledger yet. The command says why.", lift
 
 
 def _up_options(found: Found) -> Iterator[str]:

@@ -6,10 +6,13 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from boto3.dynamodb.types import TypeDeserializer
+
 from infra.asking import ask, pages
 from infra.tables.preparing import steps_for
 from infra.tables.state import TableState, read_table
 from terminal.failures import Stopped
+from terminal.old_payments import LIFTED, content_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,8 +22,9 @@ if TYPE_CHECKING:
 
 KEYS: Final = {"eid", "crew_id"}
 _OURS: Final = ("#books", "#cash", "#address:")  # partitions of ours that are no event
-# What is read of each row: whose it is, and whether it holds payments. The payments themselves are not kept.
-_READ: Final = "eid, crew_id, payments"
+# What is read of each row: whose it is, its payments, and what its ledger has. Of a payment its content's hash is kept.
+_READ: Final = "eid, crew_id, payments, payment_ids, moved_to"
+_FOLLOWED: Final = 50  # events outside the sample whose own row is read
 
 
 @dataclass
@@ -32,9 +36,38 @@ class Rows:
     """Events with a row `#event`."""
     crews: set[str] = field(default_factory=set)
     """Events with a crew assignment."""
-    elsewhere: int = 0
-    """Rows other than `#event` that hold payments."""
+    old: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    """The contents of the payments in other rows than `#event`, by the row's keys."""
+    lifted: dict[str, frozenset[str]] = field(default_factory=dict)
+    """The contents of the payments that an event's ledger has from there."""
+    moved: dict[str, str] = field(default_factory=dict)
+    """The present ids of events that were renamed."""
     whole: bool = True
+
+    @property
+    def elsewhere(self) -> int:
+        """The number of rows other than `#event` that hold payments."""
+        return len(self.old)
+
+    @property
+    def left(self) -> int:
+        """The number of those with a payment that no ledger has yet."""
+        return sum(
+            not self.lifted.get(self.present(eid), frozenset()) >= {*held} for (eid, _), held in self.old.items()
+        )
+
+    def present(self, eid: str) -> str:
+        """Return the event's present id."""
+        for _ in range(len(self.moved)):
+            if eid not in self.moved:
+                break
+            eid = self.moved[eid]
+        return eid
+
+    @property
+    def unread(self) -> list[str]:
+        """The events with such payments whose own row is not in the sample."""
+        return sorted({self.present(eid) for eid, _ in self.old} - self.lifted.keys())
 
     @property
     def total(self) -> int:
@@ -55,9 +88,19 @@ class Rows:
         self.kinds[kind] += 1
         if kind == "#event":
             self.events.add(eid)
+            self.add_event(eid, row)
         elif kind == "crew assignments":
             self.crews.add(eid)
-            self.elsewhere += bool(row.get("payments", {}).get("M"))
+            if held := _contents(row.get("payments", {}).get("M") or {}):
+                self.old[eid, crew_id] = held
+
+    def add_event(self, eid: str, row: dict[str, Any]) -> None:
+        """Note what the ledger of an event's own row has of old payments, or where the event is now."""
+        if to := row.get("moved_to", {}).get("S"):
+            self.moved[eid] = to
+        else:
+            ids = row.get("payment_ids", {}).get("SS", ())
+            self.lifted[eid] = frozenset(each.rpartition(":")[2] for each in ids if each.startswith(LIFTED))
 
 
 @dataclass(frozen=True)
@@ -88,7 +131,8 @@ class Table:
         if rows.unknown:
             yield f"  {rows.unknown:,} events are known by crew assignments alone"
         if rows.elsewhere:
-            yield f"  {rows.elsewhere:,} rows other than #event hold payments"
+            how = f"in {rows.left:,} of them some are in no ledger yet" if rows.left else "the ledgers have all of them"
+            yield f"  {rows.elsewhere:,} rows other than #event hold payments; {how}"
 
 
 def read_tables(aws: Aws, looking: Looking, sample: int) -> list[Table]:
@@ -128,9 +172,29 @@ def _sampled(aws: Aws, name: str, sample: int) -> Rows:
         page = ask(aws.tables, "Scan", TableName=name, ProjectionExpression=_READ, Limit=limit, **start)
         for row in page["Items"]:
             rows.add(row)
-        if not page.get("LastEvaluatedKey"):
-            return rows
-        if rows.total >= sample:
-            rows.whole = False
+        rows.whole = not page.get("LastEvaluatedKey")
+        if rows.whole or rows.total >= sample:
+            _follow(aws, name, rows)
             return rows
         start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
+
+
+def _follow(aws: Aws, name: str, rows: Rows) -> None:
+    """Read the own rows of events that the sample left out, since they say whether their payments were lifted."""
+    for _ in range(_FOLLOWED):
+        if not (unread := rows.unread):
+            return
+        key = {"eid": {"S": unread[0]}, "crew_id": {"S": "#event"}}
+        names = {"ProjectionExpression": _READ}
+        rows.add_event(unread[0], ask(aws.tables, "GetItem", TableName=name, Key=key, **names).get("Item", {}))
+
+
+def _contents(payments: dict[str, Any]) -> list[str]:
+    """Return the hashes of the payments of a row, without those that say that nothing was paid."""
+    held = [TypeDeserializer().deserialize(each) for each in payments.values()]
+    return [content_of(each) if isinstance(each, dict) else "" for each in held if not _is_nothing(each)]
+
+
+def _is_nothing(record: object) -> bool:
+    """Return True for NULL, an empty map, or an amount of zero, which nobody lifts."""
+    return record in (None, {}) or (isinstance(record, dict) and record.get("amount") == 0)

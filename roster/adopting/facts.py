@@ -8,9 +8,9 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from charter.event_ids import PERIODS, day_of, lint, title_of
-from charter.events import start_of
 from charter.new_events import check_title
 from charter.refusals import Refusal
+from charter.starts import start_of
 from roster.importing.clocks import parse_time
 from roster.importing.problems import Unreadable
 from roster.verifying.findings import shown

@@ -12,13 +12,13 @@ import click
 from charter.moments import utc
 from charter.money import format_amount
 from charter.settings import DEFAULT_METHODS
-from roster.adopting.ids import FIELDS
 from roster.adopting.payments import ADD, EACH, ONCE, REPLACE, Choices, Lifting, find
 from roster.adopting.reading import Reading
 from roster.adopting.standing import Standing
 from roster.plans import agreed, changing
 from roster.wording import counted
 from terminal.failures import Stopped
+from terminal.old_payments import FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

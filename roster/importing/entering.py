@@ -13,9 +13,10 @@ from adapters.rows import number, read_listing
 from adapters.shapes import own_row, update_of_present
 from charter import names
 from charter.event_ids import day_of, title_of
-from charter.events import Event, Status, start_of
+from charter.events import Event, Status
 from charter.moments import month_of
 from charter.refusals import EventUnknown
+from charter.starts import day_only, hour_of, is_same, start_of, written
 from roster.importing.dates import at
 from roster.importing.problems import Problem, Problems, Unreadable, shown
 
@@ -161,16 +162,16 @@ def changed(draft: EventDraft, row: Mapping[str, Any], *, zone: tzinfo, currency
     starts_at = start_by(draft, before, zone)
     title = row.get("title")
     renamed = draft.title not in {None, title} and not names.same(draft.title or "", str(title or ""))
-    if draft.proposed and renamed and starts_at != before:
-        other = f"“{row.get('title')}”" + (f", {before:%Y-%m-%d %H:%M}" if before else "")
+    if draft.proposed and renamed and not is_same(starts_at, before):
+        other = f"“{row.get('title')}”" + (f", {written(before)[:16].replace('T', ' ')}" if before else "")
         how = "rename that event, or give this one another title" if draft.origin else "give this one an id of its own"
         raise Unreadable(f"its id would be {draft.eid}, but that is {other}: {how}.")
     if draft.currency and row.get("currency") not in {None, "", draft.currency}:
         raise Unreadable(f"{draft.eid} is in {row['currency']}: an import cannot change the currency.")
     _check_price(draft, str(row.get("currency") or draft.currency or currency))
     wanted: dict[str, Any] = {}
-    if starts_at != before or not isinstance(row.get("starts_at"), str):
-        wanted["starts_at"] = starts_at.isoformat()
+    if not is_same(starts_at, before) or not isinstance(row.get("starts_at"), str):
+        wanted["starts_at"] = written(starts_at)
     given = {
         "title": draft.title,
         "month": month_of(starts_at),
@@ -198,7 +199,6 @@ def _check_price(draft: EventDraft, currency: str) -> None:
 
 
 def start_by(draft: EventDraft, before: datetime | None, zone: tzinfo) -> datetime:
-    """Return the start by the file. Without a time in the file the event keeps its time of day."""
-    if draft.starts is not None:
-        return at(draft.day, draft.starts, zone)
-    return at(draft.day, before.time() if before else start_of(draft.eid), zone)
+    """Return the start by the file. Without a time in the file the event keeps its time of day, where that is known."""
+    hour = draft.starts or (hour_of(before) if before else None)
+    return at(draft.day, hour, zone) if hour else day_only(draft.day, draft.eid, zone)

@@ -13,20 +13,20 @@ asks. Rows without the map are older than it or came from elsewhere. They are fo
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from charter.event_ids import lint, propose
 from charter.events import Status
 from charter.moments import month_of
+from charter.starts import hour_of, is_day, read_start, written
 from roster.importing.dates import read_moment
 from roster.importing.entering import CALENDAR, EventStep, changed, new, start_by, start_in
 from roster.importing.problems import shown
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping
-    from datetime import tzinfo
+    from datetime import datetime, tzinfo
 
     from roster.importing.calendars import SeriesPlan
     from roster.importing.entering import Row
@@ -131,7 +131,7 @@ class Linker:
             wanted = {**wanted, CALENDAR: memory}
             note = note or ("" if len(wanted) > 1 else "only the stored origin changes")
         if "starts_at" in wanted:
-            starts = datetime.fromisoformat(wanted["starts_at"]).astimezone(self.zone)
+            starts = self._moment(wanted["starts_at"], eid)
             if row.get("month") != month_of(starts):
                 wanted["month"] = month_of(starts)
             kind = MOVED
@@ -146,11 +146,11 @@ class Linker:
         before = start_in(row, self.zone)
         taken = _Without(self.taken, self.mine.get(eid, ()))
         titled = str(row.get("title", ""))
-        if before is None or propose(before.date(), title=titled, starts=before.time()) != eid:
+        if before is None or propose(before.date(), title=titled, starts=hour_of(before)) != eid:
             same_words = f"{starts.date()}{eid[10:]}"
             if same_words not in taken and not lint(same_words):
                 return same_words
-        return propose(starts.date(), title=title, starts=starts.time(), taken=taken)
+        return propose(starts.date(), title=title, starts=hour_of(starts), taken=taken)
 
     def _start(self, draft: EventDraft, row: Row, memory: Row) -> str:
         """Return the start by the calendar. Where that has only a day, the event keeps its time."""
@@ -161,7 +161,13 @@ class Linker:
         if draft.starts is None and before is not None and last is not None and before.date() == last.date():
             # The calendar has no time, so the event's time was not changed by hand.
             memory["starts_at"] = row.get("starts_at")
-        return start_by(draft, before, self.zone).isoformat()
+        return written(start_by(draft, before, self.zone))
+
+    def _moment(self, text: str, eid: str) -> datetime:
+        """Return a start that this import writes, on the boat's clock."""
+        start = read_start(text, eid, self.zone)
+        assert start is not None  # noqa: S101 - for mypy: it was written a moment ago
+        return start.astimezone(self.zone)
 
     def _changed_by_hand(self, row: Row) -> str:
         """Return the changes by hand since the last import, in words; an empty text where there are none."""
@@ -187,7 +193,7 @@ class Linker:
     def _same(self, name: str, one: object, other: object) -> bool:
         if name == "starts_at":
             first, second = read_moment(one, self.zone), read_moment(other, self.zone)
-            return first == second if first and second else one == other
+            return first == second and is_day(one) == is_day(other) if first and second else one == other
         return one == other
 
 

@@ -62,7 +62,7 @@ class Trace:
         return [
             Edit(name, as_text(before.get(name)), as_text(after.get(name)), self.by, self.at, reason=self._reason)
             for name in FIELDS
-            if before.get(name) != after.get(name)
+            if as_text(before.get(name)) != as_text(after.get(name))
         ]
 
     @property

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from contextlib import suppress
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,6 +20,7 @@ from charter.money import ZERO, is_currency_code
 from charter.new_events import check_channel
 from charter.patrons import PatronState, check_patron_id
 from charter.payments import BEFORE_THE_LEDGER
+from charter.starts import is_day
 from roster.verifying.findings import Remark, amount_fault, broken, in_utc, is_name, moment_of, odd, refusal_of, shown
 from roster.verifying.records import check_record
 
@@ -88,8 +91,16 @@ def _check_details(row: Row) -> Iterator[Remark]:
         yield broken(RENAMED_FROM, "is not a list of ids.")
 
 
+def _start(value: object) -> date | None:
+    """Return the moment or the day at which the event starts; None for anything else, also without an offset."""
+    if isinstance(value, str) and is_day(value):
+        with suppress(ValueError):
+            return date.fromisoformat(value)
+    return moment_of(value)
+
+
 def _check_start(row: Row) -> Iterator[Remark]:
-    starts_at, month = moment_of(row.get("starts_at")), row.get("month")
+    starts_at, month = _start(row.get("starts_at")), row.get("month")
     if starts_at is not None:
         if month != month_of(starts_at):
             yield broken("month", f"is {shown(month)}, but the event starts on {starts_at:%Y-%m-%d}: listings miss it.")
@@ -104,7 +115,7 @@ def _check_start(row: Row) -> Iterator[Remark]:
     mark = odd if row.get("starts_at") is None else broken
     yield mark(
         "starts_at",
-        f"is {shown(row.get('starts_at'))}, not a moment with an offset; the day of the id is used instead.",
+        f"is {shown(row.get('starts_at'))}, not a moment with an offset or a day; the day of the id is used instead.",
     )
     if month != month_of(day):
         yield broken("month", f"is {shown(month)}, but the event's day is {day}: listings miss it.")

@@ -9,6 +9,7 @@ from unittest import mock
 
 import pytest
 
+from adapters import dynamo
 from adapters.attribute_values import from_wire, to_wire
 from adapters.dynamo import connect
 from adapters.ledger import DynamoLedger
@@ -83,20 +84,43 @@ class Table:
         return [from_wire(row) for row in answer["Items"]]
 
 
+@dataclass(frozen=True)
+class Counted:
+    """The proxy before the engine, and two clients on it: with the ledger's timeouts on Lambda, and with long ones."""
+
+    proxy: Proxy
+    hasty: DynamoDBClient
+    patient: DynamoDBClient
+
+
 @pytest.fixture(scope="session")
-def counted(dynamodb: Engine) -> Iterator[tuple[Proxy, DynamoDBClient]]:
-    """Yield the proxy before the engine, and a client on it with the ledger's timeouts on Lambda."""
+def counted(dynamodb: Engine) -> Iterator[Counted]:
+    """Yield the proxy before the engine with its clients."""
     with table_proxy(dynamodb.endpoint) as proxy, at_endpoint(proxy.url):
-        client = connect()
-        yield proxy, client
-        client.close()
+        hasty, patient = connect(), connect(connect_timeout=10, read_timeout=20)
+        yield Counted(proxy, hasty, patient)
+        hasty.close()
+        patient.close()
 
 
 @pytest.fixture
-def table(dynamodb: Engine, events_table: str, counted: tuple[Proxy, DynamoDBClient]) -> Iterator[Table]:
-    """Yield a new table and new counters. Every fault that a test orders must have hit a request."""
-    proxy, client = counted
+def table(
+    dynamodb: Engine,
+    events_table: str,
+    counted: Counted,
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Table]:
+    """Yield a new table and new counters. Every fault that a test orders must have hit a request.
+
+    A busy machine is no outage, but in tests of just that, which are marked `hasty`.
+    """
+    proxy = counted.proxy
     proxy.calls.clear()
+    client = counted.hasty
+    if not request.node.get_closest_marker("hasty"):
+        client = counted.patient
+        monkeypatch.setattr(dynamo, "TIME_BUDGET", 20.0)
     yield Table(events_table, dynamodb.client, proxy, client)
     unused = proxy.unused
     proxy.forget_faults()

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from adapters.ledger import DynamoLedger
     from tests.adapters.conftest import Table
 
-pytestmark = pytest.mark.dynamodb
+pytestmark = [pytest.mark.dynamodb, pytest.mark.hasty]
 
 # Slack waits 3 s for the whole answer; the rest is the bot's.
 LONGEST = 2.8

@@ -25,17 +25,13 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from adapters.dynamo import connect
 from charter.payments import BEFORE_THE_LEDGER, Draft, Entry, Kind, Refund, Source, Void
 from charter.refusals import EntryReversed, PatronUnknown, Refusal, TableUnavailable
-from tests.adapters.conftest import at_endpoint
 from tests.adapters.model import FAULTS, OLD_AMOUNT, STARTS, Model, number_on, of_others
 from tests.builders import DANA, MARCO, NOW, a_crew_row, a_row
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from mypy_boto3_dynamodb import DynamoDBClient
 
     from adapters.ledger import DynamoLedger
     from charter.events import Logged
@@ -55,7 +51,6 @@ class Histories(RuleBasedStateMachine):
     """One history on one event, whose id is new in each."""
 
     table: Table
-    client: DynamoDBClient
     numbers: Iterator[int]
     reached: Counter[str]
     """Counts of the kinds of answers. They show whether the histories have become too tame."""
@@ -258,20 +253,11 @@ class Histories(RuleBasedStateMachine):
         return any(key in record.get("entries", {}) for record in payments.values())
 
     def _new_ledger(self) -> DynamoLedger:
-        return self.table.ledger(client=self.client, clock=lambda: 0.0)
+        return self.table.ledger(clock=lambda: 0.0)
 
 
-@pytest.fixture(scope="module")
-def patient(counted: tuple[Any, Any]) -> Iterator[DynamoDBClient]:
-    """Return a client with long timeouts, so that a busy machine adds no faults to the ordered ones."""
-    with at_endpoint(counted[0].url):
-        client = connect(connect_timeout=10, read_timeout=30)
-    yield client
-    client.close()
-
-
-def test_the_promises_hold_over_random_histories(table: Table, patient: DynamoDBClient) -> None:
-    Histories.table, Histories.client, Histories.numbers = table, patient, count(1)
+def test_the_promises_hold_over_random_histories(table: Table) -> None:
+    Histories.table, Histories.numbers = table, count(1)
     Histories.reached = Counter()
     run_state_machine_as_test(
         Histories,

@@ -16,6 +16,7 @@ from charter.events import known_by_id
 from charter.new_events import NewEvent
 from charter.payments import Source
 from charter.refusals import EventExists, EventUnknown, PatronAdded, RowFull
+from charter.starts import written
 from tests.adapters.conftest import meanwhile
 from tests.builders import DANA, EID, NOW, ZONE, a_crew_row, a_draft, a_patron, a_row
 
@@ -85,7 +86,7 @@ def test_a_line_joins_whatever_shape_the_row_has(table: Table, roster: DynamoRos
     assert len(after["patrons"]) == (3 if row == "a roster" else 1)
     if ROWS[row] is None:
         known = known_by_id(EID, zone=ZONE, currency="USD")
-        assert (after["title"], after["starts_at"]) == (known.title, known.starts_at.isoformat())
+        assert (after["title"], after["starts_at"]) == (known.title, written(known.starts_at))
     assert roster.add(NewPatron(EID, zed), by=DANA, now=NOW).replayed
     with pytest.raises(PatronAdded, match="already added Zed"):
         roster.add(NewPatron(EID, replace(zed, patron_id="zoe-1a2b3c", name="Zoe")), by=DANA, now=NOW)

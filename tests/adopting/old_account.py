@@ -33,6 +33,7 @@ class OldAccount:
     host: str = ""
     distribution: str = ""
     url: str = ""
+    role: str = "arn:aws:iam::000000000000:role/old"
 
     def build(self) -> OldAccount:
         """Make all of it, as consoles made it years ago."""
@@ -44,7 +45,7 @@ class OldAccount:
             FunctionName=self.function,
             Handler="lambda_function.lambda_handler",
             Runtime="python3.9",
-            Role="arn:aws:iam::000000000000:role/old",
+            Role=self.role,
             Code={"ZipFile": a_zip(source=_CODE)},
             Environment={"Variables": {**GMAIL, "TABLE_NAME": self.table, "ADMIN_PASSWORD": "canary-password"}},
         )

@@ -5,13 +5,18 @@ from __future__ import annotations
 import itertools
 import json
 import os
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from botocore.awsrequest import AWSResponse
 
+from charter.kinds import OLD_IDS
 from infra.aws import Aws
+from roster.adopting.ids import content_of, place_of
+from terminal.old_payments import LIFTED
 from tests.adopting.old_account import GMAIL, OldAccount, secrets_in
+from tests.adopting.old_system import BARE, CORY, PAID
 from tests.infra.stacks.building_site import a_site
 
 if TYPE_CHECKING:
@@ -51,7 +56,7 @@ def test_it_shows_what_is_there_and_changes_nothing(old: OldAccount) -> None:
         "    index by_month: none; stream: off; point-in-time recovery: off; billing: fixed capacity",
         "    all rows: 6 crew assignments",
         "    4 events are known by crew assignments alone",
-        "    2 rows other than #event hold payments",
+        "    2 rows other than #event hold payments; in 2 of them some are in no ledger yet",
         f"    /api/* → {old.function}",
         f"    everything else → {old.bucket}.s3.us-west-2.amazonaws.com",
         "    error pages, on every path: 403 → /index.html as 200; 404 → /index.html as 200",
@@ -82,6 +87,25 @@ def test_a_large_table_is_sampled_and_a_second_one_is_asked_about(old: OldAccoun
     assert "Next: Give the table" in survey(old, "--table", "events")
     result = old.site.run("survey", "--table", "nobodys")
     assert "There is no table nobodys with the keys eid and crew_id here." in result.output
+
+
+def test_payments_that_were_lifted_are_known_also_after_a_rename_and_outside_the_sample(old: OldAccount) -> None:
+    lifted = place_of(CORY, "cory", "dave") + content_of(PAID)
+    old.system.put(
+        {"eid": CORY, "crew_id": "#event", "moved_to": "2026-05-23-cory-evening"},
+        {"eid": "2026-05-23-cory-evening", "crew_id": "#event", "payment_ids": {lifted, "slack:other"}},
+    )
+    one = "in 1 of them some are in no ledger yet"  # Gil's
+    assert f"2 rows other than #event hold payments; {one}" in survey(old)
+    assert "Payments in 1 other row of events are copied into #event." in survey(old)
+    for sample in (2, 4, 6):
+        assert "in 2 of them" not in survey(old, "--sample", str(sample))
+    old.system.log_payment(CORY, "dave", {**PAID, "amount": Decimal(200)})
+    assert "2 rows other than #event hold payments; in 2 of them some are in no ledger yet" in survey(old)
+    old.system.log_payment(CORY, "dave", {**PAID, "amount": Decimal(0)})
+    old.system.log_payment(BARE, "gil", {"amount": Decimal(0)}, row="payments")
+    assert "hold payments" not in survey(old)
+    assert LIFTED == OLD_IDS
 
 
 @pytest.mark.parametrize(

@@ -16,10 +16,11 @@ import pytest
 from slack_sdk import WebClient
 
 import bot.app
-from bot import lazily
+from bot import lazily, routing
 from bot.access import check_admin
 from bot.board_ids import BoardMemo
 from bot.going_on import GO_ON
+from bot.routing import Route, Routes
 from bot.views.payment_form import FORM, GROUP_FORM, RECEIPT, Memo
 from bot.waiver_menu import OPEN, SHOW_QR
 from charter.refusals import TableUnavailable
@@ -36,26 +37,22 @@ if TYPE_CHECKING:
 
 KINDS = ("command", "action", "view", "options", "global_shortcut", "message_shortcut", "event", "view_closed")
 LINKS = {OPEN, SHOW_QR, "open_dispatch", "board_print"}  # they are acknowledged, and have nothing to refuse
-Route = tuple[str, str, str | None]  # kind, id, and a block id that it asks for
+Asked = tuple[str, str, str | None]  # kind, id, and a block id that a route asks for
 
 
-def routes(stage: BotStage) -> list[Route]:
-    """Each route of the app with an id that it takes."""
-    found: list[Route] = []
+def all_of(stage: BotStage) -> list[Route]:
+    """Each route of the app."""
+    made: list[Routes] = []
 
-    class Noted:
-        """An app that only records what is routed."""
+    class Noted(Routes):
+        """Routes that are kept for the test."""
 
-        def __getattr__(self, kind: str) -> Callable[..., Any]:
-            def route(constraint: Any, **_: Any) -> Callable[[Any], Any]:
-                of = constraint if isinstance(constraint, dict) else {"action_id": constraint}
-                found.append((kind, sample(of["action_id"]), of.get("block_id")))
-                return lambda listener: listener
-
-            return route if kind in KINDS else lambda *_, **__: lambda listener: listener
+        def __init__(self) -> None:
+            super().__init__()
+            made.append(self)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(bot.app, "new_app", lambda *_: Noted())
+        patch.setattr(bot.app, "Routes", Noted)
         function = stage.world.lambda_function
         bot.app.create_app(
             settings=function.settings,
@@ -65,18 +62,18 @@ def routes(stage: BotStage) -> list[Route]:
             dispatch_link=function.dispatch_link,
             passenger_link=function.passenger_link,
         )
-    return list(dict.fromkeys(found))
+    return made[0].all
 
 
-def sample(constraint: str | re.Pattern[str]) -> str:
-    """An id that the constraint of a route takes."""
-    if isinstance(constraint, str):
-        return constraint
-    text = re.sub(r"\(\?!.*?\)|\([^()]*\)\?", "", constraint.pattern).lstrip("^")
-    text = re.sub(r"\\(.)", lambda found: "" if found[1] == "b" else found[1], text.split("|")[0].strip("^($)"))
-    taken = next(text + end for end in ("", "x", "0") if constraint.search(text + end))
-    assert taken
-    return taken
+def routes(stage: BotStage) -> list[Asked]:
+    """Each route of the app with an id that it takes."""
+    return list(dict.fromkeys((each.kind, sample(each), each.block_id) for each in all_of(stage)))
+
+
+def sample(route: Route) -> str:
+    """An id that the route takes."""
+    first = min(route.ids) if isinstance(route.ids, frozenset) else str(route.ids)
+    return next(first + end for end in ("", "x", "0") if route.takes(first + end))
 
 
 def raised_by_all(stage: BotStage, error: Callable[[Any], Exception | None]) -> None:
@@ -95,7 +92,7 @@ def slack_of(stage: BotStage) -> WebClient:
     return WebClient(token=BOT_TOKEN, base_url=f"{stage.slack.base_url}/api/")
 
 
-def blocks_with(route: Route) -> list[dict[str, Any]]:
+def blocks_with(route: Asked) -> list[dict[str, Any]]:
     """A block with the element of an action or of a type-ahead."""
     kind, action_id, block_id = route
     element: dict[str, Any] = {"type": "button", "text": {"type": "plain_text", "text": "Press"}, "value": "{}"}
@@ -104,7 +101,7 @@ def blocks_with(route: Route) -> list[dict[str, Any]]:
     return [{"type": "actions", "block_id": block_id or "row", "elements": [{**element, "action_id": action_id}]}]
 
 
-def opened_form(stage: BotStage, person: Person, route: Route) -> None:
+def opened_form(stage: BotStage, person: Person, route: Asked) -> None:
     """Open a form with an input, and the element of the route where it is one."""
     view: dict[str, Any] = {
         "type": "modal",
@@ -131,7 +128,7 @@ def opened_form(stage: BotStage, person: Person, route: Route) -> None:
     slack_of(stage).views_open(trigger_id=trigger, view=view)
 
 
-def readings(stage: BotStage, person: Person, route: Route) -> list[str]:
+def readings(stage: BotStage, person: Person, route: Asked) -> list[str]:
     """The text that the person reads after a request of this route, from each place that it can come from."""
     stage.slack.modals.clear(person.id)
     match route[0]:
@@ -153,7 +150,7 @@ def readings(stage: BotStage, person: Person, route: Route) -> list[str]:
     return _readings_in_a_form(stage, person, route)
 
 
-def _readings_in_a_form(stage: BotStage, person: Person, route: Route) -> list[str]:
+def _readings_in_a_form(stage: BotStage, person: Person, route: Asked) -> list[str]:
     opened_form(stage, person, route)
     if route[0] == "options":
         (offered,) = stage.slack.suggest(person.id, person.form.id, route[2] or "row", route[1], "x")["options"]
@@ -171,7 +168,7 @@ def _readings_in_a_form(stage: BotStage, person: Person, route: Route) -> list[s
 
 
 @pytest.fixture
-def all_routes(bare_bot_stage: BotStage) -> list[Route]:
+def all_routes(bare_bot_stage: BotStage) -> list[Asked]:
     """The routes, without those that only acknowledge a link."""
     bare_bot_stage.slack.rate_limit = False  # a post for each route
     found = [route for route in routes(bare_bot_stage) if route[1] not in LINKS]
@@ -181,7 +178,7 @@ def all_routes(bare_bot_stage: BotStage) -> list[Route]:
 
 
 def test_a_guest_reads_on_every_route_who_the_crew_are_and_whom_to_ask(
-    bare_bot_stage: BotStage, all_routes: list[Route]
+    bare_bot_stage: BotStage, all_routes: list[Asked]
 ) -> None:
     raised_by_all(bare_bot_stage, lambda _: AssertionError("a listener ran"))
     for route in all_routes:
@@ -190,7 +187,7 @@ def test_a_guest_reads_on_every_route_who_the_crew_are_and_whom_to_ask(
     assert not bare_bot_stage.gus.troubles, bare_bot_stage.gus.trouble_log
 
 
-def test_crew_read_on_every_route_of_the_office_whom_to_ask(bare_bot_stage: BotStage, all_routes: list[Route]) -> None:
+def test_crew_read_on_every_route_of_the_office_whom_to_ask(bare_bot_stage: BotStage, all_routes: list[Asked]) -> None:
     raised_by_all(bare_bot_stage, lambda context: check_admin(context, "Only the office can do this."))
     for route in all_routes:
         for read in readings(bare_bot_stage, bare_bot_stage.dana, route):
@@ -199,7 +196,7 @@ def test_crew_read_on_every_route_of_the_office_whom_to_ask(bare_bot_stage: BotS
 
 
 def test_every_trouble_has_a_reference_that_stands_in_the_log(
-    bare_bot_stage: BotStage, all_routes: list[Route], caplog: pytest.LogCaptureFixture
+    bare_bot_stage: BotStage, all_routes: list[Asked], caplog: pytest.LogCaptureFixture
 ) -> None:
     troubles = [(KeyError("Dave owes 5"), TROUBLE), (TableUnavailable(), SLOW)]
     raised_by_all(bare_bot_stage, lambda _: troubles[0][0])
@@ -214,23 +211,25 @@ def test_every_trouble_has_a_reference_that_stands_in_the_log(
     assert not bare_bot_stage.dana.troubles, bare_bot_stage.dana.trouble_log
 
 
-def test_every_listener_that_is_imported_late_is_there_and_takes_what_it_is_given(bare_bot_stage: BotStage) -> None:
+def test_every_listener_is_there_and_takes_what_it_is_given(bare_bot_stage: BotStage) -> None:
     modules = set()
-    for route in bare_bot_stage.world.lambda_function.app._listeners:
-        listener = route.ack_function
+    given = set(inspect.signature(routing._run).parameters)
+    for route in all_of(bare_bot_stage):
+        listener: Any = route.listener
         dependencies = listener.keywords.keys() if isinstance(listener, partial) else set()
-        module, name = getattr(getattr(listener, "func", listener), "later", (None, ""))
-        if module is None:
-            continue
-        modules.add(module)
-        parameters = inspect.signature(getattr(importlib.import_module(module), name)).parameters.values()
+        function = getattr(listener, "func", listener)
+        module, name = getattr(function, "later", (None, function.__name__))
+        if module is not None:
+            modules.add(module)
+            function = getattr(importlib.import_module(module), name)
+        parameters = inspect.signature(function).parameters.values()
         by_name = {each.name for each in parameters if each.kind is each.POSITIONAL_OR_KEYWORD}
-        assert by_name <= set(route.arg_names), (module, name)
+        assert by_name <= given, (module, name)
         assert {each.name for each in parameters} - by_name == dependencies, (module, name)
     assert {module.rpartition(".")[2] for module in modules} == set(lazily.__all__)
 
 
-def test_people_of_other_workspaces_are_told_nobodys_name(bare_bot_stage: BotStage, all_routes: list[Route]) -> None:
+def test_people_of_other_workspaces_are_told_nobodys_name(bare_bot_stage: BotStage, all_routes: list[Asked]) -> None:
     eve = bare_bot_stage.eve
     for route in all_routes:
         if route[0] not in {"action", "options"}:  # Slack offers them nothing else

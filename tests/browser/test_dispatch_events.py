@@ -145,9 +145,10 @@ def test_days_and_times_are_the_boats_whatever_the_browsers_zone(office: Office,
         """async () => {
             const { leaf, when } = await import("/dispatch/dates.js");
             const now = new Date("2026-05-23T06:30:00Z"); // still the 22nd at the dock
-            return [when("2026-05-22T18:00:00-07:00", now), when("2026-05-23T13:00:00-07:00", now),
-                    when("2027-01-01T06:30:00-08:00", now), leaf("2026-05-23T23:30:00-07:00").day];
+            return [when("2026-05-22T18:00:00-07:00", false, now), when("2026-05-23T13:00:00-07:00", false, now),
+                    when("2026-05-23T13:00:00-07:00", true, now), when("2027-01-01T06:30:00-08:00", false, now),
+                    leaf("2026-05-23T23:30:00-07:00").day];
         }"""
     )
-    assert told == ["Today, 6:00 PM", "Tomorrow, 1:00 PM", "Fri, Jan 1, 2027, 6:30 AM", "23"]
+    assert told == ["Today, 6:00 PM", "Tomorrow, 1:00 PM", "Tomorrow", "Fri, Jan 1, 2027, 6:30 AM", "23"]
     assert date(2027, 1, 1).strftime("%a") == "Fri"

@@ -19,8 +19,8 @@ from charter.event_ids import (
     propose,
     title_of,
 )
-from charter.events import start_of
 from charter.refusals import EventIdMalformed
+from charter.starts import start_of
 
 words = st.from_regex(r"[a-z0-9]{1,12}", fullmatch=True)
 

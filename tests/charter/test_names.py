@@ -211,3 +211,8 @@ def test_letters_of_other_alphabets_fold_to_the_nearest_plain_ones() -> None:
     assert names.fold("یىک") == "ييك"
     assert names.fold("ـaـ") == "a"
     assert names.fold("O’Hara ʻOkina") == "ohara okina"
+
+
+@given(st.text(st.characters(max_codepoint=127, exclude_characters=","), max_size=40))
+def test_plain_letters_fold_as_all_others_do(text: str) -> None:
+    assert names.fold(f"{text} ø") == f"{names.fold(text)} o".strip()

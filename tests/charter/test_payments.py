@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from charter.balances import Balance, BalanceState
+from charter.frozen import dataclass
 from charter.payments import (
     BEFORE_THE_LEDGER,
     LONGEST_NOTES,

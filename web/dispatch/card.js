@@ -80,12 +80,12 @@ export class Card {
    */
   update(card, page, unsent, found = null) {
     write(this.title, card.title);
-    write(this.when, [when(card.starts_at), ...boatWords(card), ...bookedWords(card)].join(" · "));
+    write(this.when, [when(card.starts_at, card.day_only), ...boatWords(card), ...bookedWords(card)].join(" · "));
     this.updateLeaf(card);
     this.updateChips(card, unsent);
     this.updateFigures(card);
     this.updateFacts(card);
-    this.log.setAttribute("aria-label", `Log a payment for ${card.title}, ${when(card.starts_at)}`);
+    this.log.setAttribute("aria-label", `Log a payment for ${card.title}, ${when(card.starts_at, card.day_only)}`);
     this.root.classList.toggle("is-off", card.status === "cancelled");
     this.updateFound(card, page, unsent, found);
     if (this.opened) this.updateBody(card, page, unsent);

@@ -28,8 +28,12 @@ export function leaf(startsAt) {
   };
 }
 
-/** `Today, 1:00 PM`, `Tomorrow, 6:00 PM` or `Sat, May 23, 1:00 PM`, with the year if it is not this one. */
-export function when(startsAt, now = new Date()) {
+/**
+ * `Today, 1:00 PM`, `Tomorrow, 6:00 PM` or `Sat, May 23, 1:00 PM`, with the year if it is not this one. With `dayOnly`
+ * nobody knows the hour, and none is shown.
+ */
+export function when(startsAt, dayOnly = false, now = new Date()) {
+  if (dayOnly) return dayWords(startsAt, now);
   const time = format(wall(startsAt), { hour: "numeric", minute: "2-digit" });
   return `${dayWords(startsAt, now)}, ${time}`;
 }

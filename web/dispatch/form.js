@@ -93,7 +93,7 @@ export class LogForm {
   drawHead() {
     const known = this.ledger.card(this.eid) ?? this.ledger.event(this.eid);
     const title = known?.title ?? this.item?.title ?? this.eid;
-    write($("log-payment-event"), known ? `${title} · ${when(known.starts_at)}` : title);
+    write($("log-payment-event"), known ? `${title} · ${when(known.starts_at, known.day_only)}` : title);
   }
 
   /** Fills in the patrons and methods once they are read. A choice already made stays. */

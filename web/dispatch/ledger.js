@@ -8,7 +8,7 @@ import { dayOf, daysAhead } from "./dates.js";
 const PAGE = 20;
 const MOST = 100;
 // The fields that a card has of its event, beside the counts.
-const SHARED = ["title", "starts_at", "status", "warnings", "outstanding", "to_give_back"].concat(
+const SHARED = ["title", "starts_at", "day_only", "status", "warnings", "outstanding", "to_give_back"].concat(
   ["boat", "capacity", "aboard", "cast_off"],
 );
 

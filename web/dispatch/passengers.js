@@ -70,7 +70,7 @@ function time(ms) {
 function show(list) {
   document.title = `${list.title} · passenger list`;
   write($("title"), list.title);
-  write($("when"), [when(list.starts_at), list.boat].filter(Boolean).join(" · "));
+  write($("when"), [when(list.starts_at, list.day_only), list.boat].filter(Boolean).join(" · "));
   const { cast_off: done } = list;
   fill(
     $("list"),

@@ -36,6 +36,8 @@ function dropParty() {
 const SHORT = { month: "long", day: "numeric", hour: "numeric", minute: "2-digit", timeZoneName: "short", timeZone: zone };
 const moment = (text, more = {}) => new Date(text).toLocaleString(words.locale, { ...SHORT, ...more });
 const longMoment = (text) => moment(text, { weekday: "long", year: "numeric" });
+const DAY = { weekday: "long", month: "long", day: "numeric", year: "numeric", timeZone: zone };
+const longDay = (text) => new Date(text).toLocaleDateString(words.locale, DAY);
 
 function read() {
   const mark = kindOfMark() === "drawn" ? { kind: "drawn", path: pad.path() } : { kind: "typed", text: find("typed").value.trim() };
@@ -163,10 +165,10 @@ async function showNewText(sentence) {
 }
 
 // The trip as the page showed it, or as the answer says where it was changed since.
-function tripOf({ title, starts_at, boat } = {}) {
+function tripOf({ title, starts_at, day_only, boat } = {}) {
   return {
     title: title ?? find("title").textContent,
-    starts: (starts_at ?? startsAt) === startsAt ? find("starts").textContent : longMoment(starts_at),
+    starts: (starts_at ?? startsAt) === startsAt ? find("starts").textContent : (day_only ? longDay : longMoment)(starts_at),
     boat: boat === undefined ? find("boat")?.textContent : boat,
   };
 }

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,7 +9,6 @@ import pytest
 from tests.infra.deploying.cloud import refusal
 from tests.infra.deploying.handlers import a_zip, sha_of
 from tests.infra.deploying.stage import BEFORE, SECRETS
-from tests.infra.deploying.told_slack import told_slack
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -196,75 +193,3 @@ def test_one_function_of_several_can_go_back_alone(deploy_stage: DeployStage) ->
     result = _rollback(deploy_stage, one)
     assert result.exit_code == 0, result.output
     assert [deploy_stage.asked(name)["mark"] for name in (one, two)] == ["one", "two"]
-
-
-def test_a_deploy_that_was_killed_is_undone(deploy_stage: DeployStage) -> None:
-    name = deploy_stage.a_function()
-    pids: list[int] = []
-
-    def strike(_number: int, operation: str, do: Callable[[], Answer]) -> Answer:
-        answer = do()
-        if operation == "UpdateAlias":
-            os.kill(pids[0], signal.SIGKILL)
-        return answer
-
-    deploy_stage.cloud.fault = strike
-    code = str(deploy_stage.put(a_zip("two")))
-    process, _output = deploy_stage.start(
-        "deploy", "--function", name, "--zip", code, "--yes", "--set", "NEW=canary-new"
-    )
-    assert process.pid
-    pids.append(process.pid)
-    process.join(60)
-    assert process.exitcode == -signal.SIGKILL
-    deploy_stage.cloud.forget()
-
-    status = deploy_stage.run("status", "--function", name)
-    assert status.exit_code == 1
-    assert "did not finish. It stopped at: move live to version 2" in status.output
-    assert "did not finish" in deploy_stage.run("snapshots").output
-    for mark in ("two", "three"):
-        assert deploy_stage.deploy(deploy_stage.a_function(), a_zip(mark)).exit_code == 0
-    deploy_stage.run("snapshots", "--prune", "1")
-    assert len(_snapshots(deploy_stage)) == 2, "the newest, and the one that somebody still needs"
-
-    result = _rollback(deploy_stage, name)
-    assert result.exit_code == 0, result.output
-    assert deploy_stage.asked(name)["mark"] == "one"
-    assert deploy_stage.variables(name) == BEFORE
-    assert deploy_stage.run("status", "--function", name).exit_code == 0
-
-
-def test_the_office_is_told_in_its_channel_and_no_failure_of_that_fails_the_rollback(
-    deploy_stage: DeployStage, caplog: pytest.LogCaptureFixture
-) -> None:
-    with told_slack() as (api, posts):
-        office = {"OPS_CHANNEL": "C0OFFICE", "SLACK_API_URL": api, "SLACK_BOT_TOKEN": "xoxb-old-canary"}
-        name = deploy_stage.a_function(variables={**BEFORE, **office})
-        for refused, said in (
-            ((), "The office was told in its channel."),
-            (("xoxb-new-canary",), "The office was told in its channel."),  # by the token of the version before
-            (("xoxb-new-canary", "xoxb-old-canary"), "The office was not told: Slack refused the post (invalid_auth)."),
-        ):
-            posts.clear()
-            posts.refused = refused
-            new = ("--set", "SLACK_BOT_TOKEN=xoxb-new-canary")
-            assert deploy_stage.deploy(name, a_zip("two"), *new).exit_code == 0
-            snapshot = _snapshots(deploy_stage)[0]
-            result = _rollback(deploy_stage, name, "--with-refused-token")
-            assert result.exit_code == 0, result.output
-            assert said in result.output
-            assert deploy_stage.asked(name)["mark"] == "one"
-            assert "canary" not in result.output + caplog.text
-            channel, text = posts[-1]
-            assert channel == "C0OFFICE"
-            assert f"rolled back to its state before the deploy {snapshot} ({name} " in text
-    assert deploy_stage.deploy(name, a_zip("two"), "--keep", "live").exit_code == 0
-    result = _rollback(deploy_stage, name)  # Slack is down
-    assert (result.exit_code, "The office was not told: Slack did not answer" in result.output) == (0, True)
-
-
-def test_without_a_channel_of_the_office_nobody_is_told(deploy_stage: DeployStage) -> None:
-    result = _rollback(deploy_stage, _deployed(deploy_stage, "two"))
-    assert result.exit_code == 0
-    assert "The office was not told, because no OpsChannel is set." in result.output

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import importlib
 import os
 import re
 import shutil
@@ -11,12 +12,15 @@ import stat
 import sys
 import zipfile
 from typing import TYPE_CHECKING
+from unittest import mock
 
 import pytest
 from click.testing import CliRunner
 
 from infra.main import main
-from infra.packing.package import FOLDERS, HANDLERS, ROOT, build_package
+from infra.packing.bytecode import compiled as bytecode_of
+from infra.packing.bytecode import compiler_for
+from infra.packing.package import BYTECODE, FOLDERS, HANDLERS, ROOT, build_package
 from infra.packing.pruning import LEFT_OUT, SERVICES
 from infra.packing.wheels import LAMBDA
 from terminal.failures import Stopped
@@ -34,6 +38,7 @@ GONE = {
     *("ossaudiodev", "pipes", "sndhdr", "spwd", "sunau", "telnetlib", "uu", "xdrlib"),
     *("asynchat", "asyncore", "distutils", "imp", "lib2to3", "smtpd"),
 }
+COMPILED = compiler_for(LAMBDA) is not None  # this Python, or one that is named, is Lambda's version
 AARCH64 = 0xB7  # e_machine in the ELF header
 
 
@@ -98,19 +103,22 @@ def test_what_is_compiled_is_compiled_for_lambda(package: Package) -> None:
 
 
 def test_the_zip_is_small_and_its_parts_are_told(package: Package) -> None:
-    assert package.size == package.path.stat().st_size <= 17_700_000
+    assert package.size == package.path.stat().st_size <= 17_700_000 + (8_500_000 if COMPILED else 0)
     assert 0 < package.size - sum(part.zipped for part in package.parts) < 400_000, "the rest is the zip's own list"
     told = {part.name for part in package.parts}
     required = set(re.findall(r"^([a-z0-9-]+)==", (ROOT / "requirements.txt").read_text(), re.MULTILINE))
-    assert told == (required - LEFT_OUT.keys()) | {"Ship Captain Crew"}
+    assert told == (required - LEFT_OUT.keys()) | {"Ship Captain Crew"} | ({BYTECODE} if COMPILED else set())
 
 
 def test_the_zip_holds_the_app_and_nothing_that_stays_at_home(names: list[str]) -> None:
     tops = {name.partition("/")[0] for name in names}
     assert {*HANDLERS, *FOLDERS} <= tops
     assert not tops & {"tests", "devkit", "infra", "roster", "terminal", "benchmarks", "docs", "admin_token.py", "bin"}
-    assert not [name for name in names if name.startswith("web/dispatch/") or "__pycache__" in name]
-    assert not [name for name in names if name.endswith((".pyc", ".pyi", ".pyx", ".c"))]
+    assert not [name for name in names if name.startswith("web/dispatch/") or name.endswith((".pyi", ".pyx", ".c"))]
+    compiled = {name for name in names if name.endswith(".pyc")}
+    assert compiled == {name for name in names if "__pycache__" in name}
+    assert bool(compiled) is COMPILED
+    assert all(name.endswith(".cpython-313.pyc") for name in compiled)
     assert {
         "web/templates/waiver.html",
         "web/waiver_text/es/waiver.md",
@@ -163,3 +171,27 @@ def test_a_file_that_no_zip_has_stops_the_build_and_leaves_the_last_zip(tmp_path
     with pytest.raises(Stopped, match=r"bot/words\.py\.orig has a suffix"):
         build_package(last, root=root)
     assert last.read_bytes() == b"the last one"
+
+
+def test_bytecode_is_the_same_each_time_and_is_run_without_its_source(tmp_path: Path) -> None:
+    sources = {
+        "trip.py": b"from crew.names import NAME\n",
+        "crew/names.py": b"NAME = {'dave', 'ana'} and __file__",
+    }
+    here = sys.version_info[:2]
+    made = bytecode_of({**sources, "crew/async_names.py": b"", "crew/page.html": b""}, sys.executable, here)
+    assert made == bytecode_of(sources, sys.executable, here)
+    tag = sys.implementation.cache_tag
+    assert made.keys() == {f"__pycache__/trip.{tag}.pyc", f"crew/__pycache__/names.{tag}.pyc"}
+    for path, content in {**dict.fromkeys(sources, b"raise AssertionError('compiled')"), **made}.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_bytes(content)
+    with mock.patch.object(sys, "path", [str(tmp_path), *sys.path]):
+        assert str(tmp_path / "crew" / "names.py") == importlib.import_module("trip").NAME
+    for name in ("trip", "crew", "crew.names"):
+        sys.modules.pop(name)
+
+
+def test_an_interpreter_of_another_version_stops_the_build() -> None:
+    with pytest.raises(Stopped, match=r"could not compile the zip's modules: it is Python 3\.\d+\. Set LAMBDA_PYTHON"):
+        bytecode_of({"trip.py": b""}, sys.executable, (3, 0))

@@ -50,7 +50,7 @@ def test_a_stack_that_is_well_is_said_to_be_and_nothing_is_changed(stage: Releas
     assert {
         *("stack", *stage.names, "deploys", "Slack's token", "Slack's scopes", "secret", "table", "index", "stream"),
         *(f"reader of the stream: {stage.names[2]}", f"backlog of {stage.names[2]}", "dead letters (announce)"),
-        "limit of the waiver page",
+        *("limit of the waiver page", "schedules"),
     } - well <= {"limit of the waiver page"}
     # Other tests make this stack's functions fail, which raises an alarm.
     assert ("alarms" in well) is not any(name.startswith("alarm ") for name in checks)
@@ -89,6 +89,37 @@ def test_each_thing_that_is_not_well_says_what_to_do(stage: ReleaseStage) -> Non
     assert mapping["UUID"] in checks[reader]["remedy"]
     assert checks["secret"]["detail"].endswith("lacks slack_bot_token")
     assert "Runbook, “" in checks[f"alarm {alarm}"]["remedy"]
+
+
+def test_a_schedule_that_is_off_gone_or_astray_is_found(stage: ReleaseStage) -> None:
+    client = stage.site.client("scheduler")
+    listed = stage.site.client("cloudformation").describe_stack_resources(StackName=stage.site.stack)["StackResources"]
+    names = {each["LogicalResourceId"]: each["PhysicalResourceId"].rpartition("/")[2] for each in listed}
+    kept = ("Name", "ScheduleExpression", "FlexibleTimeWindow", "Target", "State", "Description")
+
+    def schedule(logical: str) -> dict[str, Any]:
+        told = client.get_schedule(Name=names[logical])
+        return {name: told[name] for name in kept if name in told}
+
+    digest, late, awake = before = [schedule(each) for each in ("MorningDigest", "LateAnnouncements", "BotStaysAwake")]
+    assert "schedules" not in _wrong(_examined(stage))
+    try:
+        client.update_schedule(**{**digest, "State": "DISABLED"})
+        client.delete_schedule(Name=late["Name"])
+        arn = awake["Target"]["Arn"].removesuffix(":live")
+        client.update_schedule(**{**awake, "Target": {**awake["Target"], "Arn": arn}})
+        checks = _examined(stage)
+    finally:
+        client.create_schedule(**late)
+        for each in before:
+            client.update_schedule(**each)
+    assert checks["schedule MorningDigest"]["detail"] == "it is disabled"
+    assert "Runbook, “Posts or mails wait”." in checks["schedule MorningDigest"]["remedy"]
+    assert checks["schedule LateAnnouncements"]["detail"] == "somebody deleted it"
+    assert checks["schedule BotStaysAwake"]["detail"] == f"it invokes {stage.names[0]}"
+    assert "Runbook, “Answers are slow”." in checks["schedule BotStaysAwake"]["remedy"]
+    assert "schedules" not in checks
+    assert _examined(stage)["schedules"]["detail"] == "all 4 are enabled"
 
 
 def test_strangers_who_could_take_the_bots_room_are_found(stage: ReleaseStage) -> None:

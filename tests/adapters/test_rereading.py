@@ -1,0 +1,75 @@
+"""Reading a row again costs what changed in it, and whether a row is full is mostly known without measuring it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters import rereading, shapes
+from adapters.attribute_values import to_wire
+from adapters.rows import read_payment
+from adapters.sizes import item_size, reserved, surely_within
+from charter.payments import Source
+from tests.builders import DANA, EID, NOW, a_draft, a_row
+
+if TYPE_CHECKING:
+    from adapters.ledger import DynamoLedger
+    from tests.adapters.conftest import Table
+
+
+@pytest.mark.dynamodb
+def test_a_row_is_read_anew_where_it_changed_and_nowhere_else(
+    table: Table, ledger: DynamoLedger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[Any] = []
+    monkeypatch.setattr(rereading, "read_payment", lambda record: read.append(record) or read_payment(record))  # type: ignore[func-returns-value]
+    table.put(a_row())
+    ledger.log(a_draft("p1", "dave", "100"), by=DANA, source=Source.SLACK, now=NOW)
+    ledger.log(a_draft("p2", "ana", "50"), by=DANA, source=Source.SLACK, now=NOW)
+    read.clear()
+    before = ledger.event(EID)
+    assert ledger.event(EID) == before == table.ledger().event(EID)
+    assert len(read) == 2, "by the fresh ledger alone"
+
+    row = table.row()  # another program corrects an entry, and nothing beside it
+    row["payments"]["dave"]["entries"]["p1"]["notes"] = "by check"
+    table.put(row)
+    read.clear()
+    after = ledger.event(EID)
+    assert after.payments["dave"].entries[0].notes == "by check"
+    assert after.payments["ana"] is before.payments["ana"]
+    assert len(read) == 1
+    assert after == table.ledger().event(EID)
+
+
+def test_a_row_of_usual_size_is_not_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(shapes, "item_size")
+    entries = {f"p{number:031}": {"amount": 1, "method": "cash", "notes": "x" * 60} for number in range(60)}
+    row = a_row(payments={"dave": {"amount": 60, "entries": entries}})
+    assert not shapes.Shape.of({name: to_wire(value) for name, value in row.items()}).full
+
+
+texts = st.text(st.characters(codec="utf-8"), max_size=8)
+values = st.recursive(
+    st.none()
+    | st.booleans()
+    | texts
+    | st.binary(max_size=4)
+    | st.integers(-(10**9), 10**9)
+    | st.sets(texts, min_size=1),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(texts, inner, max_size=4),
+    max_leaves=20,
+)
+entries = st.dictionaries(texts, st.fixed_dictionaries({}, optional={"reverses": texts, "notes": texts}), max_size=4)
+record = st.fixed_dictionaries({"amount": st.integers(0, 9)}, optional={"entries": entries, "other": values})
+
+
+@given(item=st.dictionaries(texts, values, max_size=5), payments=st.dictionaries(texts, record, max_size=4))
+def test_what_is_surely_within_a_limit_is_within_it(item: dict[str, Any], payments: dict[str, Any]) -> None:
+    wire = {name: to_wire(value) for name, value in (item | {"payments": payments}).items()}
+    records = [line["M"] for line in wire["payments"]["M"].values()]
+    exactly = item_size(wire) + reserved(records)
+    assert not surely_within(exactly - 1, wire, records)

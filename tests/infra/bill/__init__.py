@@ -1,0 +1,1 @@
+"""The bill of materials, and what is known of its parts."""
