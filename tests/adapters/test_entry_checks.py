@@ -63,7 +63,7 @@ def test_a_payment_that_seems_repeated_is_looked_up_first() -> None:
     assert not seems_repeated(odd, WALK_UP, new)
     assert may_be_refused(row, [(DAVE, new)])
     assert not may_be_refused(row, [(EntryTarget("ana"), new)])
-    assert may_be_refused(replace(row, size=LARGEST_ITEM), [(EntryTarget("ana"), new)])
+    assert may_be_refused(replace(row, whole=wire(x="a" * LARGEST_ITEM), roomy=False), [(EntryTarget("ana"), new)])
     assert may_be_refused(replace(row, seats=1), [(WALK_UP, new)])
 
 
@@ -124,7 +124,7 @@ def test_refusals_of_several_patrons_come_together_each_on_its_share() -> None:
     fields = [(type(each).__name__, getattr(each, "field", "")) for each in several.value.exceptions]
     assert fields == [("PossibleDuplicate", "share.dave"), ("PatronGone", "share.gone")]
     check(event, [(DAVE, an_entry("g1", "1.00")), (EntryTarget("ana"), an_entry("g1.2"))], Shape())
-    tight = Shape(size=LARGEST_ITEM - RESERVE - 7 * 1024)
+    tight = Shape(whole={"x": {"S": "a" * (LARGEST_ITEM - RESERVE - 7 * 1024 - 1)}})
     with pytest.raises(NoRoomForAll):
         check(event, both, tight)
     with pytest.raises(RowFull):

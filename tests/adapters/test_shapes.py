@@ -62,13 +62,21 @@ def test_the_shape_of_a_row_is_what_a_write_depends_on() -> None:
     assert (Shape().roster, Shape().payments, Shape().payment_ids) == (True, True, True)
 
 
+def sized(size: int) -> Shape:
+    """The shape of a row of so many bytes."""
+    return Shape(whole={"x": {"S": "a" * (size - 1)}})
+
+
 def test_a_row_has_room_until_the_largest_payment_and_its_reversals_do_not_fit() -> None:
     most = LARGEST_ITEM - RESERVE - 7 * 1024
 
-    assert [Shape(size=most + more).full for more in (0, 1)] == [False, True]
-    assert Shape(size=most).room == 0
-    roomy = Shape(size=most - 2 * 7 * 1024)
+    assert [sized(most + more).full for more in (0, 1)] == [False, True]
+    assert sized(most).room == 0
+    roomy = sized(most - 2 * 7 * 1024)
     assert [roomy.takes(number) for number in (1, 3, 4)] == [True, True, False]
+    assert not replace(sized(most + 1), roomy=True).full
+    assert not replace(sized(most + 1), roomy=True).takes(2)
+    assert shape().roomy
 
 
 def test_a_walk_up_is_refused_where_the_boat_is_full_unless_the_office_has_a_reason() -> None:

@@ -37,15 +37,14 @@ def test_a_good_answer_that_arrived_incomplete_is_refused() -> None:
     client.answer("Scan", b"{}", {"Items": []}, checksum="no-number")
     client.answer("BatchGetItem", b"{}", {"Responses": {}})
     client.answer("GetItem", b"", {})
-    client.answer("PutItem", b"{}", {})
+    client.answer("PutItem", b"{}", {"ResponseMetadata": {}})
     client.answer("PutItem", b"oops", {}, status=300)
     cut: list[tuple[str, bytes, Any, str | None]] = [
         ("Query", b"{}", {"Items": []}, str(crc32(b"{ }"))),
         ("Query", b"{}", {}, None),
         ("Scan", b"{}", {"Items": {}}, None),
         ("BatchGetItem", b"{}", {"Responses": []}, None),
-        ("PutItem", b"[]", {}, None),
-        ("PutItem", b"{", {}, None),
+        ("PutItem", b"{", {"ResponseMetadata": {"Unreadable": True}}, None),
     ]
     for operation, body, parsed, checksum in cut:
         with pytest.raises(AnswerCut, match="incomplete"):
