@@ -127,7 +127,7 @@ mutation: setup $(MUTATION)/ready ## do the tests notice each change of charter/
 package: setup ## build the zip for Lambda, and show its size part by part
 	@$(BIN)/python -m infra package $(ARGS)
 
-sbom: setup $(CHECKOV)/ready $(MOTO)/ready ## write the bills of materials (CycloneDX) into dist, with versions, hashes and licences
+sbom: setup $(CHECKOV)/ready $(MOTO)/ready $(MUTATION)/ready ## write the bills of materials (CycloneDX) into dist, with versions, hashes and licences
 	@$(BIN)/python -m infra sbom $(ARGS)
 
 advisories: setup ## ask osv.dev about every pin (ARGS=--record keeps the dates)
