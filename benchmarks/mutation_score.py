@@ -89,4 +89,10 @@ def _findings(stored: dict[str, Any]) -> str:
     if stored["seed"] is None:
         return found
     low, high = stored["interval"]
+    waiting = stored["drawn"] - sample["run"] - sample["same"]
+    if waiting:
+        found += (
+            f" Of {stored['drawn']} that were drawn, {waiting} were not run: they are of what an import runs, such as "
+            f"limits and names ({stored['drawn_at_import']} of those drawn are), which takes longest."
+        )
     return f"{found} They were drawn at random: with 95 % confidence it is {low:.1%} to {high:.1%} of all."

@@ -78,8 +78,8 @@ class Score:
 
     @property
     def run(self) -> int:
-        """How many were run: not those whose code is the same as the original's."""
-        return sum(count for status, count in self.counts.items() if status != SAME)
+        """How many were run to an end: not those whose code is the same as the original's."""
+        return self.killed + self.counts[SURVIVED] + self.counts["explained"]
 
     @property
     def killed(self) -> int:
@@ -132,7 +132,8 @@ def summary(everything: Sequence[Mutant], sample: Sequence[Mutant], results: Res
     files = {path: {"generated": number[path], **_counts(score)} for path, score in sorted(scores.items())}
     total = together(counted(sample, results, reasons))
     around = interval(total.ratio(without_explained=True), total.run - total.counts["explained"])
-    return {"generated": len(everything), "sample": _counts(total), "interval": around, "files": files}
+    drawn = {"drawn": len(sample), "drawn_at_import": sum(mutant.statement is None for mutant in sample)}
+    return {"generated": len(everything), **drawn, "sample": _counts(total), "interval": around, "files": files}
 
 
 def _counts(score: Score) -> dict[str, int]:
