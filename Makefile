@@ -111,8 +111,8 @@ format: setup ## put the code into ruff's form, and mend what it can mend
 
 check: lint test ## before every commit
 
-bench: setup ## cold and warm, beside a plain Bolt app (ARGS=--json for machines)
-	@$(BIN)/python benchmarks/cold.py $(ARGS); cold=$$?; $(BIN)/python benchmarks/warm.py $(ARGS) && exit $$cold
+bench: setup ## starts and warm requests, beside a plain Bolt app (ARGS=--json for machines)
+	@status=0; for each in cold starts warm; do $(BIN)/python benchmarks/$$each.py $(ARGS) || status=1; done; exit $$status
 
 # mutmut's operators make the mutants.
 $(MUTATION)/ready: requirements-mutation.txt | .venv/ready

@@ -196,8 +196,8 @@ app = create_app(
 )
 
 if have_read_ahead is not None:
-    ahead(partial(rehearse, services))
     have_read_ahead()
+    ahead(partial(rehearse, services))
 if started_as == SNAP_START:
     lazily.import_all()
     on_snapshots(close=[table.close], renew=[read_ahead])

@@ -7,7 +7,7 @@ import importlib
 import os
 import uuid
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from adapters.starting import begin_start, end_start
 
@@ -18,7 +18,6 @@ from adapters.addresses import DynamoAddresses
 from adapters.check_ins import DynamoCheckIns
 from adapters.dynamo import connect
 from adapters.evidence import S3Evidence
-from adapters.exported import BoundedRows, Ledgers
 from adapters.ledger import DynamoLedger
 from adapters.months import DynamoMonths
 from adapters.name_lists import DynamoNameLists
@@ -28,6 +27,7 @@ from adapters.snapstart import SNAP_START, ahead, on_snapshots
 from adapters.unsubscribed import DynamoUnsubscribed
 from adapters.waiver_texts import read_waiver_texts
 from charter.mail_links import MailLinks
+from charter.moments import month_of
 from charter.party_links import PartyLinks
 from web.answers import build_models
 from web.app import Site, create_app
@@ -39,6 +39,9 @@ from web.settings import read_settings
 from web.tokens import Tokens
 from web.waiver import WaiverServices
 
+if TYPE_CHECKING:
+    from charter.exported import Exported
+
 # The function may run for 15 s (infra/template.yaml).
 EXPORT_SECONDS = 9
 
@@ -48,10 +51,13 @@ ledger = DynamoLedger(table, settings.events_table, zone=settings.timezone, curr
 evidence = S3Evidence(connect_s3, settings.waivers_bucket)
 
 
-def open_ledgers() -> Ledgers:
-    """Begin a reading of all ledgers, which ends well before the function's time does."""
+def open_ledgers() -> Exported:
+    """Begin a reading of all ledgers, which ends well before the function's time does. Exports are rare."""
+    from adapters.month_rows import BoundedRows, WebLedgers
+
     rows = BoundedRows(table, settings.events_table, seconds=EXPORT_SECONDS)
-    return Ledgers(rows, zone=settings.timezone, currency=settings.currency)
+    now_in = month_of(datetime.now(settings.timezone))
+    return WebLedgers(rows, zone=settings.timezone, currency=settings.currency, now_in=now_in)
 
 
 app = create_app(
@@ -94,7 +100,8 @@ app = create_app(
 
 def load_the_rest() -> None:
     """Import the modules that requests import on first use, the slow PDF libraries among them, and build the models."""
-    for module in ("jwt", "segno", "tomllib", "fpdf", "web.qr_page", "web.waiver_pdf", "paper.passenger_list"):
+    pages = ("web.qr_page", "web.waiver_pdf", "paper.passenger_list")
+    for module in ("jwt", "segno", "tomllib", "fpdf", *pages, "adapters.month_rows"):
         importlib.import_module(module)
     build_models()
 

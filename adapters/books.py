@@ -11,6 +11,7 @@ from __future__ import annotations
 import time
 import uuid
 from dataclasses import field
+from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -24,18 +25,18 @@ from adapters.moved import RENAMED_FROM
 from adapters.rows import read_event, read_taking
 from adapters.whole_answers import item_in
 from charter import books, cash
+from charter.folding import folded
 from charter.frozen import dataclass
 from charter.refusals import EventUnknown, TableUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from datetime import tzinfo
-    from decimal import Decimal
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from adapters.event_rows import Rows
-    from charter.books import Key, Sums
+    from charter.books import Sums
 
 BOOKS: Final = "#books"
 # The beginnings of the names of what one source contributes. The id of the event or of the hand-over follows.
@@ -46,6 +47,8 @@ COMPARED: Final = "compared"  # when all ledgers were first compared with the bo
 
 _SUMS: Final = "sums"
 _OWN: Final = ("eid", "crew_id", "version")
+
+_utc_now: Final = partial(datetime.now, UTC)
 
 # Each try that failed was overtaken by another writer of the same month.
 _TRIES: Final = 8
@@ -62,7 +65,7 @@ class Kept:
 class DynamoBooks:
     """charter's Books over one table. `zone` says which month a moment is in, `currency` is that of older events."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a table needs, by name
         self,
         client: DynamoDBClient,
         table: str,
@@ -70,12 +73,13 @@ class DynamoBooks:
         zone: tzinfo,
         currency: str,
         clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], datetime] = _utc_now,
     ) -> None:
         self._client = client
         self._table = table
         self._own = EventRows(client, table)
         self._zone, self._currency = zone, currency
-        self._clock = clock
+        self._clock, self._now = clock, now
 
     def row(self, name: str) -> Sums:
         """Return the sums of one row, by one consistent read. See charter.bookkeeping.Books.row."""
@@ -103,7 +107,7 @@ class DynamoBooks:
         if not actions:
             return False
         before = self._read(books.rows_in(change), budget)
-        actions += [self._put(name, _after(name, each.sums, change), each) for name, each in before.items()]
+        actions += [self._put(name, self._after(name, each.sums, change), each) for name, each in before.items()]
         return written_together(self._client, actions, budget) or None
 
     def contribution_of(self, eid: str) -> Sums:
@@ -150,7 +154,8 @@ class DynamoBooks:
 
     def correct(self, name: str, sums: Sums, read: Kept) -> bool:
         """Write a total anew. Return False where it was changed since it was read."""
-        return written_together(self._client, [self._put(name, sums, read)], TimeBudget(self._clock))
+        anew = self._put(name, self._after(name, sums, {}), read)
+        return written_together(self._client, [anew], TimeBudget(self._clock))
 
     def _refresh(self, read: Callable[[TimeBudget], tuple[tuple[str, ...], Sums]]) -> bool:
         """Write what `read` returns: the names of a source's contributions, the present one first, and its sums."""
@@ -199,6 +204,10 @@ class DynamoBooks:
         found = {str(row["crew_id"]["S"]): _kept(row) for row in answer["Responses"][self._table]}
         return {name: found.get(name, Kept()) for name in names}
 
+    def _after(self, name: str, before: Sums, change: Sums) -> Sums:
+        after = books.added(before, {key[1:]: value for key, value in change.items() if key[0] == name})
+        return folded(name, after, today=self._now().astimezone(self._zone).date())
+
     def _put(self, name: str, sums: Sums, read: Kept) -> dict[str, Any]:
         item = {"eid": BOOKS, "crew_id": name, "version": uuid.uuid4().hex, **books.nested(sums)}
         wire = {attribute: to_wire(value) for attribute, value in item.items()}
@@ -215,10 +224,6 @@ def is_contribution(name: str) -> bool:
 
 def _names(eids: Iterable[str]) -> tuple[str, ...]:
     return tuple(EVENT + eid for eid in dict.fromkeys(eids))
-
-
-def _after(name: str, before: Sums, change: Sums) -> dict[Key, Decimal]:
-    return books.added(before, {key[1:]: value for key, value in change.items() if key[0] == name})
 
 
 def sums_in(row: Mapping[str, Any]) -> Sums:

@@ -1,28 +1,24 @@
 """Reads the ledgers of the table, event by event, with the entries that are chosen: charter's Exported.
 
 Rows come from a Scan, also for one month: the index omits rows that lack `month`, and their money must not be omitted.
-One row at a time is in memory. A ledger whose entries and amount disagree is reported and not exported.
+One row at a time is in memory. A ledger whose entries and amount disagree is reported and not exported. On the web a
+month of a table of many megabytes is read by the events that the books and the index name: see adapters/month_rows.py.
 """
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from adapters.attribute_values import from_wire
-from adapters.dynamo import TimeBudget, errors_as_refusals
 from adapters.moved import RENAMED_FROM, moved_to
-from adapters.rows import EVENT_ROW, read_event
-from adapters.shapes import key
+from adapters.rows import read_event
 from adapters.sums import disagreements
 from charter.exported import EventLedger, posted
-from charter.refusals import EventUnknown, ExportTooLarge
+from charter.refusals import EventUnknown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from datetime import tzinfo
-
-    from mypy_boto3_dynamodb import DynamoDBClient
 
     from charter.exported import Choice
 
@@ -66,7 +62,11 @@ class Ledgers:
 
     def read(self, choice: Choice) -> Iterator[EventLedger]:
         """Yield the ledger of each event with chosen entries. Raises EventUnknown if the event does not exist."""
-        for wire in self._chosen(choice.event):
+        return self.read_rows(self._chosen(choice.event), choice)
+
+    def read_rows(self, rows: Iterable[Wire], choice: Choice) -> Iterator[EventLedger]:
+        """Yield the ledger of each of these rows with chosen entries."""
+        for wire in rows:
             self._advance(1)
             row = from_wire(wire)
             try:
@@ -87,10 +87,14 @@ class Ledgers:
                 raise EventUnknown(eid)
             yield row
             return
-        # An event that is renamed during the Scan may be read twice, or under neither of its ids.
+        yield from self.each_once(self._rows.all())
+
+    def each_once(self, rows: Iterable[Wire]) -> Iterator[Wire]:
+        """Yield the rows of events, each event once, those to which redirects lead too."""
+        # An event that is renamed during the reading may be read twice, or under neither of its ids.
         met: set[str] = set()
         targets: set[str] = set()
-        for row in self._rows.all():
+        for row in rows:
             if target := moved_to(row):
                 targets.add(target)
             elif met.isdisjoint(_ids(row)):
@@ -116,51 +120,6 @@ class Ledgers:
         self.wrong_count += 1
         if len(self.wrong) < _MOST_KEPT:
             self.wrong.append(reason)
-
-
-class BoundedRows:
-    """An EventRowSource that stops in time: it raises ExportTooLarge after so many seconds, between two reads."""
-
-    def __init__(
-        self, client: DynamoDBClient, table: str, *, seconds: int, clock: Callable[[], float] = time.monotonic
-    ) -> None:
-        self._client, self._table = client, table
-        self._clock = clock
-        self._ends = clock() + seconds
-
-    def one(self, eid: str) -> Wire | None:
-        """Return the row of this very id. See EventRowSource.one."""
-        return next(self.some([eid]), None)
-
-    def all(self) -> Iterator[Wire]:
-        """Yield the rows by a Scan, in the order in which `roster` reads them. See EventRowSource.all."""
-        scan: Any = {
-            "TableName": self._table,
-            "ConsistentRead": True,
-            "FilterExpression": "crew_id = :own",
-            "ExpressionAttributeValues": {":own": {"S": EVENT_ROW}},
-        }
-        more = True
-        while more:
-            self._check()
-            with errors_as_refusals(TimeBudget(self._clock)):
-                answer = self._client.scan(**scan)
-            yield from (dict(row) for row in answer["Items"])
-            more = "LastEvaluatedKey" in answer
-            scan["ExclusiveStartKey"] = answer.get("LastEvaluatedKey")
-
-    def some(self, eids: Collection[str]) -> Iterator[Wire]:
-        """Yield the rows one by one: they are the few that were renamed during the Scan. See EventRowSource.some."""
-        for eid in eids:
-            self._check()
-            with errors_as_refusals(TimeBudget(self._clock)):
-                answer = self._client.get_item(TableName=self._table, Key=key(eid), ConsistentRead=True)
-            if row := answer.get("Item"):
-                yield dict(row)
-
-    def _check(self) -> None:
-        if self._clock() > self._ends:
-            raise ExportTooLarge
 
 
 def _ids(row: Mapping[str, Any]) -> set[str]:

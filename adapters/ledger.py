@@ -113,8 +113,8 @@ class DynamoLedger:
         ]
         return sorted(rows, key=lambda listing: (listing.starts_at, listing.eid))
 
-    def takings(self) -> list[Taking]:
-        """Return the payments of every event, in one Scan. See charter.ports.Ledger.takings."""
+    def takings(self) -> Iterator[Taking]:
+        """Yield the payments of every event, in one Scan. See charter.ports.Ledger.takings."""
         return takings(self._client, self._table, currency=self._currency)
 
     def log(self, draft: Draft, *, by: str, source: Source, now: datetime, admin: bool = False) -> Logged:

@@ -62,8 +62,7 @@ class EntryTarget:
 class Shape:
     """Facts about a row that a write depends on. The defaults are assumed for a row that was not read yet.
 
-    `seats` is how many more people the boat takes, None without a capacity; it follows from `on_board`, the attributes
-    `capacity` and `patrons` on the wire.
+    `seats` is how many more people the boat takes, None without a capacity; it follows from `on_board`, on the wire.
     """
 
     roster: bool = True

@@ -20,17 +20,18 @@ if TYPE_CHECKING:
 _READ: Final = {"#eid": "eid", "#payments": "payments", "#currency": "currency", "#from": RENAMED_FROM}
 
 
-def takings(client: DynamoDBClient, table: str, *, currency: str) -> list[Taking]:
-    """Return the payments of each event's own row, in one Scan. Raises TableUnavailable.
+def takings(client: DynamoDBClient, table: str, *, currency: str) -> Iterator[Taking]:
+    """Yield the payments of each event's own row, in one Scan, a page of which is in memory. Raises TableUnavailable.
 
     The index by month has no row without a month, and no row's entries. An event that is renamed during the Scan may be
     seen under both its ids; it counts once.
     """
-    found: dict[str, Taking] = {}
+    met: set[str] = set()
     for item in _rows(client, table):
         taking = read_taking(from_wire(item), currency=currency)
-        found[taking.first_eid] = taking
-    return list(found.values())
+        if taking.first_eid not in met:
+            met.add(taking.first_eid)
+            yield taking
 
 
 def _rows(client: DynamoDBClient, table: str) -> Iterator[Any]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import field
 from datetime import timedelta
-from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from announce.authors import author_name
@@ -18,8 +18,9 @@ from charter.held import read_held
 from charter.money import ZERO, format_amount
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime, tzinfo
+    from decimal import Decimal
 
     from bot.blocks import Block
     from charter.books import Sums
@@ -54,9 +55,41 @@ class CashNews:
     is_known: bool = True
 
 
+@dataclass(slots=True)
+class Taken:
+    """The cash and checks that each hand took by the ledgers, added up event by event: those of `up_to` and before.
+
+    Payments of the last minutes may be in the books or not yet.
+    """
+
+    up_to: datetime
+    _all: dict[tuple[str, ...], Decimal] = field(default_factory=dict)
+    _settled: dict[tuple[str, ...], Decimal] = field(default_factory=dict)
+
+    def add(self, taking: Taking) -> None:
+        """Add the payments of an event."""
+        for payment in taking.payments.values():
+            for entry in payment.entries:
+                if entry.method.casefold() not in HELD:
+                    continue
+                key = (HAND + payment.holder_of(entry), taking.currency, entry.method)
+                amount = entry.amount + (entry.tip or ZERO)
+                self._all[key] = self._all.get(key, ZERO) + amount
+                if entry.timestamp < self.up_to - LAG:
+                    self._settled[key] = self._settled.get(key, ZERO) + amount
+
+    def agrees(self, held: Held) -> bool:
+        """Return whether the hands of the books have taken what the ledgers say, those of the last minutes or not."""
+        books = _taken(held.rows)
+        return all(
+            books.get(key, ZERO) in {self._all.get(key, ZERO), self._settled.get(key, ZERO)}
+            for key in {*self._all, *books}
+        )
+
+
 def read_news(  # noqa: PLR0913 - the parts of a digest
     custody: Custody,
-    takings: Iterable[Taking],
+    taken: Taken,
     *,
     since: datetime,
     up_to: datetime,
@@ -65,12 +98,12 @@ def read_news(  # noqa: PLR0913 - the parts of a digest
 ) -> CashNews:
     """Return what people hold by the books, and the hand-overs since the last digest. Raises TableUnavailable.
 
-    Where the books and the ledgers in `takings` disagree, nobody is said to hold anything.
+    Where the books and the ledgers in `taken` disagree, nobody is said to hold anything.
     """
     held = read_held(custody, now=since, zone=zone)
     news = [*_waiting(held, up_to, name, zone), *_counted_otherwise(held, since, up_to, name)]
     news += [*_banked(held, since, up_to, name), *_corrected(held, since, up_to, name)]
-    if not _agree(held, takings, up_to):
+    if not taken.agrees(held):
         return CashNews(news=news, is_known=False)
     return CashNews(lines=list(_who_holds(held, name)), news=news)
 
@@ -156,25 +189,6 @@ def _passed(hand_over: HandOver, name: Callable[[str], str | None]) -> str:
 
 def _name(who: str, name: Callable[[str], str | None]) -> str:
     return clip(author_name(who, name), LONGEST_NAME)
-
-
-def _agree(held: Held, takings: Iterable[Taking], up_to: datetime) -> bool:
-    """Return whether the hands of the books have taken what the ledgers say, those of the last minutes in or not."""
-    all_of_it, settled = dict[tuple[str, ...], Decimal](), dict[tuple[str, ...], Decimal]()
-    for taking in takings:
-        for payment in taking.payments.values():
-            for entry in payment.entries:
-                if entry.method.casefold() not in HELD:
-                    continue
-                key = (HAND + payment.holder_of(entry), taking.currency, entry.method)
-                amount = entry.amount + (entry.tip or ZERO)
-                all_of_it[key] = all_of_it.get(key, ZERO) + amount
-                if entry.timestamp < up_to - LAG:
-                    settled[key] = settled.get(key, ZERO) + amount
-    books = _taken(held.rows)
-    return all(
-        books.get(key, ZERO) in {all_of_it.get(key, ZERO), settled.get(key, ZERO)} for key in {*all_of_it, *books}
-    )
 
 
 def _taken(rows: Mapping[str, Sums]) -> dict[tuple[str, ...], Decimal]:

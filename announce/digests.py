@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from announce.digest import DigestContent, digest
-from announce.digest_cash import read_news
+from announce.digest_cash import Taken, read_news
 from announce.once import once
 from charter.frozen import dataclass
 from charter.moments import months_from
@@ -108,8 +108,9 @@ class Digests:
                 ahead[day].append(event)
             elif today - DEBTS_FROM <= day < today and (event.outstanding or event.to_give_back):
                 debts.append(event)
-        takings = self.services.ledger.takings()
-        for taking in takings:
+        taken = Taken(up_to)
+        for taking in self.services.ledger.takings():
+            taken.add(taking)
             for entry in _logged(taking, since, up_to):
                 _add(by_method, entry.method, entry.amount, taking)
                 if entry.tip:
@@ -124,7 +125,7 @@ class Digests:
             tips=tips,
             cash=read_news(
                 self.services.custody,
-                takings,
+                taken,
                 since=since,
                 up_to=up_to,
                 name=cache(self.services.poster.name),  # a Slack that does not answer takes seconds each time

@@ -65,7 +65,7 @@ class Reply:
 class Running:
     """A contender in an interpreter of its own. Ends with the `with` block."""
 
-    def __init__(self, contender: Contender, environment: dict[str, str]) -> None:
+    def __init__(self, contender: Contender, environment: dict[str, str], *, path: str = "") -> None:
         self._name = contender.name
         self._log: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed in __exit__
         self._process = subprocess.Popen(
@@ -75,7 +75,12 @@ class Running:
             stderr=self._log,
             text=True,
             cwd=contender.folder,
-            env={**_LAMBDA, **environment, "PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(contender.folder)},
+            env={
+                **_LAMBDA,
+                **environment,
+                "PATH": os.environ.get("PATH", ""),
+                "PYTHONPATH": path or str(contender.folder),
+            },
         )
 
     def __enter__(self) -> Self:
@@ -85,8 +90,8 @@ class Running:
         self._process.communicate()
         self._log.close()
 
-    def ask(self, request: dict[str, Any]) -> Reply:
-        """The answer to one function-URL request. Raises NotAnswered when it is not 200."""
+    def ask(self, request: dict[str, Any], *, http: bool = True) -> Reply:
+        """The answer to one request. Raises NotAnswered when one of a function URL is not answered with 200."""
         pipe_in, pipe_out = self._process.stdin, self._process.stdout
         assert pipe_in is not None  # noqa: S101 - both are pipes, see above
         assert pipe_out is not None  # noqa: S101 - as above
@@ -99,9 +104,15 @@ class Running:
         if not line:
             raise self._not_answered("ended without an answer")
         reply = json.loads(line)
-        if reply["answer"]["statusCode"] != 200:  # noqa: PLR2004 - OK
+        if http and reply["answer"]["statusCode"] != 200:  # noqa: PLR2004 - OK
             raise self._not_answered(f"answered {reply['answer']}")
         return Reply(**reply)
+
+    @property
+    def peak(self) -> float:
+        """The most memory that the process has had, in MB. Linux alone says it of another process."""
+        status = Path(f"/proc/{self._process.pid}/status").read_text()
+        return int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1]) / 1024
 
     def _not_answered(self, what: str) -> NotAnswered:
         self._log.seek(0)
@@ -170,6 +181,11 @@ def conditions() -> dict[str, Any]:
         "cores": os.cpu_count(),
         "load": round(os.getloadavg()[0], 1),
     }
+
+
+def in_words(figures: dict[str, Any]) -> str:
+    """The machine and the moment, as a sentence."""
+    return f"{figures['date']}, Python {figures['python']}, {figures['cores']} cores, load {figures['load']:g}."
 
 
 def heading(what: str, figures: dict[str, Any]) -> list[str]:

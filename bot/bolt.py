@@ -80,11 +80,17 @@ def check_role(body: dict[str, Any], context: BoltContext, *, access: Access) ->
     A form carries the role of the person for whom it was opened, so submitting it soon after costs no Slack call.
     """
     context["whom"] = WhomToAsk(access)
-    if any(action.get("action_id") in {OPEN, SHOW_QR} for action in body.get("actions", [])):
+    if _only_opens_a_waiver(body):
         return  # a link in a public card, which everybody may press
     asker = asker_of(body)
     known = access.check_crew(asker, kept_role(asker, body.get("view")))
     context["role"], context["role_since"] = known.role, known.since
+
+
+def _only_opens_a_waiver(body: dict[str, Any]) -> bool:
+    """Return whether the request is a press on nothing but links to a waiver. The first of them has the route."""
+    pressed = {action.get("action_id") for action in body.get("actions") or ()}
+    return body.get("type") == "block_actions" and bool(pressed) and pressed <= {OPEN, SHOW_QR}
 
 
 def asks_for_help(body: dict[str, Any]) -> bool:

@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from time import monotonic
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 
 from bot.reads import side_by_side
 from charter.frozen import dataclass
@@ -37,15 +37,17 @@ _LONGEST_WARMING: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """A list of events, and when it was read."""
+    """A list of events, and when it was read. `served` are those that can be read by their id."""
 
     at: datetime
     listings: tuple[Listing, ...]
+    served: tuple[Listing, ...]
 
-    @property
-    def served(self) -> tuple[Listing, ...]:
-        """Events that can be read by their id."""
-        return tuple(listing for listing in self.listings if listing.served)
+    @classmethod
+    def of(cls, at: datetime, listings: Iterable[Listing]) -> Self:
+        """Return the list with its part that is served, which every form looks through."""
+        every = tuple(listings)
+        return cls(at, every, tuple(listing for listing in every if listing.served))
 
     def younger_than(self, age: timedelta, now: datetime) -> bool:
         return timedelta(0) <= now - self.at < age
@@ -86,7 +88,7 @@ class Calendar:
         """
         fresh = [read for read in (self._last, self._few) if read is not None and read.younger_than(PICKED_FROM, now)]
         if not fresh:
-            fresh = [_Read(now, tuple(self._from_this_month(now, most)))]
+            fresh = [_Read.of(now, self._from_this_month(now, most))]
             self._few = fresh[0]
         found = _of_today_and_later(fresh[0].listings, now)
         return found[:most], len(found) > most
@@ -123,7 +125,7 @@ class Calendar:
                 listings += self.ledger.listings([month])
                 if monotonic() > ends:
                     return
-            self._last = _Read(now, tuple(_in_order(listings)))
+            self._last = _Read.of(now, _in_order(listings))
 
     def season(self, now: datetime) -> list[Listing]:
         """Return every event from last month to a year ahead, in order of their start, read anew."""
@@ -145,7 +147,7 @@ class Calendar:
 
     def _read(self, now: datetime, age: timedelta) -> _Read:
         if self._last is None or not self._last.younger_than(age, now):
-            self._last = _Read(now, tuple(self._months(now, _SEASON)))
+            self._last = _Read.of(now, self._months(now, _SEASON))
         return self._last
 
     def _months(self, now: datetime, steps: Iterable[int]) -> list[Listing]:

@@ -8,7 +8,9 @@ from bot import cash_ids as ids
 from bot.blocks import Block, actions, button
 from charter import cash
 from charter.event_ids import day_of, title_of
+from charter.folding import is_period
 from charter.money import format_amount
+from charter.months import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,7 +73,9 @@ def trips_in_words(trips: Mapping[str, Decimal], currency: str, *, titles: Mappi
 
 
 def trip_in_words(source: str, titles: Mapping[str, str]) -> str:
-    """Return the event's title and day. Of the id of a hand-over nothing but that is known."""
+    """Return the event's title and day. Of a hand-over's id nothing but that is known, of a month its name."""
+    if is_period(source):
+        return f"trips and hand-overs of {name_of(source) if '-' in source else source}"
     try:
         day = day_of(source)
     except ValueError:

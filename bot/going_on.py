@@ -27,6 +27,8 @@ _OF_A_MESSAGE: Final = ("text", "user", "ts", "bot_id", "subtype")
 _DONE: Final = ("type", "action_id", "block_id", "value", "selected_option")
 # Fields that the press has of its own, whatever it asks for.
 _OF_THE_PRESS: Final = ("trigger_id", "response_url", "container", "channel", "team", "user", "enterprise", "view")
+# Fields that its value has. Nothing else of a value is read, so that none can say who asks.
+_OF_THE_VALUE: Final = ("type", "callback_id", "command", "text", "message", "actions")
 _RESUMED: Final = "resumed"
 
 
@@ -60,7 +62,8 @@ def resume(body: dict[str, Any]) -> None:
     if body.get("type") == "block_actions" and done.get("action_id") == GO_ON:
         pressed, asked = dict(body), json.loads(done["value"])
         body.clear()
-        body.update({name: pressed[name] for name in _OF_THE_PRESS if name in pressed}, **asked)
+        body.update({name: asked[name] for name in _OF_THE_VALUE if name in asked})
+        body.update({name: pressed[name] for name in _OF_THE_PRESS if name in pressed})
         body[_RESUMED] = True
         if "command" in asked:
             body.update(_as_command(pressed))

@@ -24,6 +24,7 @@ LARGEST_BODY: Final = 1_000_000
 _UNAUTHORIZED: Final = 401
 _TIMESTAMP: Final = "x-slack-request-timestamp"
 _SIGNATURE: Final = "x-slack-signature"
+_SECONDS: Final = re.compile("[0-9]{1,12}")
 
 
 def answer(
@@ -67,7 +68,7 @@ def _object(value: object) -> dict[str, Any]:
 def _may_be_signed(headers: dict[str, str]) -> bool:
     """Return whether Bolt can check the signature. It raises on a timestamp that is no number and on non-ASCII."""
     timestamp, signature = str(headers.get(_TIMESTAMP, "0")), str(headers.get(_SIGNATURE, ""))
-    return re.fullmatch("[0-9]{1,12}", timestamp) is not None and signature.isascii()
+    return _SECONDS.fullmatch(timestamp) is not None and signature.isascii()
 
 
 def _body(request: dict[str, Any]) -> str | None:

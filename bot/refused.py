@@ -132,7 +132,8 @@ def _show(context: BoltContext, body: dict[str, Any], message: dict[str, Any], *
         from bot.views import home
 
         tab = home.sentence(message["text"], *below, refresh=context.get("role") is not None)
-        context.client.views_publish(user_id=event.get("user") or body["user"]["id"], view=tab)
+        if user_id := event.get("user") or (body.get("user") or {}).get("id"):
+            context.client.views_publish(user_id=user_id, view=tab)
     elif view.get("type") == "modal":
         context.client.views_update(view_id=view["id"], view=with_banner(view, message["text"], *below))
     elif body.get("response_url"):

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from bot.understanding.command import read_command
 from charter.event_ids import check_served
-from charter.events import guess
 from charter.frozen import dataclass
+from charter.guessing import guess
 from charter.refusals import EventIdMalformed, EventUnknown, PatronUnknown
 
 if TYPE_CHECKING:

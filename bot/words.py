@@ -16,6 +16,7 @@ ROSTER_FOR_ADMINS: Final = "Only the office can change who is on the roster."
 MONTH_FOR_ADMINS: Final = "Only the office can see a month's money."
 REOPEN_FOR_ADMINS: Final = "Only the office can reopen a list after cast-off."
 CASH_FOR_ADMINS: Final = "Only the office can correct what somebody holds."
+BANK_FOR_ADMINS: Final = "Only the office can bring money to the bank."
 DISPATCH_FOR_ADMINS: Final = "Only the office can open the dispatch page."
 TROUBLE: Final = "Something went wrong on our side. Please try once more: nothing is counted twice."
 UNKNOWN: Final = (

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping  # noqa: TC003 - dataclass fields
 from dataclasses import field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from charter.balances import Balance, BalanceState
 from charter.boarding import Boarding, FrozenList
 from charter.credits import credits_of
 from charter.event_ids import day_of, is_served, lint, title_of
 from charter.frozen import dataclass
+from charter.grouping import grouped
 from charter.money import ZERO
 from charter.names import fold
 from charter.patrons import Patron, PatronState
@@ -24,11 +24,13 @@ from charter.unread import BoardingNotRead as BoardingNotRead  # noqa: PLC0414 -
 from charter.unread import SignaturesNotRead as SignaturesNotRead  # noqa: PLC0414 - likewise
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable
     from datetime import tzinfo
     from decimal import Decimal
 
     from charter.edits import Edit
+
+T = TypeVar("T")
 
 # Time after its start for which an event counts as going on. The longest trip is a day out.
 GOING_ON = timedelta(hours=10)
@@ -91,6 +93,7 @@ class Event(Listing):
     """The moment of the last request for the boarding card, as the table keeps it. Each moment is a new request."""
     renamed_from: tuple[str, ...] = ()
     """The ids that it had before, the oldest first. They still lead to it."""
+    _kept: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)  # see `_once`
 
     @property
     def eids(self) -> tuple[str, ...]:
@@ -105,10 +108,7 @@ class Event(Listing):
     @property
     def people(self) -> list[Patron]:
         """The roster by name without removed patrons, followed by patrons who paid without being on it."""
-        listed = [patron for patron in self.patrons.values() if patron.state is not PatronState.REMOVED]
-        return sorted(listed, key=lambda patron: patron.name.casefold()) + [
-            self._stranger(patron_id) for patron_id in sorted(self.payments) if patron_id not in self.patrons
-        ]
+        return list(self._once("people", self._people))
 
     @property
     def expected(self) -> list[Patron]:
@@ -137,8 +137,13 @@ class Event(Listing):
     @property
     def alike(self) -> frozenset[str]:
         """The ids of the patrons whose names fold like another's on this event."""
-        counted = Counter(fold(patron.name) or patron.name for patron in self.people)
-        return frozenset(patron.patron_id for patron in self.people if counted[fold(patron.name) or patron.name] > 1)
+        several = (alike for alike in self._once("names", self._by_name).values() if len(alike) > 1)
+        return frozenset(patron.patron_id for alike in several for patron in alike)
+
+    def namesakes(self, patron: Patron) -> list[Patron]:
+        """Return the other people of the event whose names fold like this one's. An empty fold is like no other."""
+        alike: list[Patron] = self._once("names", self._by_name).get(fold(patron.name), [])
+        return [other for other in alike if other.patron_id != patron.patron_id]
 
     def payment(self, patron_id: str) -> Payment:
         """Return the patron's payment, without entries when nothing was paid."""
@@ -151,7 +156,8 @@ class Event(Listing):
 
     def signatures_of(self, patron_id: str) -> list[Signature]:
         """Return the signatures matched to the patron's party, the earliest first. Raises SignaturesNotRead."""
-        return [signature for signature in self._signatures() if signature.patron_id == patron_id]
+        parties = self._once("parties", lambda: grouped(self._signatures(), lambda signature: signature.patron_id))
+        return list(parties.get(patron_id, ()))
 
     @property
     def unmatched(self) -> list[Signature]:
@@ -165,8 +171,9 @@ class Event(Listing):
 
     def coverage(self, patron_id: str) -> Coverage:
         """Return how many people of the patron's party are covered by a signature. Raises SignaturesNotRead."""
-        patron = self.patron(patron_id)
-        return coverage_of(patron, self.signatures_of(patron_id)) if patron else Coverage(0, 1)
+        if (patron := self.patron(patron_id)) is None:
+            return Coverage(0, 1)
+        return self._once(f"coverage of {patron_id}", lambda: coverage_of(patron, self.signatures_of(patron_id)))
 
     def signed(self, patron_id: str) -> bool:
         """Return whether everybody in the patron's party is covered by a signature. Raises SignaturesNotRead."""
@@ -247,6 +254,18 @@ class Event(Listing):
             raise SignaturesNotRead(self.eid)
         return sorted(self.signatures.values(), key=lambda signature: (signature.signed_at, signature.signature_id))
 
+    def _people(self) -> list[Patron]:
+        listed = [patron for patron in self.patrons.values() if patron.state is not PatronState.REMOVED]
+        strangers = (self._stranger(patron_id) for patron_id in sorted(self.payments) if patron_id not in self.patrons)
+        return [*sorted(listed, key=lambda patron: patron.name.casefold()), *strangers]
+
+    def _by_name(self) -> dict[str, list[Patron]]:
+        return grouped(self.people, lambda patron: fold(patron.name) or patron.name)
+
+    def _once(self, name: str, make: Callable[[], T]) -> T:
+        """Return what `make` returns, which is called once: an event never changes."""
+        return self._kept[name] if name in self._kept else self._kept.setdefault(name, make())  # type: ignore[no-any-return]
+
     def _stranger(self, patron_id: str) -> Patron:
         return Patron(patron_id=patron_id, name=patron_id, due=self.price or ZERO)
 
@@ -279,16 +298,3 @@ def known_by_id(eid: str, *, zone: tzinfo, currency: str) -> Event:
     Raises ValueError when the id does not start with a date in the calendar.
     """
     return Event(eid=eid, title=title_of(eid), starts_at=day_only(day_of(eid), eid, zone), currency=currency)
-
-
-def guess(listings: Iterable[Listing], *, now: datetime, channel: str | None = None) -> Listing | None:
-    """Return the event that is most likely meant where none is named: the channel's own, else today's, else the next.
-
-    Of several in one channel or on one day it is the one that starts nearest to `now`, which carries the time zone in
-    which "today" is meant. Cancelled events are never guessed.
-    """
-    running = [listing for listing in listings if listing.status is not Status.CANCELLED]
-    here = [listing for listing in running if channel and listing.channel == channel]
-    today = [listing for listing in running if listing.starts_at.astimezone(now.tzinfo).date() == now.date()]
-    ahead = [listing for listing in running if not listing.over(now)]
-    return min(here or today or ahead, key=lambda each: (abs(each.starts_at - now), each.eid), default=None)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from charter.frozen import dataclass
-from charter.names import ascii_words, is_visible, same
+from charter.names import ascii_words, is_visible
 from charter.patterns import pattern
 from charter.refusals import NameMalformed, PatronIdMalformed
 
@@ -65,11 +65,6 @@ def check_name(text: str) -> str:
     if not is_visible(name) or len(name) > LONGEST_NAME:
         raise NameMalformed
     return name
-
-
-def namesakes(patron: Patron, among: Iterable[Patron]) -> list[Patron]:
-    """Return the other patrons `among` these whose names fold like this one's."""
-    return [other for other in among if other.patron_id != patron.patron_id and same(other.name, patron.name)]
 
 
 def walk_up_id(name: str, payment_id: str, others: Iterable[str] = ()) -> str:

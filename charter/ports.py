@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import date, datetime
 
     from charter.boarding import CheckIn, FrozenList
@@ -44,8 +44,8 @@ class Ledger(Protocol):
         """Return the events of each month that the dates fall in, in order of their start; one read a month."""
         ...
 
-    def takings(self) -> list[Taking]:
-        """Return the payments of every event, with or without a proper id, date or month. Reads the whole table."""
+    def takings(self) -> Iterator[Taking]:
+        """Yield the payments of every event, with or without a proper id, date or month. Reads the whole table."""
         ...
 
     def log(self, draft: Draft, *, by: str, source: Source, now: datetime, admin: bool = False) -> Logged:

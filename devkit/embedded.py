@@ -123,14 +123,19 @@ def main() -> None:
 
 async def _serve(app: Any, config: Any) -> None:  # noqa: ANN401  # uvicorn's and hypercorn's types
     """Serve `app` by uvicorn in hypercorn's place, whose work for a request is more than the engine's own."""
+    host, _, port = config.bind[0].rpartition(":")
+    await serve_app(app, host=host, port=int(port))
+
+
+async def serve_app(app: Any, *, host: str = "127.0.0.1", port: int) -> None:  # noqa: ANN401  # uvicorn's type
+    """Serve an ASGI app by uvicorn until the process is stopped."""
     import uvicorn
 
     gc.freeze()  # all that was imported stays: the collector need not walk it time and again
-    host, _, port = config.bind[0].rpartition(":")
     settings = uvicorn.Config(
         app,
         host=host,
-        port=int(port),
+        port=port,
         http="httptools",
         ws="none",
         lifespan="on",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from adapters.books import EVENT, HAND_OVER, Kept, is_contribution
 from adapters.cash import CASH, HAND_OVER_ROW
@@ -16,6 +16,7 @@ from adapters.dynamo import rows_of
 from adapters.event_rows import sorted_rows
 from adapters.moved import moved_to
 from charter import books
+from charter.folding import folded_as
 from charter.moments import utc
 from roster.walking import walk
 from terminal.failures import Stopped
@@ -162,7 +163,9 @@ def _wrong_totals(reader: DynamoBooks) -> dict[str, tuple[Sums, Kept]]:
         if is_contribution(name):
             for key, value in row.sums.items():
                 sums[key[0]][key[1:]] += value
-    should: dict[str, Any] = {name: books.without_zeros(each) for name, each in sums.items()}
+    should: dict[str, Sums] = {
+        name: folded_as(name, books.without_zeros(each), read.get(name, Kept()).sums) for name, each in sums.items()
+    }
     return {
         name: (should.get(name, {}), read.get(name, Kept()))
         for name in {*should, *read}

@@ -101,10 +101,10 @@ def lint_sheet(
     if not columns.has("id"):
         raise Stopped(f"{file} has no column for the event id. Pass --column 'id=HEADING'.")
     try:
-        order = order or order_of(columns.cell(line, "date") for line in sheet.lines)
+        order = order or order_of(columns.cell(line, "date") for line in sheet.lines())
     except OrderUnknown:
         order = None
-    clues = [_clue_in(columns, line, order) for line in sheet.lines]
+    clues = [_clue_in(columns, line, order) for line in sheet.lines()]
     taken = {clue.eid for clue in clues}
     return _proposals([clue for clue in clues if lint(clue.eid)], taken), len(clues), columns
 

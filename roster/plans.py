@@ -10,7 +10,7 @@ from roster.wording import print_first
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable
 
     from terminal.console import Console
 
@@ -26,13 +26,16 @@ def changing(command: _Command) -> _Command:
     return click.option("--yes", "-y", is_flag=True, help="Do not ask for confirmation.")(command)
 
 
-def agreed(console: Console, plan: Sequence[str], *, yes: bool, dry_run: bool, question: str = "Do this?") -> bool:
+def agreed(  # noqa: PLR0913 - the plan, and the options of its confirmation
+    console: Console, plan: Iterable[str], *, yes: bool, dry_run: bool, question: str = "Do this?", total: int = 0
+) -> bool:
     """Show the plan, a line for each step, and return whether to carry it out.
 
-    A no is not a failure. Raises Stopped where nobody can be asked.
+    `total` is the number of its lines where the plan does not hold them all at once. A no is not a failure. Raises
+    Stopped where nobody can be asked.
     """
     console.note("Plan:")
-    print_first(plan, lambda line: console.note(f"  {line}"), most=_SHOWN)
+    print_first(plan, lambda line: console.note(f"  {line}"), most=_SHOWN, total=total)
     if dry_run:
         console.note("This was a dry run: nothing was changed.")
         return False

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sized
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 _NAMED: Final = 5
 _PLURALS: Final = {"entry": "entries"}
@@ -22,9 +24,9 @@ def named(names: Sequence[str]) -> str:
     return ", ".join(names[:_NAMED]) + (f" and {more:,} more" if more > 0 else "")
 
 
-def print_first(lines: Sequence[str], write: Callable[[str], object], *, most: int, total: int = 0) -> None:
-    """Write the first lines, then how many more there are. `total` counts them where `lines` does not hold all."""
-    for line in lines[:most]:
+def print_first(lines: Iterable[str], write: Callable[[str], object], *, most: int, total: int = 0) -> None:
+    """Write the first lines, then how many more there are. `total` counts them where `lines` has no length or less."""
+    for line in islice(lines, most):
         write(line)
-    if (more := max(total, len(lines)) - most) > 0:
+    if (more := max(total, len(lines) if isinstance(lines, Sized) else 0) - most) > 0:
         write(f"… and {more:,} more")

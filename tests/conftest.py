@@ -27,6 +27,8 @@ from tests.cached_botocore import cached_botocore
 from tests.cached_template import cached_template
 from tests.garbage import pytest_collection_finish, pytest_runtest_setup  # noqa: F401  # hooks
 from tests.prompt_servers import prompt_servers
+from tests.rights.recorder import recording
+from tests.rights.run import pytest_sessionfinish, pytest_terminal_summary, pytest_testnodedown  # noqa: F401  # hooks
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -49,7 +51,7 @@ ENGINES: Final[dict[str, Callable[[], AbstractContextManager[str]]]] = {
 settings.register_profile("calm", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("calm")
 
-_SLOW_FIXTURES: Final = {"chromium", "dynamodb"}
+_SLOW_FIXTURES: Final = {"chromium", "dynamodb", "second"}
 _FIRST: Final = tuple(
     f"tests/{name}.py"
     for name in (
@@ -120,7 +122,7 @@ def _is_here(host: str) -> bool:
 
 @pytest.fixture(autouse=True, scope="session")
 def _libraries_start_quickly() -> Iterator[None]:
-    with cached_botocore(), cached_bolt(), cached_template(), prompt_servers():
+    with cached_botocore(), cached_bolt(), cached_template(), prompt_servers(), recording():
         yield
 
 

@@ -43,7 +43,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "infra": ("infra", "terminal"),
     "roster": ("roster", "terminal", "adapters", "exports", "charter"),
     "devkit": ("devkit", "infra", *FUNCTION_FILES, *SIBLINGS, "paper", "charter"),
-    "benchmarks": ("benchmarks", "devkit", *FUNCTION_FILES, *SIBLINGS, "charter"),
+    "benchmarks": ("benchmarks", "devkit", "infra", *FUNCTION_FILES, *SIBLINGS, "charter"),
     "tests": (
         "tests",
         "devkit",

@@ -21,13 +21,15 @@ if TYPE_CHECKING:
     from bot.understanding.words import Word
     from charter.events import Listing
 
+    _Pieces = Sequence[tuple[int, Sequence[str], Sequence[Sequence[str]]]]
+
 # A shorter word begins too many others to identify an event.
 _SHORTEST_BEGINNING: Final = 3
 _SEARCHED: Final = 40
 _CANDIDATES: Final = 3
 _DAY: Final = len("2026-05-23")
 # Events whose words are cached: more than a year of the busiest boat.
-_REMEMBERED: Final = 2000
+_REMEMBERED: Final = 5000
 # Words before a time of payment: `paid this morning`.
 _WHEN: Final = a_set("paid pay pays paying gave gives will owes due by now dated")
 _PARTS_OF_THE_DAY: Final = {
@@ -62,7 +64,7 @@ def rank(listings: Iterable[Listing], *, now: datetime, channel: str | None) -> 
     """Return the events in the order of guessing: the channel's, then today's, then the next, then the last.
 
     Of several in one channel or on one day the nearest comes first. Cancelled events come last. The first event is the
-    one that `charter.events.guess` returns, if it returns one.
+    one that `charter.guessing.guess` returns, if it returns one.
     """
 
     def order(listing: Listing) -> tuple[bool, bool, bool, bool, timedelta, str]:
@@ -87,7 +89,8 @@ def find_events(
     open_places = [
         place for place in searched if place not in hard and not (place in in_notes and words[place].key in PERIODS)
     ]
-    matched = {listing.eid: _matched(words, open_places, listing, now) for listing in listings}
+    pieces = _pieces_of(words, open_places)
+    matched = {listing.eid: _matched(words, pieces, listing, now) for listing in listings}
     needed = _needed(words, open_places)
     in_time = [
         listing
@@ -114,7 +117,7 @@ def own_words(words: Sequence[Word], listing: Listing, *, places: Collection[int
     """Return the places of words of this event's title, id or day, for an event that is named by its id."""
     days = find_days(words, today=now.date(), places=places)
     here = {place for day in days if day.is_on(_day_of(listing, now)) for place in day.places}
-    return frozenset(_matched(words, _searched(words, places), listing, now)) | here
+    return frozenset(_matched(words, _pieces_of(words, _searched(words, places)), listing, now)) | here
 
 
 def near_to(eid: str, listings: Iterable[Listing], *, day: date, now: datetime) -> list[Listing]:
@@ -160,18 +163,19 @@ def _outside_notes(words: Sequence[Word], places: Sequence[int]) -> list[int]:
     ]
 
 
-def _matched(words: Sequence[Word], places: Sequence[int], listing: Listing, now: datetime) -> dict[int, bool]:
+def _matched(words: Sequence[Word], pieces: _Pieces, listing: Listing, now: datetime) -> dict[int, bool]:
     """Return the places of the event's words, and for each whether it is a whole word or begins one."""
     at = hour_of(listing.starts_at.astimezone(now.tzinfo))
     parts, beginnings = _parts_of(listing.title, listing.eid, None if at is None else at.hour)
     found: dict[int, bool] = {}
-    for place in places:
-        pieces = [piece for key in words[place].keys if (piece := _pieces(words[place], key))]
-        if any(all(piece in parts for piece in key) for key in pieces):
+    for place, first, keys in pieces:
+        if not any(piece in beginnings for piece in first):  # so for most events of a season, and most words
+            continue
+        if any(all(piece in parts for piece in key) for key in keys):
             found[place] = True
-        elif any(all(_begins(piece, parts, beginnings) for piece in key) for key in pieces):
+        elif any(all(_begins(piece, parts, beginnings) for piece in key) for key in keys):
             found[place] = False
-    return _without_lonely(words, found)
+    return _without_lonely(words, found) if found else found
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -187,6 +191,16 @@ def _parts_of(title: str, eid: str, hour: int | None) -> tuple[frozenset[str], s
         parts.update("".join(words[at : at + length]) for length in (1, 2, 3) for at in range(len(words) - length + 1))
     parts |= CAPTAINS if parts & CAPTAINS else frozenset()
     return frozenset(parts), "".join(f" {part}" for part in parts)
+
+
+def _pieces_of(words: Sequence[Word], places: Iterable[int]) -> _Pieces:
+    """Return each place with the first pieces of its word's keys, and with all pieces of each key."""
+    found = []
+    for place in places:
+        keys = [pieces for key in words[place].keys if (pieces := _pieces(words[place], key))]
+        if keys:
+            found.append((place, [key[0] for key in keys], keys))
+    return found
 
 
 def _pieces(word: Word, key: str) -> list[str]:

@@ -12,7 +12,7 @@ from charter import names
 from charter.balances import BalanceState
 from charter.events import Status
 from charter.money import ZERO, format_amount
-from charter.patrons import LONGEST_NAME, namesakes
+from charter.patrons import LONGEST_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -82,7 +82,7 @@ def roster_options(event: Event, query: str) -> Offered:
         if len(patron.patron_id) > OPTION_VALUE - len(COMPANION) or not names.contains(query, patron.name):
             continue
         signed = str(event.coverage(patron.patron_id))
-        if namesakes(patron, event.people):
+        if event.namesakes(patron):
             signed += f", id {patron.patron_id}"
         options.append(option(clip(patron.name, OPTION), patron.patron_id, signed))
         if patron.party > 1:
@@ -96,13 +96,13 @@ def patron_option(event: Event, patron: Patron) -> Block:
     balance = short_balance(event, patron)
     words = f"{clip(patron.name, OPTION - len(balance) - 3)} · {balance}"
     party = f"party of {patron.party}, " if patron.party > 1 else ""
-    several = namesakes(patron, event.people)
+    several = event.namesakes(patron)
     return option(words, patron.patron_id, f"Several have this name: {party}id {patron.patron_id}" if several else "")
 
 
 def namesakes_in_words(event: Event, patron: Patron) -> str:
     """Return a warning in mrkdwn about patrons of the same name; empty if there are none."""
-    alike = namesakes(patron, event.people)
+    alike = event.namesakes(patron)
     if not alike:
         return ""
     listed = "; ".join(

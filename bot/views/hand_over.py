@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.blocks import Block, context, labelled, modal, option, plain, section, text_input
 from bot.cash_ids import ANOTHER_SUM, DONE, HAND_OVER
 from bot.cash_menu import books_in_words, pile_in_words, sum_in_words, trip_in_words
+from bot.role_refusals import OfficeOnly
 from bot.text import author, escape
 from bot.views.cash import receiver
 from bot.views.state import read_state
+from bot.words import BANK_FOR_ADMINS
 from charter import cash
 from charter.cash import LONGEST_NOTE, LONGEST_REFERENCE, State
 from charter.frozen import dataclass
@@ -120,18 +122,18 @@ def form(  # noqa: PLR0913 - the parts of the form
 
 
 def read_form(view: dict[str, Any], *, giver: str, admin: bool) -> HandOverForm:
-    """Return the form as it was sent by `giver`. Raises a group of refusals, each on its field."""
+    """Return the form as it was sent by `giver`. Raises OfficeOnly for the bank, and a group of refusals by field."""
     state, memo = read_state(view), HandOverMemo.load(view)
     pile = state.get("pile") or next(iter(memo.expected), "")
     picked = state.get("to") or cash.OFFICE
+    if picked == cash.BANK and not admin:
+        raise OfficeOnly(BANK_FOR_ADMINS)
     to = picked if picked in {cash.OFFICE, cash.BANK} else f"slack:{state.get(_PERSON, '')}"
     checks = FieldChecks()
     counted = checks.run(
         lambda: on_field("counted", lambda: parse_amount(state.get("counted", ""), currency=pile.partition(" ")[0]))
     )
-    receiver_ = checks.run(
-        lambda: cash.check_receiver(cash.OFFICE if to == cash.BANK and not admin else to, giver=giver)
-    )
+    receiver_ = checks.run(lambda: cash.check_receiver(to, giver=giver))
     reference = checks.run(lambda: cash.check_reference(state.get("reference", ""), receiver_ or ""))
     if counted is None or receiver_ is None or reference is None:
         raise checks.error()

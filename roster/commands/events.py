@@ -69,7 +69,7 @@ def lint(  # noqa: PLR0913, PLR0917 - click hands over each option by itself
             sheet, file=file.name, order=Order(dates) if dates else None, chosen=chosen
         )
         columns.report(services.console)
-        for problem in sheet.problems:
+        for problem in sheet.problems():
             services.console.warn(f"line {problem.line}: {problem.reason}")
     _show(services.console, findings, form=form, lines=file is not None)
     if not findings:

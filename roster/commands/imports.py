@@ -8,6 +8,7 @@ an interrupted import, and importing a file twice changes nothing.
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -26,11 +27,12 @@ from roster.importing.tracing import trace_of
 from roster.importing.writing import stop_overtaken, try_write, write_all
 from roster.output import formatted
 from roster.plans import agreed, changing
+from roster.spooled import Spooled
 from roster.walking import leading
 from roster.wording import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import date
 
     from roster.importing.events import EventDraft
@@ -124,15 +126,16 @@ def _carry_out(  # noqa: PLR0913 - the plan, and the options of its confirmation
     services: Services, compared: Compared, results: Results, file: str, *, yes: bool, dry_run: bool
 ) -> None:
     """Show the plan and the notices. Write the plan if the operator agrees."""
-    rows = [step.row() for step in (*compared.steps, *compared.notices)]
+    rows = (step.row() for step in chain(compared.steps, compared.notices))
     if not compared.steps:
         for step in compared.notices:
             services.console.note(step.plan_line())
         same = f"the table already has everything in {file} ({counted(compared.same, 'event')})"
         results.end(rows, summary=f"Nothing to do: {compared.counts() if compared.notices else same}.")
         return
-    plan = [compared.counts(), *(step.plan_line() for step in (*compared.notices, *compared.steps))]
-    if agreed(services.console, plan, yes=yes, dry_run=dry_run):
+    plan = chain([compared.counts()], (step.plan_line() for step in chain(compared.notices, compared.steps)))
+    total = 1 + len(compared.notices) + len(compared.steps)
+    if agreed(services.console, plan, yes=yes, dry_run=dry_run, total=total):
         _enter(services, compared.steps, trace_of(file, now=datetime.now(UTC)))
         results.end(rows, summary=f"Imported {file}: {compared.counts()}.")
     else:
@@ -175,24 +178,25 @@ def _sheet(  # noqa: PLR0913 - the options of the command
     drafts, repeated = with_ids(reading.items)
     problems += [*reading.problems, *repeated]
     bad = {problem.line for problem in problems}
-    steps, same = _compared(services, [draft for draft in drafts if draft.line not in bad], problems)
-    return Compared(steps, [], same)
+    return _compared(services, Spooled(draft for draft in drafts if draft.line not in bad), problems)
 
 
-def _compared(
-    services: Services, drafts: Sequence[EventDraft], problems: Problems
-) -> tuple[list[entering.EventStep], int]:
-    rows: dict[str, Mapping[str, Any]] = {}
-    eids = list(dict.fromkeys(draft.eid for draft in drafts))
-    with services.console.counting("Comparing with the table", total=len(eids)) as advance:
-        for start in range(0, len(eids), 1000):
-            some = eids[start : start + 1000]
-            found = leading(services.client, services.table, some, names=entering.READ)
-            rows |= {eid: from_wire(wire) for eid, wire in found.items()}
+def _compared(services: Services, drafts: Sequence[EventDraft], problems: Problems) -> Compared:
+    """Compare a thousand at a time, so that their rows are never in memory all at once."""
+    steps, entered, same, waiting = Spooled[entering.EventStep](), dict[str, int](), 0, iter(drafts)
+    with services.console.counting("Comparing with the table", total=len(drafts)) as advance:
+        while some := list(islice(waiting, 1000)):
+            eids = dict.fromkeys(draft.eid for draft in some)
+            found = leading(services.client, services.table, eids, names=entering.READ)
+            rows = {eid: from_wire(wire) for eid, wire in found.items()}
+            more, wrong, unchanged = entering.compare(
+                some, rows, zone=services.zone, currency=services.currency, entered=entered
+            )
+            steps.extend(more)
+            problems += wrong
+            same += unchanged
             advance(len(some))
-    steps, more, same = entering.compare(drafts, rows, zone=services.zone, currency=services.currency)
-    problems += more
-    return steps, same
+    return Compared(steps, [], same)
 
 
 def _enter(services: Services, steps: Sequence[entering.EventStep], trace: Trace) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -27,12 +27,13 @@ from roster.importing.tracing import trace_of
 from roster.importing.writing import stop_overtaken, try_write, write_all
 from roster.output import formatted
 from roster.plans import agreed, changing
+from roster.spooled import Spooled
 from roster.walking import by_id, leading
 from roster.wording import counted
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from charter.events import Event
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from roster.services import Services
 
 _EVENTS_AT_ONCE = 10  # whole rows of up to 400 KB
+_EVENTS_A_PASS = 200  # events whose bookings are in memory
 
 
 @click.group()
@@ -89,7 +91,8 @@ def import_patrons(  # noqa: PLR0913 - click hands over each option by itself
     bookings, problems = _under_present_ids(services, reading.items), reading.problems
     problems += repeated(bookings)
     bad = {problem.line for problem in problems}
-    joinings = _joinings(services, [each for each in bookings if each.line not in bad], problems, namesakes=namesakes)
+    good = Spooled(each for each in bookings if each.line not in bad)
+    joinings = _joinings(services, good, problems, namesakes=namesakes)
     results.leave_out([line for each in joinings for line in each.left_out])
     results.stop_at(problems, skip=skip_bad, file=file.name)
     _check_capacity(services, joinings, results, file=file.name, go_on=beyond_capacity)
@@ -101,15 +104,17 @@ def _check_capacity(
     services: Services, joinings: Sequence[joining.Joining], results: Results, *, file: str, go_on: bool
 ) -> None:
     """Warn about each event that then has more people than its boat takes. Raises Stopped without `go_on`."""
-    beyond = [each for each in joinings if each.is_beyond]
-    for each in beyond:
-        services.console.warn(
-            f"{each.event.eid}: the roster then has {each.souls} people, the boat takes {each.event.capacity}."
-        )
+    beyond = 0
+    for each in joinings:
+        if each.is_beyond:
+            beyond += 1
+            services.console.warn(
+                f"{each.event.eid}: the roster then has {each.souls} people, the boat takes {each.event.capacity}."
+            )
     if beyond and not go_on:
         results.end()
         raise Stopped(
-            f"{file} has more people than {counted(len(beyond), 'boat')} can take, so nothing was imported. "
+            f"{file} has more people than {counted(beyond, 'boat')} can take, so nothing was imported. "
             "Correct the file or the capacity and run the command again, or pass --beyond-capacity."
         )
 
@@ -127,19 +132,21 @@ def _carry_out(  # noqa: PLR0913 - the plan, and the options of its confirmation
     services: Services, joinings: Sequence[joining.Joining], results: Results, *, file: str, yes: bool, dry_run: bool
 ) -> None:
     """Show the plan, write it if the operator agrees, and show the result."""
-    lines = [line for each in joinings for line in each.lines]
-    same = sum(each.same for each in joinings)
-    if not lines:
+    same, new, changed = 0, 0, 0
+    for each in joinings:
+        same += each.same
+        new += (added := sum(line.before is None for line in each.lines))
+        changed += len(each.lines) - added
+    if not new + changed:
         results.end(
             summary=f"Nothing to do: the rosters already have everything in {file} ({counted(same, 'patron')})."
         )
         return
-    new = sum(line.before is None for line in lines)
-    counts = f"{new:,} new, {len(lines) - new:,} changed, {same:,} as they are"
-    plan = [f"{each.event.eid}: {line.plan_line()}" for each in joinings for line in each.lines]
-    rows = [line.row(each.event.eid) for each in joinings for line in each.lines]
-    if agreed(services.console, [counts, *plan], yes=yes, dry_run=dry_run):
-        _join(services, joinings, trace_of(file, now=datetime.now(UTC)), total=len(lines))
+    total, counts = new + changed, f"{new:,} new, {changed:,} changed, {same:,} as they are"
+    plan = (f"{each.event.eid}: {line.plan_line()}" for each in joinings for line in each.lines)
+    rows = (line.row(each.event.eid) for each in joinings for line in each.lines)
+    if agreed(services.console, chain([counts], plan), yes=yes, dry_run=dry_run, total=1 + total):
+        _join(services, joinings, trace_of(file, now=datetime.now(UTC)), total=total)
         results.end(rows, summary=f"Imported {file}: {counts}.")
     else:
         results.end(rows if dry_run else ())
@@ -156,37 +163,44 @@ def _read(
     return reading
 
 
-def _under_present_ids(services: Services, bookings: Sequence[Booking]) -> list[Booking]:
+def _under_present_ids(services: Services, bookings: Sequence[Booking]) -> Spooled[Booking]:
     """Return the bookings with the present ids of renamed events."""
     rows = leading(services.client, services.table, {each.eid for each in bookings}, names=("eid", "crew_id", MOVED_TO))
-    return [replace(each, eid=rows[each.eid]["eid"]["S"]) if each.eid in rows else each for each in bookings]
+    return Spooled(replace(each, eid=rows[each.eid]["eid"]["S"]) if each.eid in rows else each for each in bookings)
 
 
 def _joinings(
     services: Services, bookings: Sequence[Booking], problems: Problems, *, namesakes: bool
-) -> list[joining.Joining]:
-    asked: dict[str, list[Booking]] = defaultdict(list)
-    for booking in bookings:
-        asked[booking.eid].append(booking)
-    joinings: list[joining.Joining] = []
+) -> Spooled[joining.Joining]:
+    """Compare each event's bookings with its roster. The events of one pass over the bookings are in memory."""
+    joinings = Spooled[joining.Joining](at_once=_EVENTS_AT_ONCE)
+    eids = list(dict.fromkeys(booking.eid for booking in bookings))
     with services.console.counting("Comparing with the rosters", total=len(bookings)) as advance:
-        eids = list(asked)
-        for start in range(0, len(eids), _EVENTS_AT_ONCE):
-            some = eids[start : start + _EVENTS_AT_ONCE]
-            rows = {
-                row["eid"]["S"]: row for row in by_id(services.client, services.table, some, at_once=_EVENTS_AT_ONCE)
-            }
-            for eid in some:
+        for first in range(0, len(eids), _EVENTS_A_PASS):
+            asked: dict[str, list[Booking]] = {eid: [] for eid in eids[first : first + _EVENTS_A_PASS]}
+            for booking in bookings:
+                if booking.eid in asked:
+                    asked[booking.eid].append(booking)
+            for eid, wire in _rows(services, list(asked)):
                 advance(len(asked[eid]))
-                wire = rows.get(eid, {})
                 try:
                     event = _event(services, eid, wire)
                 except EventUnknown as refusal:
                     problems += [Problem(booking.line, str(refusal)) for booking in asked[eid]]
                     continue
-                joinings.append(joining.compare(event, wire, asked[eid], namesakes=namesakes))
-    problems += [problem for each in joinings for problem in each.problems]
+                joined = joining.compare(event, wire, asked[eid], namesakes=namesakes)
+                problems += joined.problems
+                joinings.append(joined)
     return joinings
+
+
+def _rows(services: Services, eids: Sequence[str]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield the own row of each event, or an empty one, a few of them read at once."""
+    for start in range(0, len(eids), _EVENTS_AT_ONCE):
+        some = eids[start : start + _EVENTS_AT_ONCE]
+        found = by_id(services.client, services.table, some, at_once=_EVENTS_AT_ONCE)
+        rows = {row["eid"]["S"]: row for row in found}
+        yield from ((eid, rows.get(eid, {})) for eid in some)
 
 
 def _event(services: Services, eid: str, wire: Mapping[str, Any]) -> Event:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -23,6 +22,7 @@ from roster.importing.people import read_party
 from roster.importing.problems import Problem, Problems, Unreadable
 from roster.importing.sifting import SheetReading, above, on_headings, service_of, sift
 from roster.importing.statuses import Statuses
+from roster.spooled import Spooled
 from roster.wording import counted
 from terminal.failures import Stopped
 
@@ -88,7 +88,7 @@ def read_bookings(sheet: Sheet, *, eid: str | None, chosen: Iterable[str], file:
         raise Stopped(f"{file} has no column for the name. Pass --column 'name=HEADING'.")
     columns.notes.extend(above(sheet))
     rows = sift(sheet, PATRON, columns, who=_WHO, file=file)
-    reading: SheetReading[Booking] = SheetReading([], Problems(sheet.problems), list(rows.skipped), columns)
+    reading: SheetReading[Booking] = SheetReading(Spooled(), Problems(sheet.problems()), list(rows.skipped), columns)
     orders, paid = [], 0
     for line in rows.kept:
         cells = Cells(columns, line, continental=sheet.continental)
@@ -103,28 +103,28 @@ def read_bookings(sheet: Sheet, *, eid: str | None, chosen: Iterable[str], file:
             paid += _number(line, layout.paid) > ZERO
     if len(reading.skipped) > len(rows.skipped):
         columns.notes.append("Cancelled bookings are left out. Patrons who are already on a roster stay there.")
-    if layout.order is not None:
-        reading.items[:] = _merged(reading.items, orders, columns)
+    merged = reading.items if layout.order is None else Spooled(_merged(reading.items, orders, columns))
     _note_assumed(columns, layout, paid)
-    return reading
+    return replace(reading, items=merged)
 
 
 def repeated(bookings: Iterable[Booking]) -> list[Problem]:
     """Return the problems of lines that are one patron: with the same id, or with the same name and not an id each."""
-    ids: dict[tuple[str, str], Booking] = {}
-    names: dict[tuple[str, str], list[Booking]] = defaultdict(list)
+    ids: dict[tuple[str, str], int] = {}  # the line of the first patron with an id
+    names: dict[tuple[str, str], tuple[int, bool]] = {}  # that of a name, and whether all of that name have ids
     problems = []
     for booking in bookings:
-        alike = names[booking.eid, folded(booking.name)]
+        name = booking.eid, folded(booking.name)
+        line, all_named = names.get(name, (0, True))
         first = ids.get((booking.eid, booking.patron_id)) if booking.patron_id else None
         if first is not None:
-            problems.append(Problem(booking.line, f"has the id of line {first.line}, {booking.patron_id}."))
-        elif alike and not (booking.patron_id and all(each.patron_id for each in alike)):
+            problems.append(Problem(booking.line, f"has the id of line {first}, {booking.patron_id}."))
+        elif line and not (booking.patron_id and all_named):
             why = "if they are two people, give each an id"
-            problems.append(Problem(booking.line, f"“{booking.name}” is on line {alike[0].line} too: {why}."))
-        alike.append(booking)
+            problems.append(Problem(booking.line, f"“{booking.name}” is on line {line} too: {why}."))
+        names[name] = line or booking.line, all_named and bool(booking.patron_id)
         if booking.patron_id:
-            ids.setdefault((booking.eid, booking.patron_id), booking)
+            ids.setdefault((booking.eid, booking.patron_id), booking.line)
     return problems
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -31,15 +32,15 @@ if TYPE_CHECKING:
 class Compared:
     """The result of a comparison: steps to write, notices without a write, and the number of unchanged events."""
 
-    steps: list[EventStep]
+    steps: Sequence[EventStep]
     notices: list[EventStep]
     same: int
 
     def counts(self) -> str:
         """Return the numbers for the first line of the plan."""
-        kinds = [step.result for step in self.steps]
-        parts = [f"{kinds.count('new'):,} new", f"{kinds.count('changed'):,} changed"]
-        parts += [f"{kinds.count(kind):,} {kind}" for kind in (MOVED, CANCELLED) if kind in kinds]
+        kinds = Counter(step.result for step in self.steps)
+        parts = [f"{kinds['new']:,} new", f"{kinds['changed']:,} changed"]
+        parts += [f"{kinds[kind]:,} {kind}" for kind in (MOVED, CANCELLED) if kinds[kind]]
         asked = sum(step.kind == QUESTION or bool(step.note and step.kind == OLDER) for step in self.notices)
         return ", ".join(
             [*parts, f"{self.same:,} as they are", *([f"{asked:,} left with a question"] if asked else [])]

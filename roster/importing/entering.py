@@ -16,7 +16,7 @@ from charter.event_ids import day_of, title_of
 from charter.events import Event, Status
 from charter.moments import month_of
 from charter.refusals import EventUnknown
-from charter.starts import day_only, hour_of, is_same, start_of, written
+from charter.starts import day_only, hour_of, is_same, written
 from roster.importing.dates import at
 from roster.importing.problems import Problem, Problems, Unreadable, shown
 
@@ -103,14 +103,19 @@ class EventStep:
 
 
 def compare(
-    drafts: Iterable[EventDraft], rows: Mapping[str, Mapping[str, Any]], *, zone: tzinfo, currency: str
+    drafts: Iterable[EventDraft],
+    rows: Mapping[str, Mapping[str, Any]],
+    *,
+    zone: tzinfo,
+    currency: str,
+    entered: dict[str, int],
 ) -> tuple[list[EventStep], Problems, int]:
     """Return the steps, the problems, and the number of events that are already in the table.
 
     `rows` holds the rows in Python's types by the ids of the drafts; of a renamed event it is the present row.
+    `entered` has the line of each event that was compared before, and gets those of these drafts.
     """
     steps, problems, same = [], Problems(), 0
-    entered: dict[str, int] = {}
     for draft in drafts:
         row = rows.get(draft.eid)
         eid = str(row["eid"]) if row else draft.eid
@@ -138,12 +143,12 @@ def new(draft: EventDraft, *, zone: tzinfo, currency: str) -> EventStep:
     event = Event(
         eid=draft.eid,
         title=draft.title or title_of(draft.eid),
-        starts_at=at(draft.day, draft.starts or start_of(draft.eid), zone),
+        starts_at=start_by(draft, None, zone),
         status=draft.status or Status.SCHEDULED,
         currency=draft.currency or currency,
     )
     more = {"price": draft.price, "channel": draft.channel, "boat": draft.boat, "capacity": _capacity(draft)}
-    note = "" if draft.starts else f"no time is given, so {event.starts_at:%H:%M} is used"
+    note = "" if draft.starts else "no time is given, so its day alone is shown"
     wanted = own_row(event) | {name: each for name, each in more.items() if each is not None}
     return EventStep(draft.line, draft.eid, wanted, None, note=note)
 

@@ -26,6 +26,7 @@ from roster.importing.fields import EVENT
 from roster.importing.headings import listed
 from roster.importing.problems import Problem, Problems, Unreadable
 from roster.importing.sifting import SheetReading, above, on_headings, sift
+from roster.spooled import Spooled
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ def read_events(  # noqa: PLR0913 - the options of the command
             f"{file}: no date shows whether the day or the month comes first. "
             "Pass --dates month-first or --dates day-first."
         ) from None
-    reading: SheetReading[EventDraft] = SheetReading([], Problems(sheet.problems), rows.skipped, columns)
+    reading: SheetReading[EventDraft] = SheetReading(Spooled(), Problems(sheet.problems()), rows.skipped, columns)
     for line in rows.kept:
         cells = Cells(columns, line, continental=sheet.continental)
         draft = _draft(cells, zone=zone, currency=currency, order=order)
@@ -131,12 +132,12 @@ def _serials(lines: Sequence[SheetLine], columns: Columns) -> list[str]:
     return []
 
 
-def with_ids(drafts: Sequence[EventDraft], *, taken: Iterable[str] = ()) -> tuple[list[EventDraft], list[Problem]]:
+def with_ids(drafts: Sequence[EventDraft], *, taken: Iterable[str] = ()) -> tuple[Spooled[EventDraft], list[Problem]]:
     """Return the drafts with an id each. Those without one get a proposed id that does not depend on their order.
 
     No id that is `taken` by another event is proposed. Drafts that would be the same event are problems.
     """
-    named = list(drafts)
+    named: dict[int, str] = {}  # the place of a draft without an id → the id that is proposed for it
     elsewhere = frozenset(taken)
     given = {draft.eid for draft in drafts if draft.eid} | elsewhere
     wanting: dict[str, list[int]] = defaultdict(list)
@@ -145,7 +146,7 @@ def with_ids(drafts: Sequence[EventDraft], *, taken: Iterable[str] = ()) -> tupl
             wanting[_propose(draft, set())].append(place)
     for proposed, places in wanting.items():
         if len(places) == 1 and proposed not in elsewhere:
-            named[places[0]] = replace(drafts[places[0]], eid=proposed, proposed=True)
+            named[places[0]] = proposed
             continue
         used = set(given)
         known: dict[object, str] = {}
@@ -154,19 +155,22 @@ def with_ids(drafts: Sequence[EventDraft], *, taken: Iterable[str] = ()) -> tupl
             # The same event twice: both get one id and become a problem below.
             eid = known.setdefault((draft.starts, draft.title, draft.captain), _propose(draft, used))
             used.add(eid)
-            named[place] = replace(draft, eid=eid, proposed=True)
-    return named, _repeated(named)
+            named[place] = eid
+    every = Spooled(
+        replace(draft, eid=named[place], proposed=True) if place in named else draft
+        for place, draft in enumerate(drafts)
+    )
+    return every, _repeated(every)
 
 
-def _repeated(drafts: Sequence[EventDraft]) -> list[Problem]:
-    by_id: dict[str, list[EventDraft]] = defaultdict(list)
-    for draft in drafts:
-        by_id[draft.eid].append(draft)
+def _repeated(drafts: Iterable[EventDraft]) -> list[Problem]:
+    firsts: dict[str, tuple[int, bool]] = {}
     problems = []
-    for eid, group in by_id.items():
-        for draft in group[1:]:
-            why = "give each an id" if draft.proposed or group[0].proposed else "each event needs an id of its own"
-            problems.append(Problem(draft.line, f"is the same event as line {group[0].line}, {eid}: {why}."))
+    for draft in drafts:
+        line, proposed = firsts.setdefault(draft.eid, (draft.line, draft.proposed))
+        if line != draft.line:
+            why = "give each an id" if draft.proposed or proposed else "each event needs an id of its own"
+            problems.append(Problem(draft.line, f"is the same event as line {line}, {draft.eid}: {why}."))
     return problems
 
 

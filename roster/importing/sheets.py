@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import codecs
 import csv
-import io
+import re
 from dataclasses import dataclass
-from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from roster.importing.problems import Problem
+from roster.spooled import Spooled
 from roster.wording import counted
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 _MARKS: Final = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
@@ -27,6 +28,7 @@ _BINARY: Final = {
     b"%PDF": "a PDF",
 }
 _DELIMITERS: Final = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+_LINE: Final = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _SEEN_AT_ONCE: Final = 20  # lines by which the delimiter is detected
 LARGEST_FILE: Final = 64 * 1024 * 1024
 
@@ -46,7 +48,7 @@ class Sheet:
     `continental`: semicolons separate its cells, so a comma begins the cents.
     """
 
-    rows: tuple[SheetLine, ...]
+    rows: Sequence[SheetLine]
     how: str
     continental: bool = False
     top: int = 0
@@ -61,31 +63,24 @@ class Sheet:
         return self.rows[self.top].cells
 
     @property
-    def above(self) -> tuple[SheetLine, ...]:
+    def above(self) -> Sequence[SheetLine]:
         """The rows above the headings, such as a title."""
         return self.rows[: self.top]
 
-    @cached_property
-    def lines(self) -> tuple[SheetLine, ...]:
-        """The rows below the headings, each with as many cells as there are headings."""
+    def lines(self) -> Iterator[SheetLine]:
+        """Yield the rows below the headings, each with as many cells as there are headings."""
         width = len(self.headings)
-        return tuple(
-            SheetLine(row.number, (*row.cells[:width], *[""] * (width - len(row.cells))))
-            for row in self.rows[self.top + 1 :]
-            if not any(row.cells[width:])
-        )
+        for row in islice(self.rows, self.top + 1, None):
+            if not any(row.cells[width:]):
+                yield SheetLine(row.number, (*row.cells[:width], *[""] * (width - len(row.cells))))
 
-    @cached_property
-    def problems(self) -> tuple[Problem, ...]:
-        """The problems of rows with more cells than headings."""
+    def problems(self) -> Iterator[Problem]:
+        """Yield the problems of rows with more cells than headings."""
         width = len(self.headings)
-        return tuple(
-            Problem(
-                row.number, f"has {len(row.cells)} cells where the heading has {width}: is there a separator in a cell?"
-            )
-            for row in self.rows[self.top + 1 :]
-            if any(row.cells[width:])
-        )
+        for row in islice(self.rows, self.top + 1, None):
+            if any(row.cells[width:]):
+                told = f"has {len(row.cells)} cells where the heading has {width}: is there a separator in a cell?"
+                yield Problem(row.number, told)
 
 
 def read_bytes(path: Path) -> bytes:
@@ -102,7 +97,7 @@ def read_sheet(data: bytes, *, file: str, encoding: str | None = None) -> Sheet:
     """Return the rows of a CSV without the empty ones. Raises Stopped if it is not one; `file` is its name."""
     text, taken = decode(data, file=file, encoding=encoding)
     body, delimiter, skipped = _delimited(text)
-    rows = tuple(_rows(body, delimiter, file=file, skipped=skipped))
+    rows = Spooled(_rows(body, delimiter, file=file, skipped=skipped))
     if not rows:
         raise Stopped(f"{file} is empty. Pass a file with a line of headings.")
     return Sheet(rows, f"{taken}, separated by {_DELIMITERS[delimiter]}", continental=delimiter == ";")
@@ -167,7 +162,7 @@ def _delimited(text: str) -> tuple[str, str, int]:
         return rest, named[4:] or "\t", 1 if end else 0
     # The separator that cuts the headings into most cells is taken; the lines below decide between equals. Lines
     # above the headings, such as a title, have few separators.
-    head = [line for line in text.splitlines()[:_SEEN_AT_ONCE] if line.strip()]
+    head = [line[0] for line in islice(_LINE.finditer(text), _SEEN_AT_ONCE) if line[0].strip()]
     counts = {mark: [_count(line, mark) for line in head] for mark in _DELIMITERS}
     wide = [place for place in range(len(head)) if max(counts[mark][place] for mark in _DELIMITERS) > 1]
     top = wide[0] if wide else 0
@@ -181,7 +176,8 @@ def _count(line: str, delimiter: str) -> int:
 
 
 def _rows(text: str, delimiter: str, *, file: str, skipped: int) -> Iterator[SheetLine]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    lines = (found[0] for found in _LINE.finditer(text))  # an io.StringIO would hold four bytes for each letter
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     start = 1
     while True:
         start = reader.line_num + 1 + skipped

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, Generic, TypeVar
 from roster.importing.booking_services import known_service
 from roster.importing.headings import words
 from roster.importing.problems import Problem, Problems
+from roster.spooled import Spooled
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ _WIDE: Final = 3  # columns
 class SheetReading(Generic[_T]):
     """The content of a sheet: patrons or events, the problems of other lines, and the lines that are neither."""
 
-    items: list[_T]
+    items: Spooled[_T]
     problems: Problems
     skipped: list[Problem]
     columns: Columns
@@ -53,7 +54,7 @@ class SheetReading(Generic[_T]):
 
 @dataclass(slots=True)
 class _Sifting:
-    kept: list[SheetLine] = field(default_factory=list)
+    kept: Spooled[SheetLine] = field(default_factory=Spooled)
     skipped: list[Problem] = field(default_factory=list)
 
     def leave(self, line: SheetLine, reason: str) -> None:
@@ -95,7 +96,7 @@ def sift(sheet: Sheet, known: Mapping[str, Field], columns: Columns, *, who: Col
     headings = [heading.casefold() for heading in sheet.headings]
     places = [columns.places[name] for name in who if name in columns.places]
     wide = sum(bool(heading) for heading in sheet.headings) >= _WIDE
-    for line in sheet.lines:
+    for line in sheet.lines():
         filled = [cell.casefold() for cell in line.cells if cell]
         if [cell.casefold() for cell in line.cells] == headings:
             while wide and found.kept and sum(map(bool, found.kept[-1].cells)) == 1:

@@ -8,6 +8,7 @@ record the change. Running the same command again finishes an interrupted import
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from botocore.exceptions import ClientError
@@ -22,13 +23,14 @@ from roster.wording import named
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from adapters.expressions import Update
     from charter.edits import Edit
 
+_AT_ONCE: Final = 400  # steps
 WRITERS: Final = 8  # within the client's pool of ten connections
 
 _T = TypeVar("_T")
@@ -60,19 +62,20 @@ def try_write(client: DynamoDBClient, table: str, eid: str, update: Update, edit
 
 
 def write_all(
-    steps: Sequence[_T], write: Callable[[_T], bool], advance: Callable[[_T], object], *, eid_of: Callable[[_T], str]
+    steps: Iterable[_T], write: Callable[[_T], bool], advance: Callable[[_T], object], *, eid_of: Callable[[_T], str]
 ) -> list[str]:
     """Write all steps, several at a time. Return the ids of the events for which `write` returned False.
 
     After the first error no further step begins.
     """
+    waiting, overtaken = iter(steps), list[str]()
     with ThreadPoolExecutor(WRITERS) as pool:
-        overtaken = []
-        for step, written in zip(steps, pool.map(write, steps), strict=True):
-            advance(step)
-            if not written:
-                overtaken.append(eid_of(step))
-        return overtaken
+        while some := list(islice(waiting, _AT_ONCE)):  # a pool keeps all that it is given until it is done
+            for step, written in zip(some, pool.map(write, some), strict=True):
+                advance(step)
+                if not written:
+                    overtaken.append(eid_of(step))
+    return overtaken
 
 
 def stop_overtaken(eids: Sequence[str]) -> None:

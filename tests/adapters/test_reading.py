@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from charter.balances import BalanceState
-from charter.events import Status, guess
+from charter.events import Status
+from charter.guessing import guess
 from charter.payments import Kind, Source
 from charter.refusals import EventIdMalformed, EventUnknown, TableUnavailable
 from tests.builders import EID, ZONE, a_crew_row, a_row, a_signature_row

@@ -10,8 +10,8 @@ import pytest
 
 from adapters.attribute_values import from_wire
 from adapters.canary import CANARY
-from adapters.exported import BoundedRows
 from adapters.history import DynamoHistory
+from adapters.month_rows import BoundedRows
 from adapters.sums import disagreements
 from charter.refusals import EventIdMalformed
 from roster.walking import walk

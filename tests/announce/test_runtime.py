@@ -15,10 +15,10 @@ import pytest
 
 from charter.payments import Source
 from devkit.functions import to_event
+from devkit.runtime_api import Outcome, running
 from devkit.slack import people
 from infra.smoke.keys import slack_headers
 from tests.builders import a_draft
-from tests.runtime_api import Outcome, running
 
 if TYPE_CHECKING:
     from tests.announce.stage import AnnounceStage

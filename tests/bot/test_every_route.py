@@ -1,4 +1,4 @@
-"""Every route of bot/app.py: people who lack a role read who has it, and each trouble has a reference of the log.
+"""Every route of bot/app.py: each trouble has a reference of the log, wherever the request comes from.
 
 The routes are read from the app itself, so a new one is tested without a word here. What a listener does is replaced by
 an error; the request comes from the strict Slack, and so does what the person reads.
@@ -17,16 +17,13 @@ from slack_sdk import WebClient
 
 import bot.app
 from bot import lazily, routing
-from bot.access import check_admin
 from bot.board_ids import BoardMemo
-from bot.going_on import GO_ON
 from bot.routing import Route, Routes
 from bot.views.payment_form import FORM, GROUP_FORM, RECEIPT, Memo
 from bot.waiver_menu import OPEN, SHOW_QR
 from charter.refusals import TableUnavailable
 from devkit.slack.people import BOT_TOKEN
 from tests.bot.conftest import last, plainly
-from tests.bot.test_roles import GUEST, SORRY
 from tests.bot.test_troubles import SLOW, TROUBLE
 
 if TYPE_CHECKING:
@@ -177,24 +174,6 @@ def all_routes(bare_bot_stage: BotStage) -> list[Asked]:
     return found
 
 
-def test_a_guest_reads_on_every_route_who_the_crew_are_and_whom_to_ask(
-    bare_bot_stage: BotStage, all_routes: list[Asked]
-) -> None:
-    raised_by_all(bare_bot_stage, lambda _: AssertionError("a listener ran"))
-    for route in all_routes:
-        for read in readings(bare_bot_stage, bare_bot_stage.gus, route):
-            assert read.replace("@", "") == GUEST.replace("@", ""), route
-    assert not bare_bot_stage.gus.troubles, bare_bot_stage.gus.trouble_log
-
-
-def test_crew_read_on_every_route_of_the_office_whom_to_ask(bare_bot_stage: BotStage, all_routes: list[Asked]) -> None:
-    raised_by_all(bare_bot_stage, lambda context: check_admin(context, "Only the office can do this."))
-    for route in all_routes:
-        for read in readings(bare_bot_stage, bare_bot_stage.dana, route):
-            assert read.replace("@", "") == "Only the office can do this. Ask Olivia Park.", route
-    assert not bare_bot_stage.dana.troubles, bare_bot_stage.dana.trouble_log
-
-
 def test_every_trouble_has_a_reference_that_stands_in_the_log(
     bare_bot_stage: BotStage, all_routes: list[Asked], caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -227,22 +206,3 @@ def test_every_listener_is_there_and_takes_what_it_is_given(bare_bot_stage: BotS
         assert by_name <= given, (module, name)
         assert {each.name for each in parameters} - by_name == dependencies, (module, name)
     assert {module.rpartition(".")[2] for module in modules} == set(lazily.__all__)
-
-
-def test_people_of_other_workspaces_are_told_nobodys_name(bare_bot_stage: BotStage, all_routes: list[Asked]) -> None:
-    eve = bare_bot_stage.eve
-    for route in all_routes:
-        if route[0] not in {"action", "options"}:  # Slack offers them nothing else
-            continue
-        slack_of(bare_bot_stage).chat_postMessage(channel="C0DOCK", text="A post", blocks=blocks_with(route))
-        post = last(eve)
-        if route[0] == "options":
-            offered = bare_bot_stage.slack.suggest(eve.id, post.place, route[2] or "row", route[1], "x")
-            assert [each["text"]["text"] for each in offered["options"]] == [SORRY]
-        else:
-            eve.click(post, action_id=route[1])
-            assert last(eve).text == f"{SORRY} Ask somebody of the crew."
-    answers = b"".join(each.answer for each in bare_bot_stage.slack.deliveries).decode()
-    assert "Olivia" not in answers
-    assert "U0OLIVIA" not in answers
-    assert GO_ON not in answers

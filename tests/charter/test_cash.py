@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from unittest import mock
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from charter import cash
+from bot.cash_menu import trip_in_words
+from charter import cash, folding
 from charter.books import Sums, added
 from charter.cash import HandOver, State
 from charter.edits import moment_of, ulid
@@ -181,3 +183,23 @@ def test_lots_add_up_to_what_is_held(
         in_books = {key[1:]: value for key, value in added(*rows).items() if key[0] == HAND}
         stale = {**took(**{name: str(value) for name, value in taken.items()}), **in_books}
         assert piles([up_to_date(HAND, stale, known, zone=ZONE)], zone=ZONE) == found, "the books counted it already"
+
+
+def test_a_folded_month_goes_out_first_and_is_named() -> None:
+    gone = a_hand_over("110.00", state=State.ACCEPTED, closed_at=NOW, closed_by=OLIVIA, receiver=cash.BANK)
+    old: Sums = {("taken", "USD", "cash", f"{day}-cory"): Decimal(50) for day in ("2021-07-01", "2026-02-03")}
+    before: Sums = {**of_dana(gone, d22="80"), **old}
+    assert folding.folded(HAND, before, today=NOW.date()) is before, "few numbers stay as they are"
+    with mock.patch.object(folding, "MOST", 2):
+        after = folding.folded(HAND, before, today=NOW.date())
+        assert {key[-1] for key in after} == {"2021", "2026-02", "2026-05-22-cory", gone.hand_over_id}
+        assert sum(value for key, value in after.items() if key[0] == "taken") == 180
+        late = {("taken", "USD", "cash", "2026-02-20-mia"): Decimal(-5), **after}
+        assert folding.folded(HAND, late, today=NOW.date())["taken", "USD", "cash", "2026-02"] == 45
+        assert folding.folded("open", before, today=NOW.date()) is before
+        (pile,) = piles([after], zone=ZONE)
+    assert [(lot.source, lot.amount) for lot in pile.lots] == [("2026-05-22-cory", Decimal(70))]
+    (pile,) = piles([{("taken", "USD", "cash", "2026-02"): Decimal(5)}], zone=ZONE)
+    assert trip_in_words(pile.lots[0].source, {}) == "trips and hand-overs of February 2026"
+    assert trip_in_words("2021", {}) == "trips and hand-overs of 2021"
+    assert pile.oldest is None, "nothing says from which day it is"

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from charter.balances import BalanceState
-from charter.events import GOING_ON, Status, guess, known_by_id
+from charter.events import GOING_ON, Status, known_by_id
+from charter.guessing import guess
 from tests.builders import NOW, ZONE, a_listing, a_patron, a_payment, a_signature, an_event
 
 EARLY = a_listing("2026-05-23-early", starts_at=datetime(2026, 5, 23, 8, tzinfo=ZONE))

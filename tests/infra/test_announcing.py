@@ -38,75 +38,11 @@ def properties(name: str) -> dict[str, Any]:
     return found
 
 
-def statements(role: str) -> dict[str, tuple[Any, Any]]:
-    """Action and resource by Sid; all of them allow."""
-    (policy,) = properties(role)["Policies"]
-    given = policy["PolicyDocument"]["Statement"]
-    assert {each["Effect"] for each in given} == {"Allow"}
-    return {each["Sid"]: (each["Action"], each["Resource"]) for each in given}
-
-
-def logs_of(name: str) -> tuple[list[str], dict[str, str]]:
-    group = "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${AWS::StackName}"
-    return ["logs:CreateLogStream", "logs:PutLogEvents"], {"Fn::Sub": f"{group}-{name}:*"}
-
-
-STREAM = (
-    ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams"],
-    events_table.STREAMS,
-)
-ANNOUNCEMENTS = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
-ANNOUNCEMENTS_TABLE = {"Fn::GetAtt": ["AnnouncementsTable", "Arn"]}
-
-
-def test_the_announce_function_reads_events_and_writes_what_it_announced_alone() -> None:
-    assert statements("AnnounceRole") == {
-        "Stream": STREAM,
-        "Events": (["dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan"], events_table.ARN),
-        "Books": (["dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"], events_table.ARN),
-        "Renames": (
-            ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:ConditionCheckItem"],
-            events_table.ARN,
-        ),
-        "Index": ("dynamodb:Query", events_table.INDEX),
-        "Announcements": (["dynamodb:GetItem", "dynamodb:BatchGetItem", *ANNOUNCEMENTS[1:]], ANNOUNCEMENTS_TABLE),
-        "DeadLetters": (
-            ["sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage"],
-            {"Fn::GetAtt": ["AnnounceDeadLetters", "Arn"]},
-        ),
-        "Manifests": (["s3:PutObject", "s3:GetObject"], {"Fn::Sub": "${WaiversBucket.Arn}/manifests/*"}),
-        "Logs": logs_of("announce"),
-    }
-
-
-def test_the_announce_function_writes_the_books_and_no_row_of_an_event_but_in_the_transactions_of_a_rename() -> None:
-    (policy,) = properties("AnnounceRole")["Policies"]
-    conditions = {
-        each["Sid"]: each["Condition"] for each in policy["PolicyDocument"]["Statement"] if "Condition" in each
-    }
-    assert conditions == {
-        "Books": {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["#books"]}},
-        "Renames": {"ForAnyValue:StringEquals": {"dynamodb:EnclosingOperation": ["TransactWriteItems"]}},
-    }
-
-
-def test_the_mail_function_writes_no_table_but_its_own_and_mails_as_one_sender() -> None:
+def test_the_mail_function_mails_as_one_sender() -> None:
     of_ses = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:"
-    senders = [{"Fn::Sub": f"{of_ses}identity/*"}, {"Fn::Sub": f"{of_ses}configuration-set/*"}]
-    assert statements("MailRole") == {
-        "Stream": STREAM,
-        "Events": (["dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan"], events_table.ARN),
-        "Index": ("dynamodb:Query", events_table.INDEX),
-        "Announcements": (ANNOUNCEMENTS, ANNOUNCEMENTS_TABLE),
-        "Mail": ("ses:SendEmail", senders),
-        "DeadLetters": (
-            ["sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage"],
-            {"Fn::GetAtt": ["MailDeadLetters", "Arn"]},
-        ),
-        "Logs": logs_of("mail"),
-    }
     (policy,) = properties("MailRole")["Policies"]
     (mail,) = [each for each in policy["PolicyDocument"]["Statement"] if each["Sid"] == "Mail"]
+    assert mail["Resource"] == [{"Fn::Sub": f"{of_ses}identity/*"}, {"Fn::Sub": f"{of_ses}configuration-set/*"}]
     assert mail["Condition"] == {"StringEquals": {"ses:FromAddress": {"Ref": "NotifyEmailFrom"}}}
 
 

@@ -2,77 +2,24 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from dataclasses import MISSING, fields
-from typing import Any, Final
+from typing import Any
 
 import pytest
 
 from adapters.dynamo import ATTEMPTS, CONNECT_TIMEOUT, READ_TIMEOUT, TIME_BUDGET
 from bot.settings import BotSettings, read_settings
-from devkit.aws import ROOT, dynamodb_client
+from devkit.aws import ROOT
 from devkit.edge import read_template
-from tests.infra import events_table
 from tests.infra.standing import transformed
 
 TEMPLATE: dict[str, Any] = read_template()
 BOT: dict[str, Any] = TEMPLATE["Resources"]["BotFunction"]["Properties"]
 VARIABLES: dict[str, Any] = BOT["Environment"]["Variables"]
 
-# The part of a transaction that reads: who checks people in does so while the event still expects them.
-CHECK: Final = "dynamodb:ConditionCheckItem"
-SCAN: Final = "dynamodb:Scan"
 
-# Adapters that the announce function alone uses, with its own role.
-ANNOUNCING: Final = {"books.py", "posted.py", "takings.py", "history.py"}
-
-# The adapter of exports, which the web function alone uses.
-EXPORTING: Final = {"exported.py"}
-
-
-def granted(role: str) -> dict[str, tuple[Any, Any]]:
-    (policy,) = TEMPLATE["Resources"][role]["Properties"]["Policies"]
-    given = policy["PolicyDocument"]["Statement"]
-    assert {each["Effect"] for each in given} == {"Allow"}
-    limited = {
-        each["Sid"]: each["Condition"] for each in given if each.keys() - {"Sid", "Effect", "Action", "Resource"}
-    }
-    # The web function searches the names of many rosters at once. It may read the whole table in any case.
-    of_the_books = {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["#books"]}}
-    assert limited.pop("Books", None) == (of_the_books if role == "BotRole" else None)
-    # A row is deleted only together with what takes its place.
-    together = {"ForAnyValue:StringEquals": {"dynamodb:EnclosingOperation": ["TransactWriteItems"]}}
-    assert limited == ({"Renames": together} if role == "BotRole" else {})
-    return {each["Sid"]: (each["Action"], each["Resource"]) for each in given}
-
-
-def asked_of_the_events_table() -> set[str]:
-    """DynamoDB's operations that the adapters over the events table call, directly or page by page."""
-    known = dynamodb_client("http://127.0.0.1:9").meta.method_to_api_mapping  # which nobody calls
-    names = set()
-    for path in (ROOT / "adapters").glob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text())) if path.name not in ANNOUNCING | EXPORTING else ():
-            match node:
-                case ast.Call(func=ast.Attribute(attr="get_paginator"), args=[ast.Constant(value=name)]):
-                    names.add(name)
-                case ast.Call(func=ast.Attribute(value=ast.Attribute(attr="_client") | ast.Name("client"), attr=name)):
-                    names.add(name)
-    return {f"dynamodb:{known[name]}" for name in names if name in known}
-
-
-def test_the_bot_may_do_what_it_does_and_nothing_more() -> None:
-    logs = "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${AWS::StackName}-bot:*"
-    table = ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem", CHECK]
-    itself = "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:${AWS::StackName}-bot:*"
-    assert granted("BotRole") == {
-        "Table": (table, events_table.ARN),
-        "Renames": ("dynamodb:DeleteItem", events_table.ARN),
-        "Books": ("dynamodb:BatchGetItem", events_table.ARN),
-        "Index": ("dynamodb:Query", events_table.INDEX),
-        "Release": ("lambda:GetFunctionConfiguration", {"Fn::Sub": itself}),
-        "Logs": (["logs:CreateLogStream", "logs:PutLogEvents"], {"Fn::Sub": logs}),
-    }
+def test_lambda_alone_takes_the_bots_role() -> None:
     role = TEMPLATE["Resources"]["BotRole"]["Properties"]
     assert "ManagedPolicyArns" not in role
     assert role["AssumeRolePolicyDocument"]["Statement"] == [
@@ -85,15 +32,6 @@ def test_only_what_announces_scans_the_table() -> None:
     callers = [path.name for path in others if re.search(r"takings\(|DynamoHistory", path.read_text())]
     assert len(others) > 50
     assert callers == []
-
-
-@pytest.mark.parametrize(("role", "parts"), [("BotRole", {CHECK}), ("WebRole", {SCAN})])
-def test_what_may_be_asked_of_the_table_is_what_the_code_asks(role: str, parts: set[str]) -> None:
-    asked = asked_of_the_events_table()
-    assert "dynamodb:TransactWriteItems" in asked  # whose parts are asked for each by itself
-    given = granted(role)
-    allowed = {*given["Table"][0], *(given[name][0] for name in ("Books", "Batches", "Export") if name in given)}
-    assert allowed == asked - {"dynamodb:TransactWriteItems"} | parts
 
 
 def test_slack_reaches_the_url_which_both_permissions_open() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,15 @@ from charter.announcements import REMEMBERED
 from charter.late import GIVEN_UP, LOOKED_BACK
 from charter.patron_mails import APART, REMINDED_FROM
 from tests.infra import events_table
-from tests.infra.test_announcing import A_DAY, RESOURCES, TEMPLATE, properties, statements
+from tests.infra.test_announcing import A_DAY, RESOURCES, TEMPLATE, properties
+
+
+def statements(role: str) -> dict[str, tuple[Any, Any]]:
+    """Action and resource by Sid; all of them allow."""
+    (policy,) = properties(role)["Policies"]
+    given = policy["PolicyDocument"]["Statement"]
+    assert {each["Effect"] for each in given} == {"Allow"}
+    return {each["Sid"]: (each["Action"], each["Resource"]) for each in given}
 
 
 def test_the_scheduler_invokes_what_is_live_and_nothing_else() -> None:
@@ -100,7 +109,8 @@ def test_the_canary_is_off_by_default_and_has_a_run_an_hour_a_row_and_an_alarm_w
     policy = properties("CanaryPolicy")
     (given,) = policy["PolicyDocument"]["Statement"]
     assert policy["Roles"] == [{"Ref": "AnnounceRole"}]
-    assert (given["Action"], given["Resource"]) == (["dynamodb:PutItem", "dynamodb:UpdateItem"], events_table.ARN)
+    one_row = [f"dynamodb:{each}Item" for each in ("Get", "Put", "Update")]
+    assert (given["Action"], given["Resource"]) == (one_row, events_table.ARN)
     assert given["Condition"] == {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": [CANARY]}}
     alarm = properties("CanaryAlarm")
     assert (alarm["Namespace"], alarm["MetricName"], alarm["Statistic"]) == (NAMESPACE, "CanaryPayment", "Sum")

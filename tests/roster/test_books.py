@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partialmethod
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from adapters.attribute_values import from_wire, to_wire
 from adapters.books import DynamoBooks
 from adapters.ledger import DynamoLedger
+from charter import folding
 from charter.payments import Source
 from roster import bookkeeping
 from tests.builders import DANA, EID, NOW, ZONE, a_draft, a_row
@@ -110,3 +112,30 @@ def test_the_books_are_no_event(boat: Operator) -> None:
     before = [boat.done(*command).stdout for command in (("events", "lint"), ("export", "payments"))]
     boat.done("rebuild")
     assert [boat.done(*command).stdout for command in (("events", "lint"), ("export", "payments"))] == before
+
+
+def test_the_old_months_of_a_hand_become_one_number_each_and_stay_right(
+    boat: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A person who takes cash for years would fill the row of their hand."""
+    monkeypatch.setattr(folding, "MOST", 3)
+    monkeypatch.setattr(DynamoBooks, "__init__", partialmethod(DynamoBooks.__init__, now=lambda: NOW))
+    old = [f"{year}-0{month}-01-cory" for year in (2021, 2022) for month in (5, 6)]
+    boat.put(*(a_row(eid) for eid in old))
+    for number, eid in enumerate(old):
+        pay(boat, f"old{number}", eid, "10.00")
+    boat.done("rebuild")
+
+    def cash() -> dict[str, int]:
+        return {name: int(each) for name, each in rows(boat)[f"hand:{DANA}"]["taken"]["USD"]["cash"].items()}
+
+    assert cash() == {"2021": 20, "2022": 20, EID: 125, SUNSET: 100}
+    assert "0 broken" in boat.done("verify").output
+    pay(boat, "late", old[0], "5.00")
+    assert boat.run("verify").exit_code == 1
+    assert "1 event entered anew, 0 totals corrected" in boat.done("rebuild").output
+    assert cash() == {"2021": 25, "2022": 20, EID: 125, SUNSET: 100}
+    assert "0 broken" in boat.done("verify").output
+    boat.client.delete_item(TableName=boat.table, Key={"eid": {"S": "#books"}, "crew_id": {"S": f"hand:{DANA}"}})
+    assert "1 total corrected" in boat.done("rebuild").output
+    assert cash() == {"2021": 25, "2022": 20, EID: 125, SUNSET: 100}

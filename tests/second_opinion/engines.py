@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import boto3
 
-from devkit.aws import CREDENTIALS, REGION, ROOT
+from devkit.aws import CREDENTIALS, REGION, ROOT, EngineFailed
 from tests.infra.standing import transformed
 
 if TYPE_CHECKING:
@@ -115,8 +115,9 @@ def _zipped() -> bytes:
 
 @contextmanager
 def moto() -> Iterator[Opinion]:
-    """Run moto until the block ends."""
-    assert MOTO.exists(), "moto has an environment of its own: make .venv/moto/ready"
+    """Run moto until the block ends. Raises EngineFailed where it is not installed."""
+    if not MOTO.exists():
+        raise EngineFailed("moto is not installed. Run `make .venv/moto/ready` once.")
     environment = {**os.environ, **CREDENTIALS, "AWS_DEFAULT_REGION": REGION, "PYTHONPATH": str(ROOT)}
     process = subprocess.Popen(  # noqa: S603 - ours
         [MOTO, "-W", "ignore", "-m", "tests.second_opinion.server"],

@@ -79,6 +79,8 @@ def _import_all_but_lists() -> None:
     utils.load_resource = lambda name: {} if str(name).startswith("ec2/") else load(name)
     importlib.import_module("moto.cloudformation.parsing")
     utils.load_resource = load
+    models: Any = importlib.import_module("moto.cloudformation.models")
+    models.yaml.Loader = getattr(models.yaml, "CLoader", models.yaml.Loader)  # ten times as fast
 
 
 @cache

@@ -107,3 +107,34 @@ def test_money_that_is_not_certain_is_not_exported(paid: WebWorld) -> None:
 def test_a_table_that_does_not_answer_is_503(paid: WebWorld) -> None:
     paid.table_faults.fail_next("Scan", throttle=True, times=2)
     assert paid.get(PATH).status == 503
+
+
+def test_a_month_of_a_large_table_is_read_by_its_events_and_names_every_entry(
+    paid: WebWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No index has a row without `month`; what it took is exported all the same, under whatever id."""
+    nameless, moved = "2026-05-28-mia", "2026-06-20-cory"
+    paid.put(a_row(nameless, without=["month"]), a_row(moved, starts_at="2026-05-29T13:00:00-07:00", month="2026-05"))
+    ledger = DynamoLedger(paid.client, paid.table, zone=ZONE, currency="USD")
+    for number, eid in enumerate((nameless, moved)):
+        wanted = a_draft(f"m{number}", "ana", "70", eid=eid)
+        ledger.log(wanted, by=DANA, source=Source.SLACK, now=NOW.replace(month=6))
+    queries = ("month=2026-05", "logged=2026-05", "logged=2026-06", "month=2026-05&logged=2026-06", "month=1999-01")
+    whole = {query: sorted(paid.get(PATH, query).text.splitlines()) for query in queries}
+    monkeypatch.setattr("adapters.month_rows._PAGES", 0)  # as if the table had more
+    assert sorted(paid.get(PATH, queries[0]).text.splitlines()) == whole[queries[0]], "no books yet: all is scanned"
+
+    assert roster(paid.client.meta.endpoint_url, paid.table, "rebuild").exit_code == 0
+    for query in queries:
+        with paid.counting() as cost:
+            answer = paid.get(PATH, query)
+        assert sorted(answer.text.splitlines()) == whole[query], query
+        assert "Scan" not in cost
+        assert cost.total() <= 7
+    assert "m0" in "".join(whole["month=2026-05"])
+    assert "m1" in "".join(whole["month=2026-05"])
+    ledger.log(a_draft("new", "ana", "5", eid=JUNE), by=DANA, source=Source.SLACK, now=NOW)
+    assert ",new," in paid.get(PATH, "logged=2026-05").text, "the books are behind, but the trip is near"
+    with paid.counting() as cost:
+        paid.get(PATH)
+    assert cost["Scan"] == 1, "everything is everything"

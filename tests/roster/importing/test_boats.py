@@ -19,7 +19,7 @@ def test_a_boat_and_its_capacity_are_written_where_the_file_has_them(operator: O
     file = f"Title,Date,{boat},{seats}\nBay tour,2026-05-23,Pelican,12.0\nSunset,2026-05-24,,\n"
     result = operator.imported("events", file)
 
-    assert "Bay tour, 2026-05-23 12:00, Pelican, takes 12" in result.stderr
+    assert "Bay tour, 2026-05-23, Pelican, takes 12" in result.stderr
     bay, sunset = sorted(operator.rows(), key=lambda row: str(row["eid"]))
     assert (bay["boat"], bay["capacity"]) == ("Pelican", Decimal(12))
     assert not {"boat", "capacity"} & sunset.keys()

@@ -192,9 +192,21 @@ def test_a_whole_day_that_moves_keeps_the_time_that_it_was_given(operator: Opera
     same = imported(operator, festival)
     imported(operator, festival.replace("0703", "0704"))
 
-    assert "no time is given, so 12:00 is used" in said
+    assert "no time is given, so its day alone is shown" in said
     assert "Nothing to do" in same
     assert days(operator) == ["2026-07-04T15:00"]
+
+
+def test_a_whole_day_moves_as_a_day_and_gets_its_hour_also_the_usual_one(operator: Operator) -> None:
+    festival = "UID:1\nSUMMARY:Festival\nDTSTART;VALUE=DATE:20260703"
+    imported(operator, festival)
+    imported(operator, festival.replace("0703", "0801"))
+    assert starts(operator) == {"2026-08-01-festival": "2026-08-01"}
+    assert operator.row("2026-08-01-festival")["month"] == "2026-08"
+    timed = "UID:1\nSUMMARY:Festival\nDTSTART:20260801T120000"
+    imported(operator, timed)
+    assert days(operator) == ["2026-08-01T12:00"]
+    assert "Nothing to do" in imported(operator, timed)
 
 
 def test_two_events_that_move_to_one_day_get_an_id_each(operator: Operator) -> None:

@@ -58,8 +58,8 @@ def test_the_zone_of_the_machine_changes_nothing(operator: Operator) -> None:
     assert days(operator) == [
         "2026-05-01T10:00",
         "2026-05-02T10:00",
-        "2026-05-03T12:00",
-        "2026-05-04T12:00",
+        "2026-05-03",
+        "2026-05-04",
         "2026-06-01T10:00",
         "2026-06-03T10:00",
         "2026-07-01T10:00",

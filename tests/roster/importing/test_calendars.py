@@ -33,10 +33,10 @@ def test_an_event_starts_on_the_boats_clock(operator: Operator, when: str) -> No
     assert operator.rows()[0]["title"] == "Bay tour, with Captain Cory"
 
 
-def test_a_whole_day_starts_when_its_id_says(operator: Operator) -> None:
+def test_a_whole_day_is_a_day_whatever_its_id_says(operator: Operator) -> None:
     imported(operator, "UID:1\nSUMMARY:Sunset sail\nDTSTART;VALUE=DATE:20260523")
 
-    assert starts(operator) == {"2026-05-23-sail-sunset": "2026-05-23T18:00:00-07:00"}
+    assert starts(operator) == {"2026-05-23-sail-sunset": "2026-05-23"}
 
 
 def test_a_series_is_as_many_events_as_the_calendar_shows(operator: Operator) -> None:

@@ -271,7 +271,7 @@ def test_a_whole_day_of_outlook_is_no_event_at_midnight(operator: Operator, true
     assert operator.rows() == []
 
 
-def test_a_whole_day_of_outlook_that_names_its_part_of_the_day_starts_then(operator: Operator) -> None:
+def test_a_whole_day_of_outlook_that_names_its_part_of_the_day_is_a_day(operator: Operator) -> None:
     lines = [
         "Sunset sail,5/23/2026,12:00:00 AM,5/24/2026,12:00:00 AM,True,False,False,2",
         "Bay tour,5/24/2026,1:30:00 PM,5/24/2026,3:00:00 PM,False,False,False,2",
@@ -279,9 +279,9 @@ def test_a_whole_day_of_outlook_that_names_its_part_of_the_day_starts_then(opera
 
     result = operator.imported("events", "\n".join([OUTLOOK, *lines, ""]))
 
-    assert "no time is given, so 18:00 is used" in result.stderr
+    assert "no time is given, so its day alone is shown" in result.stderr
     assert sorted(row["starts_at"] for row in operator.rows()) == [
-        "2026-05-23T18:00:00-07:00",
+        "2026-05-23",
         "2026-05-24T13:30:00-07:00",
     ]
 
@@ -294,7 +294,7 @@ def test_a_word_that_says_neither_yes_nor_no_is_asked_for(operator: Operator) ->
     assert "line 2: all day: “perhaps” is not TRUE or FALSE" in result.stderr
 
 
-def test_a_time_that_nobody_gave_is_shown_as_supposed(operator: Operator) -> None:
+def test_a_time_that_nobody_gave_is_not_supposed(operator: Operator) -> None:
     said = operator.imported("events", "title,date\nBay tour,2026-05-23\n")
 
-    assert "Bay tour, 2026-05-23 12:00; no time is given, so 12:00 is used" in said.stderr
+    assert "Bay tour, 2026-05-23; no time is given, so its day alone is shown" in said.stderr

@@ -1,0 +1,78 @@
+"""The rights that docs/going-live.md and docs/runbook.md name for the operators' commands."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from devkit.aws import ROOT
+
+# IAM's names of actions whose operation is called otherwise.
+IN_IAM: Final = {
+    "CopyObject": "PutObject",
+    "DeleteObjects": "DeleteObject",
+    "HeadBucket": "ListBucket",
+    "HeadObject": "GetObject",
+    "Invoke": "InvokeFunction",
+    "ListBuckets": "ListAllMyBuckets",
+    "ListObjectsV2": "ListBucket",
+    "PutBucketEncryption": "PutEncryptionConfiguration",
+    "PutPublicAccessBlock": "PutBucketPublicAccessBlock",
+    "GetBucketEncryption": "GetEncryptionConfiguration",
+    "GetPublicAccessBlock": "GetBucketPublicAccessBlock",
+}
+OF_UP: Final = ("up", "deploy", "rollback", "site", "table")
+"""The commands of which docs/going-live.md says what they call."""
+
+
+def listed_for_up() -> dict[str, set[str]]:
+    """Return the actions that the page lists for `up`, by service."""
+    text = (ROOT / "docs" / "going-live.md").read_text()
+    section = text.partition("### The rights that `up` needs")[2].partition("\n## ")[0]
+    return {
+        service: set(re.findall(r"`(\w+)`", actions))
+        for services, actions in re.findall(r"^\| (`[a-z0-9`, ]+`) \| (.*?) \|", section, re.MULTILINE)
+        for service in re.findall(r"`([a-z0-9]+)`", services)
+    }
+
+
+def listed_in_the_runbook() -> dict[str, set[str]]:
+    """Return the actions that the runbook lists to deploy and to roll back, by command."""
+    text = (ROOT / "docs" / "runbook.md").read_text()
+    told = text.partition("**Permissions.** To deploy, you need `lambda:` ")[2].partition("\n\n")[0]
+    deploy = re.findall(r"\b[A-Z]\w+", told.partition("`cloudformation")[0])
+    assert "first six and UpdateAlias" in told
+    of_stacks = set(re.findall(r"`cloudformation:(\w+)`", told))
+    return {"deploy": {*deploy, *of_stacks}, "rollback": {*deploy[:6], "UpdateAlias", *of_stacks}}
+
+
+def unlisted(asked: set[tuple[str, str]]) -> list[str]:
+    """Return what the commands asked for and no page lists."""
+    of_up, of_runbook, found = listed_for_up(), listed_in_the_runbook(), []
+    for command, call in sorted(asked):
+        service, _, operation = call.partition(":")
+        action = IN_IAM.get(operation, operation)
+        if command in OF_UP and action not in of_up.get(service, ()):
+            found.append(f"docs/going-live.md does not list {service}:{action}, which `infra {command}` calls")
+        if service == "lambda" and action not in of_runbook.get(command, {action}):
+            found.append(f"docs/runbook.md does not list {service}:{action}, which `infra {command}` calls")
+    return found
+
+
+def unused(asked: set[tuple[str, str]]) -> list[str]:
+    """Return what docs/going-live.md lists as the commands' own and none of them asked for."""
+    used = {(call.partition(":")[0], call.partition(":")[2]) for command, call in asked if command in OF_UP}
+    used |= {(service, IN_IAM.get(operation, operation)) for service, operation in used}
+    return [
+        f"docs/going-live.md lists {service}:{action}, which no command called"
+        for service, actions in listed_for_up().items()
+        for action in sorted(actions)
+        if (service, action) not in used and action not in NOT_CALLED
+    ]
+
+
+NOT_CALLED: Final = {
+    "GetRandomPassword": "CloudFormation calls it for the secret",
+    "PassRole": "IAM checks it where CloudFormation gives a role to a function",
+}
+"""Actions of that page that no command calls itself, and who needs them."""
