@@ -18,7 +18,7 @@ from charter.limits import check_room, most_by_plain_link, network_of
 from charter.mail_links import MailLinks, mailable, mark_of
 from charter.parties import check_due, check_party, for_all
 from charter.party_links import PartyLinks, qr_page_link, waiver_link
-from charter.patrons import check_name, is_id_of, namesakes, walk_up_id
+from charter.patrons import check_name, is_id_of, walk_up_id
 from charter.payments import Payment
 from charter.refusals import AmountOutOfRange, BoatFull, DueMissing, PartyMalformed, SignaturesFull
 from charter.searching import Hit, NameList, hit
@@ -161,8 +161,6 @@ def test_a_walk_ups_id_names_their_payment() -> None:
     assert len(walk_up_id("a" * 90, "p1")) == 47
     assert walk_up_id("a" * 39 + " b", "p1").startswith("a" * 39 + "-")
     assert check_name("Da\ud800ve\x00K") == "Da ve K"
-    twin = a_patron("twin", name="DAVE Kowalski")
-    assert namesakes(a_patron(), [a_patron(), twin, a_patron("ana", name="Ana")]) == [twin]
 
 
 def test_a_party_is_covered_by_who_signed_and_the_minors_whom_they_named() -> None:
