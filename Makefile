@@ -117,7 +117,7 @@ bench: setup ## starts and warm requests, beside a plain Bolt app (ARGS=--json f
 # mutmut's operators make the mutants.
 $(MUTATION)/ready: requirements-mutation.txt | .venv/ready
 	@echo "Building the mutants' environment (once) …"
-	@$(PYTHON) -m venv $(MUTATION)
+	@$(PYTHON) -m venv --without-pip $(MUTATION)
 	@$(call install,$(MUTATION),-r requirements-mutation.txt)
 	@touch $@
 
