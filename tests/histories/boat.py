@@ -107,6 +107,8 @@ class Boat:
         """All records of the stream until now, in order."""
         self.read = {POSTS: 0, MAILS: 0}
         """How many of them each reader has done."""
+        self.pressed_again: list[Any] = []
+        """Requests of Slack's that were delivered once more."""
         self.mishaps: list[str] = []
         """What people saw in calm weather that nobody should see then."""
 
@@ -184,6 +186,7 @@ class Boat:
 
     def press_again(self, delivery: Any) -> tuple[int, str]:
         """Send an earlier request of Slack's once more, signed anew. Return the status and the answer."""
+        self.pressed_again.append(delivery)
         body = interaction(read_body(delivery.body)) if delivery.kind != "command" else delivery.body
         headers = signed_headers(body, secret=self.slack.signing_secret, timestamp=int(self.clock()))
         answer = self._deliver(delivery.kind, headers, body)

@@ -140,6 +140,7 @@ class Day:
         self.deeds.add(deed)  # first: a process may die, or another act may look at it
         deed.said = Said.UNKNOWN
         deed.said, delivery = self.submit(form, yes)
+        deed.delivery = delivery
         if delivery is not None:
             deed.ask_again = lambda: self.again(delivery, yes)
         return deed
@@ -157,6 +158,10 @@ class Day:
     def settle(self) -> None:
         """Repeat every request whose answer was lost."""
         self.deeds.settle()
+        for deed in self.deeds.all:
+            # What was refused as a possible duplicate is none ten minutes later.
+            if deed.said is Said.NO and any(deed.delivery is each for each in self.boat.pressed_again):
+                deed.said = Said.UNKNOWN
         for path, body in self.unsure_signatures:
             name, said = self.signatures[body["signature_id"]]
             if said is Said.UNKNOWN:

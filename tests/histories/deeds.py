@@ -54,6 +54,8 @@ class Deed:
     patrons: tuple[str, ...] = ()
     ask_again: Callable[[], Said] | None = None
     """Sends the same request once more, after the weather."""
+    delivery: object = None
+    """The request, where it came from a form of Slack."""
 
 
 @dataclass
