@@ -29,7 +29,7 @@ from pictures import picture
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-MODULES: Final = ("cold", "starts", "warm", "distance", "growth", "one_row", "files", "boats", "load")
+MODULES: Final = ("cold", "starts", "warm", "distance", "growth", "one_row", "files", "boats", "load", "mutation_score")
 """The benchmarks, in the order of the page."""
 
 LONG: Final = ("memory",)

@@ -72,9 +72,7 @@ def each_entry_is_taken_back_once(day: Day) -> Iterator[str]:
             for entry in record.get("entries", {}).values()
             if entry.get("reverses")
         )
-        yield from (
-            f"{row['eid']}: {entry} is taken back {times} times" for entry, times in undone.items() if times > 1
-        )
+        yield from (f"{row['eid']}: {each} is taken back {times} times" for each, times in undone.items() if times > 1)
 
 
 def transfers_come_in_pairs(day: Day) -> Iterator[str]:
