@@ -112,6 +112,7 @@ def test_without_a_region_every_command_that_asks_aws_ends_in_a_sentence(monkeyp
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("AWS_CONFIG_FILE", "/nonexistent")
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     for words in (["cost"], ["up", "--yes"], ["site", "promote", "--yes"]):
         result = CliRunner().invoke(main, words)
         assert (result.exit_code, result.output.strip()) == (
