@@ -78,11 +78,13 @@ ODD: dict[str, dict[str, Any]] = {
     "no action": {"type": "block_actions", "actions": []},
     "an action without an id": {"type": "block_actions", "actions": [{"value": "x"}]},
     "a press in a view without the view": {
-        "type": "block_actions", "actions": [{"action_id": "board_refresh"}],
+        "type": "block_actions",
+        "actions": [{"action_id": "board_refresh"}],
         "container": {"type": "view", "view_id": "V1"},
     },
     "a view without a title": {
-        "type": "block_actions", "actions": [{"action_id": "board_refresh"}],
+        "type": "block_actions",
+        "actions": [{"action_id": "board_refresh"}],
         "view": {name: value for name, value in VIEW.items() if name != "title"},
     },
     "a form without a name": {"type": "view_submission", "view": {"id": "V1"}},
