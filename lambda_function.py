@@ -162,6 +162,7 @@ slack = DeadlineClient(
     base_url=settings.slack_api_url,
     retry_handlers=[],  # a repeated POST may arrive twice, and a trigger id is spent once
 )
+have_opened = beside(slack.open_ahead) if started_as and started_as != SNAP_START else None
 services = Services(
     ledger=ledger,
     open_roster=open_roster,
@@ -195,12 +196,22 @@ app = create_app(
     passenger_link=passenger_link,
 )
 
+
+def renew() -> None:
+    """Read ahead after a restore, and open the connection to Slack."""
+    opened = beside(slack.open_ahead)
+    read_ahead()
+    opened()
+
+
 if have_read_ahead is not None:
     have_read_ahead()
     ahead(partial(rehearse, services))
+if have_opened is not None:
+    have_opened()
 if started_as == SNAP_START:
     lazily.import_all()
-    on_snapshots(close=[table.close], renew=[read_ahead])
+    on_snapshots(close=[table.close, slack.close_kept], renew=[renew])
 end_start(started_as)
 
 

@@ -3,8 +3,9 @@
     python contender.py MODULE.HANDLER
 
 Imports the handler, then answers each function-URL request that arrives as a line of JSON on standard input with a line
-of JSON on standard output: `{"answer": …, "cpu": …, "cpu_in_all": …}`, with the CPU seconds of this answer and those of
-the process since it began. Imports nothing that a Lambda runtime has not loaded itself.
+of JSON on standard output: `{"answer": …, "cpu": …, "cpu_in_all": …, "wall": …}`, with the CPU seconds of this answer,
+those of the process since it began, and this answer's seconds on the clock. Imports nothing that a Lambda runtime has
+not loaded itself.
 """
 
 import importlib
@@ -33,10 +34,11 @@ def main() -> None:
     handler = getattr(importlib.import_module(module), name)
     for line in sys.stdin:
         request = json.loads(line)
-        began = time.process_time()
+        began, asked = time.process_time(), time.perf_counter()
         answer = handler(request, Context())
-        ended = time.process_time()
-        answers.write(json.dumps({"answer": answer, "cpu": ended - began, "cpu_in_all": ended}) + "\n")
+        answered, ended = time.perf_counter(), time.process_time()
+        spent = {"cpu": ended - began, "cpu_in_all": ended, "wall": answered - asked}
+        answers.write(json.dumps({"answer": answer, **spent}) + "\n")
         answers.flush()
 
 

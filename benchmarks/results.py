@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 Point: TypeAlias = tuple[float, float]
 
@@ -38,3 +38,14 @@ class Section:
     tables: tuple[Table, ...] = ()
     curves: tuple[Curve, ...] = ()
     findings: str = ""
+
+
+def read_section(stored: dict[str, Any]) -> Section:
+    """Return the section that `dataclasses.asdict` made `stored` of, also after JSON has made lists of its tuples."""
+    tables = (Table(tuple(table["columns"]), tuple(map(tuple, table["rows"]))) for table in stored["tables"])
+    curves = (Curve(**{**curve, "series": _series(curve["series"])}) for curve in stored["curves"])
+    return Section(**{**stored, "tables": tuple(tables), "curves": tuple(curves)})
+
+
+def _series(stored: dict[str, list[list[float]]]) -> dict[str, tuple[Point, ...]]:
+    return {name: tuple((x, y) for x, y in points) for name, points in stored.items()}

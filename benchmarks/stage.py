@@ -55,11 +55,12 @@ class NotAnswered(Exception):  # noqa: N818 - a fact
 
 @dataclass(frozen=True)
 class Reply:
-    """One answer, and the CPU seconds of it and of the interpreter since it began."""
+    """One answer, the CPU seconds of it and of the interpreter since it began, and its seconds on the clock."""
 
     answer: dict[str, Any]
     cpu: float
     cpu_in_all: float
+    wall: float
 
 
 class Running:

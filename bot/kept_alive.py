@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import io
+import ssl
 import time
 from email.message import Message
+from functools import cache, cached_property
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 from urllib.error import HTTPError, URLError
 
 import urllib3
 from slack_sdk import WebClient
+from urllib3.connection import HTTPSConnection
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,8 +22,12 @@ if TYPE_CHECKING:
 # Seconds. A connection that was idle for longer may have been closed without notice.
 LONGEST_IDLE: Final = 30
 
-# Methods that may be sent again if a kept connection was closed, because a second call has no other effect. A message
-# is sent over a new connection, because it could be posted twice.
+# Seconds for opening a connection ahead of the first call.
+_LONGEST_OPENING: Final = 1
+
+# Methods that use a kept connection. One may close while a call is on its way, and then nobody knows whether Slack got
+# the call. The person repeats it: a form opens or is updated once more, which has no other effect. A message is sent
+# over a new connection, because it could be posted twice.
 REPEATABLE: Final = frozenset(
     {
         "auth.test",
@@ -34,15 +41,83 @@ REPEATABLE: Final = frozenset(
 )
 
 
+@cache
+def trusted() -> ssl.SSLContext:
+    """Return how Slack's certificate is checked. It is kept, as reading all certificates takes 20 ms."""
+    return ssl.create_default_context()
+
+
+class _Connection(HTTPSConnection):
+    """Connection that is not taken for closed while it has only something of TLS to read.
+
+    A server sends session tickets after the handshake. They stay unread in a connection that was opened ahead.
+    """
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether it is open, as the system knows now."""
+        return super().is_connected or (self.sock is not None and _waits(self.sock))
+
+
+class _Pool(urllib3.HTTPSConnectionPool):
+    ConnectionCls = _Connection
+
+
+def _waits(connection: Any) -> bool:  # noqa: ANN401 - an SSLSocket, or urllib3's like of it
+    """Return whether an idle connection is open. What TLS itself has to read is read."""
+    before = connection.gettimeout()
+    connection.settimeout(0)
+    try:
+        connection.recv(1)
+    except ssl.SSLWantReadError:
+        return True
+    except OSError:
+        return False
+    finally:
+        connection.settimeout(before)
+    return False  # the server has closed it, or sent what nobody asked for
+
+
 class KeptAliveClient(WebClient):
-    """WebClient whose repeatable methods use a pool of open connections. Raises URLError as WebClient does."""
+    """WebClient whose repeatable methods use a pool of open connections. Raises URLError as WebClient does.
+
+    A kept connection that Slack has closed is found before it is used. No request is sent twice.
+    """
 
     def __init__(self, *, clock: Callable[[], float] = time.time, **options: Any) -> None:
         """Create the client. `clock` returns seconds and also advances while the process is frozen."""
         super().__init__(**options)
         self._clock = clock
-        self._pool = urllib3.PoolManager(maxsize=4, retries=False)
         self._used = clock()
+
+    @cached_property
+    def _pool(self) -> urllib3.PoolManager:
+        context = trusted() if self.base_url.startswith("https:") else None
+        self.ssl = context  # for the calls that open a connection of their own
+        pools = urllib3.PoolManager(maxsize=4, retries=False, ssl_context=context)
+        pools.pool_classes_by_scheme = {**pools.pool_classes_by_scheme, "https": _Pool}
+        return pools
+
+    def open_ahead(self) -> None:
+        """Open the connection that the first call needs, so that it waits for no handshake. Raises URLError."""
+        if self.proxy is not None:
+            return
+        pool = self._pool.connection_from_url(self.base_url)
+        connection = pool._get_conn()  # noqa: SLF001 - urllib3 has no public way to connect without a request
+        try:
+            connection.timeout = _LONGEST_OPENING
+            if connection.is_closed:
+                connection.connect()
+        except urllib3.exceptions.HTTPError as error:
+            connection.close()
+            raise URLError(type(error).__name__) from error
+        finally:
+            pool._put_conn(connection)  # noqa: SLF001 - as above
+        self._used = self._clock()
+
+    def close_kept(self) -> None:
+        """Close the kept connections, before a snapshot is taken of this process."""
+        self._pool.clear()
 
     def _perform_urllib_http_request_internal(self, url: str, req: Request) -> dict[str, Any]:
         """Send one request and return status, headers and body, as WebClient does. Raises HTTPError unless 2xx."""
@@ -65,17 +140,13 @@ class KeptAliveClient(WebClient):
         return {"status": answer.status, "headers": headers, "body": body}
 
     def _send(self, url: str, req: Request) -> urllib3.BaseHTTPResponse:
-        """Send a request, and again if the connection was closed before an answer. Both share one time-out."""
-        ends = time.monotonic() + self.timeout
+        """Send a request once. After a connection that broke, all others are closed too: they are as old."""
+        sent: Any = req.data
+        headers, timeout = dict(req.header_items()), urllib3.Timeout(total=self.timeout)
         try:
-            return self._send_once(url, req, urllib3.Timeout(total=self.timeout))
+            return self._pool.request(
+                req.get_method(), url, body=sent, headers=headers, timeout=timeout, redirect=False
+            )
         except urllib3.exceptions.ProtocolError:
             self._pool.clear()
-            if (left := ends - time.monotonic()) <= 0:
-                raise
-            return self._send_once(url, req, urllib3.Timeout(total=left))
-
-    def _send_once(self, url: str, req: Request, timeout: urllib3.Timeout) -> urllib3.BaseHTTPResponse:
-        sent: Any = req.data
-        headers = dict(req.header_items())
-        return self._pool.request(req.get_method(), url, body=sent, headers=headers, timeout=timeout, redirect=False)
+            raise

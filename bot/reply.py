@@ -17,6 +17,7 @@ from slack_sdk.webhook import WebhookClient
 
 from bot.deadline import left
 from bot.kept import view_in
+from bot.kept_alive import trusted
 from bot.tables import has_table, in_lines
 from charter.refusals import Refusal
 
@@ -79,7 +80,9 @@ def _send(body: dict[str, Any], message: dict[str, Any]) -> None:
     if not body.get("response_url"):
         raise ReplyLost
     try:
-        slack = WebhookClient(body["response_url"], timeout=left(), retry_handlers=[])  # type: ignore[arg-type]  # as DeadlineClient
+        url = body["response_url"]
+        checked = trusted() if url.startswith("https:") else None
+        slack = WebhookClient(url, timeout=left(), ssl=checked, retry_handlers=[])  # type: ignore[arg-type]  # as DeadlineClient
         answer = slack.send_dict(message)
     except OSError as error:
         raise ReplyLost from error

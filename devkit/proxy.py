@@ -56,6 +56,8 @@ class Proxy:
         """Requests by operation, such as `UpdateItem`, or S3's by method, such as `PUT`. Each try of the SDK counts."""
         self.came_by: list[int] = []
         """The client's port of each request, in order. Requests of one connection have the same port."""
+        self.connected: list[int] = []
+        """The client's port of each connection, in order, also of those that no request came by."""
         self._faults: dict[str, deque[Fault]] = {}
         self._lock = threading.Lock()
 
@@ -130,6 +132,7 @@ class _Handler(socketserver.StreamRequestHandler):
 
     def handle(self) -> None:
         """Answer requests until the client, or a fault, closes the connection."""
+        cast("_Server", self.server).proxy.connected.append(self.client_address[1])
         with suppress(OSError):
             while (request := _read_message(self.rfile)) and self._meet(request):
                 pass

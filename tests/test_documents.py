@@ -203,12 +203,12 @@ def test_every_decision_is_listed() -> None:
 
 
 def test_the_documents_show_every_picture_and_none_is_too_large() -> None:
-    pictures = {path.resolve(): path.stat().st_size for path in PICTURES.iterdir()}
+    pictures = {path.resolve(): path.stat().st_size for path in PICTURES.rglob("*") if path.is_file()}
     shown = {
         target
         for page, text in guides().items()
         for link in links_in(text)
-        if (target := (ROOT / page).parent.joinpath(link).resolve()).parent == PICTURES.resolve()
+        if (target := (ROOT / page).parent.joinpath(link).resolve()).is_relative_to(PICTURES.resolve())
     }
     assert set(pictures) == shown
     assert {path.name for path, size in pictures.items() if size > LARGEST} == set()

@@ -114,6 +114,18 @@ def open_form(ack, body, client):
     ack()
 
 
+@app.command("/payment-status")
+def show_status(ack, body):
+    command = parse(event=body, model=SlashCommand)
+    if not is_crew(command.user_id):
+        ack("Sorry, this is for the crew.")
+        return
+    now = datetime.now(zone)
+    coming = [event for event in events_this_month(now) if datetime.fromisoformat(event["starts_at"]) > now - timedelta(hours=10)]
+    coming += events_this_month(now.replace(day=1) + timedelta(days=32))
+    ack(views.status([table.event(event["eid"]) for event in coming[:8]], zone))
+
+
 @app.options("event")
 def event_options(ack, payload):
     query = parse(event=payload, model=OptionsRequest).value.lower()

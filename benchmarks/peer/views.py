@@ -118,6 +118,17 @@ def receipt(*, event: dict, patron_id: str, amount: Decimal, method: str, logged
     }
 
 
+def status(events: list[dict], zone: ZoneInfo) -> str:
+    lines = []
+    for event in events:
+        starts_at = datetime.fromisoformat(event["starts_at"]).astimezone(zone)
+        owed = [balance(event, patron_id) for patron_id in event.get("patrons", {})]
+        open_ = [amount for amount in owed if amount > 0]
+        money = f"{len(open_)} of {len(owed)} owe ${sum(open_):,.2f}" if open_ else "all paid"
+        lines.append(f"*{escape(event['title'])}* · {starts_at:%a %b %d, %I:%M %p} · {money}")
+    return "\n".join(lines) or "No events are coming."
+
+
 def section(text: str) -> dict:
     return {"type": "section", "text": mrkdwn(text)}
 

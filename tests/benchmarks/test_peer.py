@@ -88,6 +88,12 @@ def test_the_peers_type_aheads_offer_the_season(dana: Person) -> None:
     assert [label.partition(" ·")[0] for label in dana.form.options("patron", "maria")] == ["Maria Santos"]
 
 
+def test_the_peers_status_lists_the_coming_trips_with_what_is_owed(dana: Person) -> None:
+    dana.command("/payment-status", channel="C0CORY")
+    assert "Captain Cory" in dana.sees("C0CORY")[-1].text
+    assert "owe $" in dana.sees("C0CORY")[-1].text
+
+
 def test_the_peer_puts_an_error_on_its_field(dana: Person) -> None:
     dana.command("/log-payment", "dave 120 cash", channel="C0CORY")
     dana.form.fill("amount", "plenty")

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import http.server
 import json
+import select
+import shutil
+import ssl
+import subprocess
 import threading
 import time
 from typing import TYPE_CHECKING, ClassVar
@@ -11,10 +15,18 @@ from typing import TYPE_CHECKING, ClassVar
 import pytest
 from slack_sdk.errors import SlackApiError
 
-from bot.kept_alive import LONGEST_IDLE, KeptAliveClient
+from bot.kept_alive import LONGEST_IDLE, KeptAliveClient, trusted
+from devkit.proxy import table_proxy
+from tests.bot.conftest import logged, opened
+from tests.builders import EID
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
+
+    from devkit.proxy import Proxy
+    from tests.bot.conftest import BotStage
+    from tests.conftest import Snapshots
 
 
 class _Slack(http.server.BaseHTTPRequestHandler):
@@ -25,6 +37,12 @@ class _Slack(http.server.BaseHTTPRequestHandler):
     closes: ClassVar[list[str]] = []
     """For the next calls: close the connection `after` the answer or `before` it, or `hang`."""
     refuses: ClassVar[list[int]] = []
+    opened: ClassVar[list[int]] = []
+
+    def setup(self) -> None:
+        """Note a connection, whether or not a call comes over it."""
+        super().setup()
+        self.opened.append(self.client_address[1])
 
     def do_POST(self) -> None:
         """Answer one call."""
@@ -49,18 +67,54 @@ class _Slack(http.server.BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def slack() -> Iterator[KeptAliveClient]:
-    """A client of a Slack that starts with nothing to remember."""
-    for remembered in (_Slack.calls, _Slack.closes, _Slack.refuses):
+def server() -> Iterator[http.server.ThreadingHTTPServer]:
+    """A Slack that starts with nothing to remember. A test may put TLS before it."""
+    for remembered in (_Slack.calls, _Slack.closes, _Slack.refuses, _Slack.opened):
         remembered.clear()
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Slack)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
-    client = KeptAliveClient(token="xoxb-1", base_url=f"http://127.0.0.1:{server.server_port}/api/", retry_handlers=[])
-    yield client
-    client._pool.clear()
+    yield server
     server.shutdown()
     server.server_close()
+
+
+@pytest.fixture
+def slack(server: http.server.ThreadingHTTPServer) -> Iterator[KeptAliveClient]:
+    """A client of that Slack."""
+    client = KeptAliveClient(token="xoxb-1", base_url=f"http://127.0.0.1:{server.server_port}/api/", retry_handlers=[])
+    yield client
+    client.close_kept()
+
+
+@pytest.fixture
+def slack_by_tls(
+    server: http.server.ThreadingHTTPServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[KeptAliveClient]:
+    """A client of that Slack behind TLS, with a certificate that this process trusts."""
+    key, certificate = str(tmp_path / "key.pem"), str(tmp_path / "certificate.pem")
+    made = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost"
+    named = ["-addext", "subjectAltName=DNS:localhost", "-keyout", key, "-out", certificate]
+    subprocess.run([*made.split(), *named], check=True, capture_output=True)  # noqa: S603 - our own words
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    monkeypatch.setenv("SSL_CERT_FILE", certificate)
+    trusted.cache_clear()
+    url = f"https://localhost:{server.server_port}/api/"
+    client = KeptAliveClient(token="xoxb-1", base_url=url, retry_handlers=[])
+    yield client
+    client.close_kept()
+    trusted.cache_clear()
+
+
+def _await_more(client: KeptAliveClient) -> None:
+    """Return when the server has sent something over the only kept connection: tickets of TLS, or its end."""
+    pool = client._pool.connection_from_url(client.base_url)
+    assert pool.pool is not None
+    connection = pool.pool.get(block=False)
+    assert select.select([connection.sock], [], [], 10)[0]
+    pool._put_conn(connection)
 
 
 def _connections() -> int:
@@ -92,14 +146,16 @@ def test_a_connection_that_slack_closed_meanwhile_is_opened_anew(slack: KeptAliv
     assert _connections() == 2
 
 
-def test_a_connection_that_closes_before_its_answer_is_tried_once_more(slack: KeptAliveClient) -> None:
-    _Slack.closes.append("before")
-    assert slack.users_info(user="U1")["ok"]
-    assert _connections() == 2
-    _Slack.closes += ["before", "before"]
-    with pytest.raises(OSError):  # noqa: PT011 - as above
-        slack.users_info(user="U1")
-    assert len(_Slack.calls) == 4
+@pytest.mark.parametrize("when", ["before", "hang"])
+def test_a_call_is_sent_once_though_its_connection_ends_before_its_answer(slack: KeptAliveClient, when: str) -> None:
+    slack.users_info(user="U1")
+    _Slack.closes.append(when)
+    slack.timeout = 0.3 if when == "hang" else 2  # type: ignore[assignment]  # sockets take fractions of a second
+    with pytest.raises(OSError):  # noqa: PT011 - http.client's and urllib's errors are all OSErrors
+        slack.views_open(trigger_id="1", view={"type": "modal"})
+    assert [method for method, _ in _Slack.calls] == ["users.info", "views.open"]
+    slack.timeout = 2
+    assert slack.views_open(trigger_id="2", view={"type": "modal"})["ok"], "the person asks again"
 
 
 def test_a_connection_that_was_idle_for_long_is_not_used_again(slack: KeptAliveClient) -> None:
@@ -117,12 +173,19 @@ def test_a_connection_that_was_idle_for_long_is_not_used_again(slack: KeptAliveC
     assert _connections() == 3, "a clock that was set back says nothing of how long it was idle"
 
 
-def test_slack_that_does_not_answer_is_given_up_in_time(slack: KeptAliveClient) -> None:
-    slack.timeout = 0.3  # type: ignore[assignment]  # sockets take fractions of a second
-    _Slack.closes.append("hang")
-    with pytest.raises(OSError):  # noqa: PT011 - as above
-        slack.users_info(user="U1")
-    assert len(_Slack.calls) == 1
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl makes the certificate")
+def test_a_connection_by_tls_is_used_though_tickets_lie_in_it_and_not_once_slack_closed_it(
+    slack_by_tls: KeptAliveClient,
+) -> None:
+    slack_by_tls.open_ahead()
+    _await_more(slack_by_tls)  # the server sends tickets after the handshake, and nothing else
+    _Slack.closes += ["", "after"]
+    slack_by_tls.users_info(user="U1")
+    slack_by_tls.users_info(user="U1")
+    assert (_connections(), len(_Slack.opened)) == (1, 1)
+    _await_more(slack_by_tls)
+    assert slack_by_tls.views_open(trigger_id="1", view={"type": "modal"})["ok"]
+    assert (_connections(), len(_Slack.opened)) == (2, 2)
 
 
 @pytest.mark.parametrize("status", [302, 429, 500, 503])
@@ -133,3 +196,56 @@ def test_another_status_is_the_error_that_slacks_client_raises(slack: KeptAliveC
     assert refused.value.response.status_code == status
     assert refused.value.response.headers["Retry-After"] == "7"
     assert len(_Slack.calls) == 1
+
+
+@pytest.fixture
+def slack_proxy(bot_stage: BotStage) -> Iterator[Proxy]:
+    """The wire between the bot and Slack, which counts connections and breaks them."""
+    with table_proxy(bot_stage.slack.base_url) as proxy:
+        yield proxy
+
+
+def test_ten_forms_and_their_submits_use_one_connection_which_is_open_before_the_first(
+    bot_stage: BotStage, slack_proxy: Proxy
+) -> None:
+    address = f"{slack_proxy.url}/api/"
+    bot_stage.restart(SLACK_API_URL=address, CREW_USERS="U0DANA", AWS_LAMBDA_INITIALIZATION_TYPE="on-demand")
+    assert len(slack_proxy.connected) == 1, "opened while the function initialises"
+    assert not slack_proxy.calls, "and nothing asked"
+    for number in range(10):
+        logged(bot_stage.dana, f"{EID} dave {20 + number} cash")
+    assert slack_proxy.calls["POST"] == 10
+    assert len(slack_proxy.connected) == 1
+    assert set(slack_proxy.came_by) == set(slack_proxy.connected)
+
+
+def test_a_form_whose_opening_is_lost_is_not_sent_again_and_the_person_is_told(
+    bot_stage: BotStage, slack_proxy: Proxy
+) -> None:
+    bot_stage.restart(SLACK_API_URL=f"{slack_proxy.url}/api/", CREW_USERS="U0DANA")
+    opened(bot_stage.dana, f"{EID} dave 20 cash").close()
+    slack_proxy.fail_next("POST", drop_answer=True)
+    bot_stage.dana.command("/log-payment", f"{EID} dave 21 cash")
+    assert slack_proxy.calls["POST"] == 2
+    assert "Try again" in bot_stage.dana.sees()[-1].text
+    bot_stage.dana.form.close()
+    assert opened(bot_stage.dana, f"{EID} dave 22 cash").values["amount"] == "22"
+
+
+def test_a_snapshot_holds_no_connection_to_slack_and_one_is_open_after_each_restore(
+    bot_stage: BotStage, slack_proxy: Proxy, snapshots: Snapshots
+) -> None:
+    bot_stage.restart(SLACK_API_URL=f"{slack_proxy.url}/api/", CREW_USERS="U0DANA")
+    opened(bot_stage.dana, f"{EID} dave 20 cash").close()
+    before = set(slack_proxy.connected)
+    snapshots.take()
+    snapshots.wake()
+    (ahead,) = set(slack_proxy.connected) - before
+    opened(bot_stage.dana, f"{EID} dave 21 cash")
+    assert slack_proxy.came_by[-1] == ahead
+
+
+def test_the_bot_starts_though_slack_cannot_be_reached(bot_stage: BotStage) -> None:
+    bot_stage.restart(SLACK_API_URL="http://127.0.0.1:9/api/", AWS_LAMBDA_INITIALIZATION_TYPE="on-demand")
+    bot_stage.restart(SLACK_API_URL=f"{bot_stage.slack.base_url}/api/")
+    logged(bot_stage.dana)

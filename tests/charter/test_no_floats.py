@@ -28,6 +28,7 @@ MEASURES = {
     "adapters/posted.py": "seconds that a claim holds",
     "adapters/slack_posts.py": "seconds to wait",
     "bot/access.py": "seconds that a role is remembered",
+    "bot/shapes.py": "whether the value of an element is a number, which nothing reads",
     "announce/services.py": "seconds that are left",
     "announce/run.py": "seconds that are left",
     "bot/commands/log_from_message.py": "seconds since 1970 of a message",

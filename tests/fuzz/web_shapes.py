@@ -44,7 +44,7 @@ def _of_the_office() -> list[Parts]:
             "GET",
             ["api", "exports", "payments"],
             {"format": "csv", "month": "2026-05", "logged": "2026-05"},
-            admin,
+            ADMIN,
             None,
         ),
         ("GET", ["api", "exports", "payments"], {"format": "hledger"}, ADMIN, None),
