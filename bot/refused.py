@@ -159,7 +159,7 @@ def _inputs(view: dict[str, Any]) -> list[str]:
     """Return the ids of the view's inputs in their order, from its values if the payload has no blocks."""
     if "blocks" not in view:
         return list((view.get("state") or {}).get("values") or {})
-    return [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
+    return [block["block_id"] for block in view["blocks"] if block["type"] == "input" and "block_id" in block]
 
 
 def _on_fields(sentences: Said, inputs: list[str]) -> dict[str, str]:
