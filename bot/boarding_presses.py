@@ -96,6 +96,8 @@ class Press:
             form = self.list_of(event, memo=memo, banner=banner)
             self.context.client.views_update(view_id=view["id"], hash=view["hash"], view=form)
         except SlackApiError as error:
+            if error.response.get("error") == "not_found":  # it was closed meanwhile
+                return
             if error.response.get("error") != "hash_conflict":
                 raise
             form = self.list_of(self.services.ledger.event(event.eid), memo=memo, banner=banner)

@@ -137,7 +137,7 @@ def _show(context: BoltContext, body: dict[str, Any], message: dict[str, Any], *
         tab = home.sentence(message["text"], *below, refresh=context.get("role") is not None)
         if user_id := event.get("user") or (body.get("user") or {}).get("id"):
             context.client.views_publish(user_id=user_id, view=tab)
-    elif view.get("type") == "modal":
+    elif view.get("type") == "modal" and "blocks" in view:
         context.client.views_update(view_id=view["id"], view=with_banner(view, message["text"], *below))
     elif body.get("response_url"):
         reply(body, {**message, "replace_original": False})
@@ -159,7 +159,7 @@ def _inputs(view: dict[str, Any]) -> list[str]:
     """Return the ids of the view's inputs in their order, from its values if the payload has no blocks."""
     if "blocks" not in view:
         return list((view.get("state") or {}).get("values") or {})
-    return [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
+    return [block["block_id"] for block in view["blocks"] if block["type"] == "input" and "block_id" in block]
 
 
 def _on_fields(sentences: Said, inputs: list[str]) -> dict[str, str]:
@@ -183,7 +183,7 @@ def with_banner(
     """
     kept = {name: view[name] for name in _KEPT if view.get(name)}
     replaced = {_TROUBLE_BLOCK, going_on.ROW, without, *(block["block_id"] for block in below)}
-    blocks = [block for block in view["blocks"] if block.get("block_id") not in replaced]
+    blocks = [block for block in view.get("blocks", ()) if block.get("block_id") not in replaced]
     return {**kept, "blocks": [section(f"{mark} {text}", block_id=_TROUBLE_BLOCK), *below, *blocks]}
 
 

@@ -113,13 +113,15 @@ def update_view(client: WebClient, body: dict[str, Any], form: dict[str, Any]) -
     """Update the form in which something was chosen or typed. Raises SlackApiError.
 
     If the view has changed since, the update for that change follows and this one is dropped. After a keystroke it is
-    sent all the same: a later keystroke's update contains everything that was typed before.
+    sent all the same: a later keystroke's update contains everything that was typed before. If it was closed meanwhile,
+    nobody reads the update.
     """
     view = view_in(body)
     try:
         client.views_update(view_id=view["id"], hash=view["hash"], view=form)
     except SlackApiError as error:
-        if error.response.get("error") != "hash_conflict":
+        code = error.response.get("error")
+        if code not in {"hash_conflict", "not_found"}:
             raise
-        if body["actions"][0]["type"] in _TYPED:
+        if code == "hash_conflict" and body["actions"][0].get("type") in _TYPED:
             client.views_update(view_id=view["id"], view=form)

@@ -59,6 +59,10 @@ def _text(value: Any) -> bool:  # noqa: ANN401 - anything may come
     return isinstance(value, str)
 
 
+def _flag(value: Any) -> bool:  # noqa: ANN401 - as above
+    return isinstance(value, bool)
+
+
 def _id(value: Any) -> bool:  # noqa: ANN401 - as above
     """Return whether the value can be an id of Slack's. A person's is sent back to Slack, so it must be printable."""
     return isinstance(value, str) and value.isascii()
@@ -157,6 +161,8 @@ _VIEW: Final = _has(
     title=_has(text=_text),
     submit=_has(text=_text),
     close=_has(text=_text),
+    clear_on_close=_flag,
+    notify_on_close=_flag,
 )
 _MESSAGE: Final = _has(ts=_text, text=_text, user=_text, bot_id=_text, subtype=_text, thread_ts=_text)
 _PLACE: Final = _has({"id": _text, "hash": _text, "type": _text, "blocks": _list(_BLOCK)})

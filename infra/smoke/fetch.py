@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import urllib3
@@ -85,22 +85,28 @@ def _fetched(method: str, url: str, headers: Mapping[str, str] | None, body: byt
 
 def site_root(url: str) -> str:
     """Return scheme and host of a public address. Raises Stopped where it has more, or is not encrypted."""
-    parts = urlsplit(url if "//" in url else f"https://{url}")
-    try:
-        plain = parts.hostname is not None and parts.port != 0
-    except ValueError:
-        plain = False
-    if not plain or parts.username or parts.path.strip("/") or parts.query or parts.fragment:
+    parts = _split(url)
+    if parts is None or parts.username or parts.path.strip("/") or parts.query or parts.fragment:
         raise Stopped("The site's address must be only scheme and host, such as https://trips.example.com.")
     return _encrypted(f"{parts.scheme}://{parts.netloc}")
 
 
 def function_address(url: str) -> str:
     """Return a complete function URL. Raises Stopped as `site_root` does."""
-    parts = urlsplit(url if "//" in url else f"https://{url}")
-    if not parts.hostname or parts.username or parts.query or parts.fragment:
+    parts = _split(url)
+    if parts is None or parts.username or parts.query or parts.fragment:
         raise Stopped("The bot's address is not a function URL. Pass it as https://….lambda-url.us-west-2.on.aws/.")
     return _encrypted(f"{parts.scheme}://{parts.netloc}{parts.path or '/'}")
+
+
+def _split(url: str) -> SplitResult | None:
+    """Return the parts of an address with a host, https:// where it names no scheme; None where it is none."""
+    try:
+        parts = urlsplit(url if "//" in url else f"https://{url}")
+        has_host = bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is no number, or a bracket that is no address
+        return None
+    return parts if has_host else None
 
 
 def _encrypted(url: str) -> str:

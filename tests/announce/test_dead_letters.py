@@ -149,8 +149,9 @@ def test_a_record_without_keys_or_number_is_set_aside_and_the_others_are_announc
         {"eventName": "MODIFY", "dynamodb": 5},
         {**records[0], "dynamodb": {"Keys": []}},
     ]
-    assert announce_stage.invoke([*odd, *records]) == []
-    assert paid(announce_stage) == {"125.00": 1}
+    answer = announce_stage.function.lambda_handler({"Records": [*odd, *records]}, announce_stage.invocation())
+    assert answer == {"batchItemFailures": []}
+    assert paid(announce_stage) == {"$125.00": 1}
     assert [letter["why"] for letter in letters()] == ["RecordUnreadable"] * len(odd)
 
 

@@ -216,7 +216,8 @@ def _is_whole(case: Case, payload: Any) -> bool:
 
 def _has_own_view(case: Case, payload: Any) -> bool:
     """Return whether the view in the request is one that Slack could have, so that it can be shown again."""
-    if not isinstance(payload, dict) or any(step.where == "body" for step in case.steps):
+    rebuilt = any(step.where == "body" or step.path[:2] == ("view", "blocks") for step in case.steps)
+    if not isinstance(payload, dict) or rebuilt:
         return False
     view = payload.get("view")
     if view is None:

@@ -42,7 +42,9 @@ OWN: Final[dict[str, tuple[str, ...]]] = {
     "devkit": ("--port", "--fresh", "--folder", "--help", "8080", "-1"),
 }
 WORDS: Final = tuple(
-    text for text in TEXTS if len(text) < 5000 and "\x00" not in text and not text.startswith(("/", ".", "file"))
+    text.encode(errors="replace").decode()  # no system takes half a letter, nor a zero
+    for text in TEXTS
+    if len(text) < 5000 and "\x00" not in text and not text.startswith(("/", ".", "file"))
 )
 BARE: Final = {
     "PATH": os.environ.get("PATH", ""),

@@ -119,10 +119,10 @@ class SlackSide:
         with ExitStack() as stack:
             for where in ("slack_sdk.web.base_client", "slack_sdk.webhook.client"):
                 stack.enter_context(mock.patch(f"{where}.urlopen", self._open))
-            stack.enter_context(mock.patch("bot.kept_alive.KeptAliveClient._send_once", self._send_once))
+            stack.enter_context(mock.patch("bot.kept_alive.KeptAliveClient._send", self._send))
             yield
 
-    def _send_once(self, url: str, req: Any, timeout: object) -> urllib3.BaseHTTPResponse:  # noqa: ARG002 - as there
+    def _send(self, url: str, req: Any) -> urllib3.BaseHTTPResponse:
         status, body = self._answered(url, req)
         return urllib3.HTTPResponse(body, headers={"content-type": "application/json"}, status=status)
 

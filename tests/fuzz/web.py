@@ -9,16 +9,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlencode
 
-from adapters.waiver_texts import read_waiver_texts
-from charter.mail_links import MailLinks
-from charter.party_links import PartyLinks
 from charter.roles import Role
 from devkit.functions import LambdaContext, from_answer, to_event
-from tests.builders import EID, NOW, an_event
+from tests.builders import NOW
 from tests.fuzz.bot import SECRETS
 from tests.fuzz.cases import Case
 from tests.fuzz.hostile import MARKUP
 from tests.fuzz.steps import Step, a_step, a_step_of_bytes, changed, changed_bytes, some_steps
+from tests.fuzz.web_shapes import shapes
 from tests.fuzz.world import PUBLIC, TOKEN_SECRET
 from web.tokens import Tokens
 
@@ -43,75 +41,6 @@ STATES: Final = frozenset({200, 201, 400, 401, 403, 404, 405, 409, 413, 415, 422
 PROBLEM: Final = {"type", "title", "status", "detail", "errors", "instance", "reference"}
 NEUTRAL: Final = "#address:"
 """Where signings are counted by address, also those that are then refused."""
-
-
-def shapes() -> list[tuple[str, Any]]:
-    """Return each request that our pages and tools send, by name."""
-    admin = {"authorization": "admin"}
-    posted = {**admin, "content-type": "application/json"}
-    paid = {"patron_id": "dave", "amount": "5.00", "method": "cash", "notes": "", "tip": "1.00", "confirm": True}
-    keyed = {**posted, "idempotency-key": "key-1", "prefer": "handling=strict"}
-    party = PartyLinks(TOKEN_SECRET, PUBLIC).token(an_event(), "dave")
-    mail = MailLinks(TOKEN_SECRET, PUBLIC).token("dave@example.com")
-    here = {"x-forwarded-for": "203.0.113.9", "accept-language": "es-MX,es;q=0.8", "user-agent": "Phone"}
-    drawn = {
-        "kind": "drawn",
-        "path": "M60 150L80.5 60.25L120 160Q140 100 180 120C200 130 220 80 240.5 150M300 60L300 61",
-    }
-    signed: dict[str, Any] = {
-        "signature_id": "0000d0c0-0000-4000-8000-000000000001",
-        "name": "Dave Kowalski",
-        "minors": [{"name": "Mia Kowalski", "age": 9}],
-        "agreed": True,
-        "version": read_waiver_texts()[0].version,
-        "signature": {"kind": "typed", "text": "Dave Kowalski"},
-    }
-    waiver, event = ["g", EID, "waiver"], ["api", "events", EID]
-    found: list[tuple[str, list[str], dict[str, str], dict[str, str], Any]] = [
-        ("POST", [*event, "payment-log"], {}, posted, paid),
-        ("POST", [*event, "payment-log"], {}, keyed, paid),
-        ("GET", [*event, "payment-cleared"], {"patron_id": "dave"}, admin, None),
-        ("GET", ["api", "events"], {"from": "2026-05-23", "limit": "20", "days": "30"}, admin, None),
-        ("GET", ["api", "events"], {"open": "true"}, admin, None),
-        ("GET", event, {}, admin, None),
-        ("GET", ["api", "search"], {"q": "dave", "from": "2026-05-01", "until": "2026-06-01"}, admin, None),
-        ("GET", ["api", "books", "2026-05"], {}, admin, None),
-        ("GET", ["api", "books", "2026-05", "crew"], {}, admin, None),
-        (
-            "GET",
-            ["api", "exports", "payments"],
-            {"format": "csv", "month": "2026-05", "logged": "2026-05"},
-            admin,
-            None,
-        ),
-        ("GET", ["api", "exports", "payments"], {"format": "hledger"}, admin, None),
-        ("GET", [*event, "manifest"], {}, admin, None),
-        ("GET", [*event, "manifest.pdf"], {"paper": "a4"}, admin, None),
-        ("GET", ["api", "health"], {}, {}, None),
-        ("GET", ["api", "openapi.json"], {}, {}, None),
-        ("GET", waiver, {"party": party, "lang": "es"}, here, None),
-        ("GET", waiver, {"qr": "page", "party": party}, here, None),
-        ("GET", waiver, {"signed": signed["signature_id"], "pdf": ""}, here, None),
-        ("POST", waiver, {}, {**here, "content-type": "application/json"}, signed),
-        (
-            "POST",
-            waiver,
-            {},
-            {**here, "content-type": "application/json"},
-            {
-                **signed,
-                "signature": drawn,
-                "party": party,
-                "booked_by": "Ana Lima",
-                "emergency_contact": "Ana +1 415 555 0100",
-                "medical_note": "Nuts",
-            },
-        ),
-        ("GET", ["api", "mails"], {"address": mail}, here, None),
-        ("POST", ["api", "mails"], {"address": mail, "again": "yes"}, here, None),
-    ]
-    names = ("method", "path", "query", "headers", "body")
-    return [(f"{each[0]} /{'/'.join(each[1])}", dict(zip(names, each, strict=True))) for each in found]
 
 
 @dataclass

@@ -112,9 +112,21 @@ def test_without_a_region_every_command_that_asks_aws_ends_in_a_sentence(monkeyp
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("AWS_CONFIG_FILE", "/nonexistent")
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     for words in (["cost"], ["up", "--yes"], ["site", "promote", "--yes"]):
         result = CliRunner().invoke(main, words)
         assert (result.exit_code, result.output.strip()) == (
             1,
             "Error: No region is configured. Set AWS_REGION, or pass --region.",
         ), words
+
+
+def test_an_address_that_is_none_ends_in_a_sentence_too() -> None:
+    for words in (
+        ["smoke", "[[["],
+        ["smoke", "trips.example.com:x"],
+        ["smoke", "trips.example.com", "--bot-url", "https://["],
+    ):
+        result = CliRunner().invoke(main, words)
+        assert result.exit_code == 1
+        assert "address" in result.output, words
