@@ -96,14 +96,14 @@ def test_an_event_known_by_its_crew_gets_its_row_with_its_first_walk_up(bot_stag
     eid = "2026-06-04-captain-mia-afternoon"
     bot_stage.put(a_crew_row(eid, "mia"))
     form = opened(bot_stage.dana, eid)
-    assert form.options("event", eid) == ["Captain Mia, afternoon · Thu Jun 4, 1:00 PM"]
+    assert form.options("event", eid) == ["Captain Mia, afternoon · Thu Jun 4"]
     assert form.options("patron", "Zed") == ["New patron “Zed”"]
     _walks_up(form, "Zed").fill("amount", "50").submit()
     assert form.title == "Payment logged", form.errors
     row = bot_stage.row(eid)
     assert {name: row[name] for name in ("title", "starts_at", "month", "status", "currency")} == {
         "title": "Captain Mia, afternoon",
-        "starts_at": "2026-06-04T13:00:00-07:00",
+        "starts_at": "2026-06-04",
         "month": "2026-06",
         "status": "scheduled",
         "currency": "USD",

@@ -266,7 +266,8 @@ def test_the_web_lambda_starts_without_slack_and_without_what_few_requests_need(
 
 def test_an_event_that_is_not_awss_is_answered_without_what_it_lacks(web_world: WebWorld) -> None:
     whole = to_event("GET", "/api/health", "a=b", {"accept": "*/*"}, b"")
-    odd: list[Any] = [None, 5, [], "GET", {}, *({**whole, name: each} for name in whole for each in (5, "x", [], None))]
+    values: tuple[Any, ...] = (5, "x", [], None)
+    odd: list[Any] = [None, 5, [], "GET", {}, *({**whole, name: each} for name in whole for each in values)]
     odd += [{**whole, "requestContext": {"http": {"method": 5, "path": {}}, "stage": 0}}]
     for event in odd:
         answer = web_world.web_function.lambda_handler(event, None)
