@@ -16,7 +16,8 @@ ways, by the operators of mutmut: another number, another comparison, an argumen
 tests that run its statement, found by a recording, are shown it, fast ones first. A mutant is *killed* when one of them
 fails, or does not come to an end. An *explained* one survives, and `tests/mutation/explained.toml` says why no test can
 or need notice it. A mutant that is compiled to the same code as the original is not counted. These are the results of
-{date}, at commit {commit}; the page does not run them again."""
+{date}, at commit {commit}; the page does not run them again. Outside of the sample, a survivor may be older than the
+newest tests, since it is run again only when asked for."""
 
 
 def sections(quick: bool) -> tuple[Section, ...]:  # noqa: FBT001  # as each benchmark has it
