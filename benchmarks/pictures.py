@@ -19,8 +19,14 @@ _LINE: Final = 17
 _LARGER: Final = 1.5
 
 # Colours that people who confuse red and green can tell apart; each series also has its own dashes and marks.
-_COLOURS: Final = ("#0072b2", "#d55e00", "#007d5a", "#a8498a", "#8a6d00", "#555555")
-_DARK_COLOURS: Final = ("#56b4e9", "#ff9d4d", "#2ecc9a", "#e58fc4", "#e6c229", "#bbbbbb")
+_COLOURS: Final = (
+    *("#0072b2", "#d55e00", "#007d5a", "#a8498a", "#8a6d00", "#555555"),
+    *("#5b3fa8", "#b3261e", "#3f6f1a", "#7a4a2b", "#00788a", "#1f2328"),
+)
+_DARK_COLOURS: Final = (
+    *("#56b4e9", "#ff9d4d", "#2ecc9a", "#e58fc4", "#e6c229", "#bbbbbb"),
+    *("#b39df3", "#ff8a80", "#a3d977", "#d7a98a", "#4dd0e1", "#ffffff"),
+)
 _DASHES: Final = ("none", "7 3", "2 3", "9 3 2 3", "12 4", "4 2")
 
 _STYLE: Final = """<style>
@@ -103,7 +109,7 @@ def _legend(names: list[str]) -> list[list[tuple[int, str, float]]]:
 
 def _legend_line(line: list[tuple[int, str, float]], y: int) -> list[str]:
     return [
-        f'<g class="s{number}"><path class="line" d="M{at:g} {y - 4}h22" stroke-dasharray="{_DASHES[number]}"/>'
+        f'<g class="s{number}"><path class="line" d="M{at:g} {y - 4}h22" stroke-dasharray="{_dashes(number)}"/>'
         f'{_mark(number, at + 11, y - 4)}<text x="{at + 27:g}" y="{y}">{escape(name)}</text></g>'
         for number, name, at in line
     ]
@@ -128,8 +134,12 @@ def _line(number: int, series: tuple[Point, ...], across: Axis, up: Axis) -> str
     places = [(across.at(x), up.at(y)) for x, y in series]
     path = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
     marks = "".join(_mark(number, x, y) for x, y in places) if len(places) <= _FEW else ""
-    drawn = f'<polyline class="line" points="{path}" stroke-dasharray="{_DASHES[number]}"/>'
+    drawn = f'<polyline class="line" points="{path}" stroke-dasharray="{_dashes(number)}"/>'
     return f'<g class="s{number}">{drawn}{marks}</g>'
+
+
+def _dashes(number: int) -> str:
+    return _DASHES[number % len(_DASHES)]
 
 
 def _mark(number: int, x: float, y: float) -> str:
