@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import TYPE_CHECKING, Final
 from xml.sax.saxutils import escape
 
@@ -36,6 +37,8 @@ text{font:12px system-ui,sans-serif;fill:var(--ink)}.head{font-weight:600;font-s
 @media(prefers-color-scheme:dark){svg{--paper:#0d1117;--ink:#e6edf3;--grid:#30363d}DARK}
 </style>"""
 
+# Letters of a line of the title.
+_TITLE: Final = 50
 # About the width of a letter of the legend.
 _LETTER: Final = 7.1
 _FEW: Final = 40
@@ -47,14 +50,18 @@ def picture(curve: Curve) -> str:
     if len(curve.series) > len(_COLOURS):
         raise ValueError(f"{curve.name} has more than {len(_COLOURS)} series.")
     points = [point for series in curve.series.values() for point in series]
-    legend = _legend(list(curve.series))
-    top = _LINE * (2 + len(legend)) + 8
+    legend, head = _legend(list(curve.series)), wrap(_plain(curve.title), _TITLE)
+    top = _LINE * (1 + len(head) + len(legend)) + 8
     across = axis([x for x, _ in points], start=_LEFT, end=WIDTH - _RIGHT, logarithmic=curve.logarithmic)
     up = axis([y for _, y in points], start=top + _PLOT_HEIGHT, end=top, logarithmic=curve.logarithmic)
     height = top + _PLOT_HEIGHT + 2 * _LINE + 8
     parts = [
-        *_frame(curve, height),
-        *(part for number, line in enumerate(legend) for part in _legend_line(line, _LINE * (number + 2) - 1)),
+        *_frame(curve, height, head),
+        *(
+            part
+            for number, line in enumerate(legend)
+            for part in _legend_line(line, _LINE * (number + 1 + len(head)) - 1)
+        ),
         f'<text x="6" y="{top - 11}" class="axis">{escape(curve.y)}</text>',
         *_grid(across, up),
         f'<text x="{WIDTH - _RIGHT}" y="{height - 6}" class="axis" text-anchor="end">{escape(curve.x)}</text>',
@@ -72,12 +79,17 @@ def in_words(curve: Curve) -> str:
     return f"{curve.title}. {curve.y} over {curve.x}: {'; '.join(ends)}."
 
 
+def _plain(text: str) -> str:
+    """Return a text without the marks of Markdown's code."""
+    return text.replace("`", "")
+
+
 def _point(point: Point) -> str:
     x, y = (label(float(f"{value:.3g}")) for value in point)
     return f"{y} at {x}"
 
 
-def _frame(curve: Curve, height: int) -> list[str]:
+def _frame(curve: Curve, height: int, head: list[str]) -> list[str]:
     size = f'viewBox="0 0 {WIDTH} {height}" width="{WIDTH * _LARGER:g}" height="{height * _LARGER:g}"'
     light, dark = (
         "".join(f".s{number}{{--c:{colour}}}" for number, colour in enumerate(colours))
@@ -89,7 +101,7 @@ def _frame(curve: Curve, height: int) -> list[str]:
         f'<desc id="what">{escape(in_words(curve))}</desc>',
         _STYLE.replace("LIGHT", light).replace("DARK", dark),
         f'<rect width="{WIDTH}" height="{height}" style="fill:var(--paper)"/>',
-        f'<text x="6" y="{_LINE - 2}" class="head">{escape(curve.title)}</text>',
+        *(f'<text x="6" y="{_LINE * at - 2}" class="head">{escape(line)}</text>' for at, line in enumerate(head, 1)),
     ]
 
 
@@ -97,7 +109,7 @@ def _legend(names: list[str]) -> list[list[tuple[int, str, float]]]:
     """Return the lines of the legend: of each series its number, its name and where it begins."""
     lines: list[list[tuple[int, str, float]]] = [[]]
     at = 6.0
-    for number, name in enumerate(names):
+    for number, name in enumerate(map(_plain, names)):
         width = 34 + len(name) * _LETTER
         if lines[-1] and at + width > WIDTH:
             lines.append([])
