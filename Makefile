@@ -5,6 +5,7 @@ ARGS ?=
 BIN := .venv/bin
 MINISTACK := .venv/ministack
 CHECKOV := .venv/checkov
+MUTATION := .venv/mutation
 MOTO := .venv/moto
 ENGINES := .local/engines
 SLACK_TYPES := .local/slack-types
@@ -23,7 +24,7 @@ install = $(BIN)/uv pip install --quiet --compile-bytecode --python $(1)/bin/pyt
 	|| $(BIN)/python -m pip --python $(1)/bin/python install --quiet --disable-pip-version-check --require-hashes $(2)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run quick test test-dynamodb test-browser check-slack-types scan lint format check bench figures package sbom advisories screenshots lock clean
+.PHONY: help setup run quick test test-dynamodb test-browser check-slack-types scan lint format check bench figures histories fuzz mutation package sbom advisories screenshots lock clean
 
 help: ## what can be done here
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -110,16 +111,32 @@ format: setup ## put the code into ruff's form, and mend what it can mend
 
 check: lint test ## before every commit
 
+histories: setup ## random days of a boat under faults (ARGS="--count 10000 --seed night", ARGS="--only SEED" repeats one)
+	@PYTHONHASHSEED=0 $(BIN)/python -m tests.histories $(ARGS)
+
 bench: setup ## starts and warm requests, beside a plain Bolt app (ARGS=--json for machines)
 	@status=0; for each in cold starts warm; do $(BIN)/python benchmarks/$$each.py $(ARGS) || status=1; done; exit $$status
 
 figures: setup ## measure everything and write docs/figures.md (ARGS=--quick, ARGS="--only distance")
 	@$(BIN)/python benchmarks/figures.py $(ARGS)
 
+fuzz: setup ## hostile input to every entry point (ARGS="--cases 100000 --seed 7 --jobs 2"; --case N repeats one)
+	@$(BIN)/python -m tests.fuzz $(ARGS)
+
+# mutmut's operators make the mutants.
+$(MUTATION)/ready: requirements-mutation.txt | .venv/ready
+	@echo "Building the mutants' environment (once) …"
+	@$(PYTHON) -m venv --without-pip $(MUTATION)
+	@$(call install,$(MUTATION),-r requirements-mutation.txt)
+	@touch $@
+
+mutation: setup $(MUTATION)/ready ## do the tests notice each change of charter/ and the ledger? (ARGS=--help)
+	@$(BIN)/python -m tests.mutation $(ARGS)
+
 package: setup ## build the zip for Lambda, and show its size part by part
 	@$(BIN)/python -m infra package $(ARGS)
 
-sbom: setup $(CHECKOV)/ready $(MOTO)/ready ## write the bills of materials (CycloneDX) into dist, with versions, hashes and licences
+sbom: setup $(CHECKOV)/ready $(MOTO)/ready $(MUTATION)/ready ## write the bills of materials (CycloneDX) into dist, with versions, hashes and licences
 	@$(BIN)/python -m infra sbom $(ARGS)
 
 advisories: setup ## ask osv.dev about every pin (ARGS=--record keeps the dates)
@@ -134,6 +151,7 @@ lock: .venv/ready ## pin the requirements with their hashes (ARGS=--upgrade take
 	@$(PIN) $(ARGS) requirements-dev.in -o requirements-dev.txt
 	@$(PIN) $(ARGS) requirements-ministack.in -o requirements-ministack.txt
 	@$(PIN) $(ARGS) requirements-checkov.in -o requirements-checkov.txt
+	@$(PIN) $(ARGS) requirements-mutation.in -o requirements-mutation.txt
 	@$(PIN) $(ARGS) requirements-moto.in -o requirements-moto.txt
 	@if command -v npm >/dev/null; then for each in tests/engines tests/slack_types; do \
 		(cd $$each && npm install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund --loglevel=error) || exit 1; \

@@ -43,6 +43,10 @@ if TYPE_CHECKING:
     from charter.announce_ports import Mailer
 
 
+class InvocationUnknown(Exception):  # noqa: N818 - a fact
+    """The event of an invocation is neither a batch of the stream nor an order of our schedules."""
+
+
 class DigestFailed(Exception):  # noqa: N818 - a fact
     """The digest met an error that nobody expected. It names the error's kind alone."""
 
@@ -69,22 +73,27 @@ class App:
         not count as the morning's. `{"sweep": "late"}` announces what the stream never did, and `{"sweep": "now"}`
         also settles the dead letters. `{"sweep": "waiting"}` only mails the signatures that wait.
         `{"remind": "patrons"}` mails the patrons' reminders that are due, if these are on.
-        `{"canary": true}` makes a payment that is nobody's, and counts whether it got through.
+        `{"canary": true}` makes a payment that is nobody's, and counts whether it got through. Anything else is logged
+        and counted, and nothing is done.
         """
-        if "digest" in event:
-            self._send_digest(self.digests.show if event["digest"] == "now" else self.digests.send)
-            return {}
-        if "remind" in event:
-            return self._remind_patrons()
-        if "canary" in event:
-            CanaryRun(self.services, self.records).run()
-            return {}
-        if "sweep" in event:
-            self._send_waiting()
-            return self._sweep(event["sweep"])
-        answer = self.records.announce(event["Records"])
-        self._send_waiting()
-        return answer
+        match event:
+            case {"digest": "morning" | "now" as which}:
+                self._send_digest(self.digests.show if which == "now" else self.digests.send)
+            case {"remind": "patrons"}:
+                return self._remind_patrons()
+            case {"canary": True}:
+                CanaryRun(self.services, self.records).run()
+            case {"sweep": "late" | "now" | "waiting" as order}:
+                self._send_waiting()
+                return self._sweep(order)
+            case {"Records": list() as records}:
+                answer = self.records.announce(records)
+                self._send_waiting()
+                return answer
+            case _:  # another try would meet the same
+                self.records.log_error("the invocation is of no known kind", InvocationUnknown())
+                self.services.meter.count("RecordFailed", why=InvocationUnknown.__name__)
+        return {}
 
     def _send_digest(self, send: Callable[[], None]) -> None:
         """Send a digest. An error is raised without its text, which Lambda would log and which may quote a patron."""

@@ -20,6 +20,21 @@ if TYPE_CHECKING:
     from charter.announcements import AnyChange
 
 
+class RecordUnreadable(Exception):  # noqa: N818 - a fact
+    """A record has no number, keys or kind, so it is none of the stream's."""
+
+
+def is_of_stream(record: object) -> bool:
+    """Return whether a record has a kind, a number and the keys of a row, as each of the stream's has."""
+    match record:
+        case {
+            "eventName": "INSERT" | "MODIFY" | "REMOVE",
+            "dynamodb": {"SequenceNumber": str(), "Keys": {"eid": {"S": str()}, "crew_id": {"S": str()}}},
+        }:
+            return True
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Records:
     """Announces batches by all transports. A fault is logged and set aside by its kind: its text may quote a patron."""
@@ -33,7 +48,7 @@ class Records:
 
         Return the records that must come again, in Lambda's form.
         """
-        ordered = self.services.in_order(records)
+        ordered = self.services.in_order([record for record in records if self._is_whole(record)])
         changes = [change for record in ordered if (change := self._readable(record)) is not None]
         run = Run(self.services, changes, self.transports)
         waiting: set[str] = set()
@@ -49,6 +64,21 @@ class Records:
             waiting |= Renamer(self.services, self.services.renames, self._report).carry_out(ordered, run.is_temporary)
         again = [*failed, *sorted(waiting.difference(failed))]
         return {"batchItemFailures": [{"itemIdentifier": number} for number in again]}
+
+    def _is_whole(self, record: Mapping[str, Any]) -> bool:
+        """Return whether a record has what every record of the stream has. One that has not is set aside at once.
+
+        It could not even be named among those that come again.
+        """
+        if is_of_stream(record):
+            return True
+        fault = RecordUnreadable()
+        self._report(fault)
+        try:
+            self._set_aside(record if isinstance(record, dict) else {}, (fault,), fault)
+        except Exception as error:  # noqa: BLE001 - it is logged, and the whole records are announced
+            self._report(error)
+        return False
 
     def _announce(self, record: Mapping[str, Any], run: Run) -> None:
         """Announce one record.
@@ -99,7 +129,8 @@ class Records:
 
     def _letter(self, record: Mapping[str, Any], faults: Sequence[Exception]) -> dict[str, str]:
         """Return the reference of the record, and why it failed. Its content stays in the event's row."""
-        change = record.get("dynamodb") or {}
+        found = record.get("dynamodb")
+        change = found if isinstance(found, dict) else {}
         return {
             "why": ", ".join(sorted({type(fault).__name__ for fault in faults})),
             "announce_by": ",".join(self.announce_by),

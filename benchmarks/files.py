@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 SIZES: Final = (1_000, 10_000, 100_000)
 _AN_EVENT: Final = 100  # entries, or patrons
-_WRITTEN: Final = (500, 5_000)  # lines that are written too, which takes a while each
+_WRITTEN: Final = (500, 3_000)  # lines that are written too, which takes a while each
 _MONTH: Final = "2027-03"
 EVENTS, PATRONS, WRITING = "`events import`, compared", "`patrons import`, compared", "`events import`, written"
 CSV, BOOKS, WEB = "`export payments`", "`export payments --format hledger`", "export over the web"

@@ -50,7 +50,7 @@ class Filled:
 
 def sections(quick: bool) -> tuple[Section, ...]:  # noqa: FBT001 - the shape of all benchmarks
     """Measure, and return the section of the page."""
-    sizes, times = ((1, 300), 1) if quick else (SIZES, 5)
+    sizes, times = ((1, 300), 1) if quick else (SIZES, 3)
     with stand_in() as table:
         table.tell("grow", _EVENTS, today(), _EVENTS)
         with Boat(table) as boat:
@@ -218,7 +218,7 @@ _UNITS: Final[Mapping[str, Callable[[Filled], float]]] = {
 
 _HOW: Final = (
     "The row of one trip among ten, with payments of $100.00 without notes, of one patron each or of ten patrons. CPU "
-    "time is that of the bot's process, the median of five; the row is brought back before each submit. A full row is "
+    "time is that of the bot's process, the median of three; the row is brought back before each submit. A full row is "
     "submitted to as well, and has to refuse. Larger rows than DynamoDB takes are left out."
 )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
+from bot.kept import read_kept, read_kept_as
 from charter.frozen import dataclass
 
 # Callback ids of the views.
@@ -70,7 +71,7 @@ class BoardMemo:
     @classmethod
     def load(cls, view: dict[str, Any]) -> BoardMemo:
         """Return the memo of a view that this bot opened."""
-        return cls(**json.loads(view["private_metadata"]))
+        return read_kept_as(cls, read_kept(view.get("private_metadata")))
 
 
 def read_board_memo(view: dict[str, Any] | None) -> BoardMemo | None:

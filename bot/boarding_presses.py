@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from slack_sdk.errors import SlackApiError
 
 from bot.board_ids import BoardMemo
+from bot.kept import view_in
 from bot.refused import in_full
 from charter.frozen import dataclass
 from charter.refusals import ListFrozen, NobodyBoards, NotCastOff, NotExpected, PatronUnknown, Refusal, Unavailable
@@ -35,12 +36,12 @@ class Press:
     @property
     def view(self) -> dict[str, Any]:
         """The view that was pressed."""
-        return dict(self.body["view"])
+        return dict(view_in(self.body))
 
     @property
     def memo(self) -> BoardMemo:
         """The memo of the view, with the person's role as it was just determined."""
-        memo = BoardMemo.load(self.body["view"])
+        memo = BoardMemo.load(view_in(self.body))
         return replace(memo, opened_by=self.user, role=self.context["role"], since=self.context["role_since"])
 
     @property
@@ -90,7 +91,7 @@ class Press:
 
         If another press has changed the view meanwhile, the event is read again: its answer may be older or newer.
         """
-        view = self.body["view"]
+        view = view_in(self.body)
         try:
             form = self.list_of(event, memo=memo, banner=banner)
             self.context.client.views_update(view_id=view["id"], hash=view["hash"], view=form)
@@ -121,7 +122,7 @@ class Press:
 
     def show_below(self, event: Event, *, banner: str = "") -> bool:
         """Show the list below the form that was submitted. Return False if it was closed meanwhile."""
-        below = self.body["view"].get("previous_view_id")
+        below = view_in(self.body).get("previous_view_id")
         try:
             if below:
                 self.context.client.views_update(view_id=below, view=self.list_of(event, banner=banner))

@@ -13,6 +13,7 @@ from slack_bolt.middleware import Middleware
 from bot import deadline, going_on, words
 from bot.offers import refuse_notes
 from bot.senders import asker_of, kept_role
+from bot.shapes import RefuseOdd
 from bot.waiver_menu import OPEN, SHOW_QR
 from bot.whom_to_ask import WhomToAsk
 
@@ -70,6 +71,7 @@ def new_app(settings: BotSettings, slack: WebClient, access: Access) -> App:
         refuse_notes(body)
         next_()
 
+    app.use(RefuseOdd())
     app.use(Before(begin))
     return app
 

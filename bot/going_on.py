@@ -17,7 +17,9 @@ from typing import Any, Final
 from slack_bolt import BoltResponse
 
 from bot.blocks import Block, actions, button
+from bot.kept import FormOutdated, value_in
 from bot.reply import ReplyLost, reply
+from bot.shapes import is_of_slack
 
 GO_ON: Final = "go_on"
 ROW: Final = "go_on"
@@ -60,13 +62,26 @@ def resume(body: dict[str, Any]) -> None:
     """Turn a press on the button back into the request that it carries, as if it came now. Others stay as they are."""
     done = (body.get("actions") or [{}])[0]
     if body.get("type") == "block_actions" and done.get("action_id") == GO_ON:
-        pressed, asked = dict(body), json.loads(done["value"])
+        pressed, asked = dict(body), _read_asked(done)
         body.clear()
         body.update({name: asked[name] for name in _OF_THE_VALUE if name in asked})
         body.update({name: pressed[name] for name in _OF_THE_PRESS if name in pressed})
         body[_RESUMED] = True
         if "command" in asked:
             body.update(_as_command(pressed))
+        if not is_of_slack(body):
+            raise FormOutdated
+
+
+def _read_asked(done: dict[str, Any]) -> dict[str, Any]:
+    """Return what the button carries. Raises FormOutdated."""
+    try:
+        asked = json.loads(value_in(done))
+    except (ValueError, RecursionError):
+        asked = None
+    if not isinstance(asked, dict):
+        raise FormOutdated
+    return asked
 
 
 def _as_command(pressed: dict[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from slack_bolt.request import BoltRequest
 
 from bot import going_on, troubles
+from bot.shapes import NOT_SLACKS, set_aside_odd
 
 if TYPE_CHECKING:
     from slack_bolt import App, BoltResponse
@@ -49,7 +50,7 @@ def answer(
         return _plain(401, "The request is not signed as Slack's are.")
     response = _dispatched(body, headers, app, team_id)
     if response is None:
-        return _plain(400, "The body is not what Slack sends.")
+        return _plain(400, NOT_SLACKS)
     return {"statusCode": response.status, "headers": response.first_headers(), "body": response.body}
 
 
@@ -65,9 +66,11 @@ def _object(value: object) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _may_be_signed(headers: dict[str, str]) -> bool:
-    """Return whether Bolt can check the signature. It raises on a timestamp that is no number and on non-ASCII."""
-    timestamp, signature = str(headers.get(_TIMESTAMP, "0")), str(headers.get(_SIGNATURE, ""))
+def _may_be_signed(headers: dict[str, Any]) -> bool:
+    """Return whether Bolt can check the signature. It raises on words for a timestamp, on non-ASCII and on lists."""
+    timestamp, signature = headers.get(_TIMESTAMP, "0"), headers.get(_SIGNATURE, "")
+    if not isinstance(timestamp, str) or not isinstance(signature, str):
+        return False
     return _SECONDS.fullmatch(timestamp) is not None and signature.isascii()
 
 
@@ -105,7 +108,10 @@ def _parsed(body: str, headers: dict[str, str]) -> BoltRequest | None:
         request = BoltRequest(body=body, headers=dict(headers))
     except (json.JSONDecodeError, RecursionError, AttributeError, KeyError, TypeError, ValueError):
         return None
-    return request if isinstance(request.body, dict) else None
+    if not isinstance(request.body, dict):
+        return None
+    set_aside_odd(request)
+    return request
 
 
 def _plain(status: int, sentence: str, **headers: str) -> dict[str, Any]:

@@ -24,7 +24,10 @@ if TYPE_CHECKING:
     from bot.blocks import Block
 
 # Slack's error codes for a form that was opened too late after the click.
-_TOO_LATE: Final = {"expired_trigger_id", "exchanged_trigger_id", "trigger_expired", "trigger_exchanged"}
+_TOO_LATE: Final = {
+    *("expired_trigger_id", "exchanged_trigger_id", "trigger_expired", "trigger_exchanged"),
+    *("invalid_trigger_id", "invalid_trigger"),
+}
 
 _TROUBLE_BLOCK: Final = "trouble"
 
@@ -155,7 +158,7 @@ def _on_submission(sentences: Said, view: dict[str, Any]) -> dict[str, Any]:
 def _inputs(view: dict[str, Any]) -> list[str]:
     """Return the ids of the view's inputs in their order, from its values if the payload has no blocks."""
     if "blocks" not in view:
-        return list(view["state"]["values"])
+        return list((view.get("state") or {}).get("values") or {})
     return [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
 
 

@@ -16,6 +16,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook import WebhookClient
 
 from bot.deadline import left
+from bot.kept import view_in
 from bot.kept_alive import trusted
 from bot.tables import has_table, in_lines
 from charter.refusals import Refusal
@@ -76,6 +77,8 @@ def _send(body: dict[str, Any], message: dict[str, Any]) -> None:
 
     Slack refuses some messages with status 200 and `{"ok": false, "error": …}`. It answers an accepted one with `ok`.
     """
+    if not body.get("response_url"):
+        raise ReplyLost
     try:
         url = body["response_url"]
         checked = trusted() if url.startswith("https:") else None
@@ -112,7 +115,7 @@ def update_view(client: WebClient, body: dict[str, Any], form: dict[str, Any]) -
     If the view has changed since, the update for that change follows and this one is dropped. After a keystroke it is
     sent all the same: a later keystroke's update contains everything that was typed before.
     """
-    view = body["view"]
+    view = view_in(body)
     try:
         client.views_update(view_id=view["id"], hash=view["hash"], view=form)
     except SlackApiError as error:

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.access import Asker, KnownRole
 from bot.board_ids import read_board_memo
+from bot.kept import FormOutdated
 from bot.views.payment_form import read_memo
 from charter.roles import Role
 
@@ -22,8 +23,13 @@ def asker_of(body: dict[str, Any]) -> Asker:
 
 
 def kept_role(asker: Asker, view: dict[str, Any] | None) -> KnownRole | None:
-    """Return the role that a form carries, or None if the form was opened by somebody else."""
-    memo = read_memo(view) or read_board_memo(view)
-    if memo is None or memo.opened_by != asker.user_id or memo.role not in {role.value for role in Role}:
+    """Return the role that a form carries, or None if the form was opened by somebody else, or cannot be read."""
+    try:
+        memo = read_memo(view) or read_board_memo(view)
+    except FormOutdated:  # whoever may use the form reads so from its listener
+        return None
+    if memo is None or not isinstance(memo.since, int):
+        return None
+    if memo.opened_by != asker.user_id or memo.role not in {role.value for role in Role}:
         return None
     return KnownRole(Role(memo.role), memo.since)

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.blocks import Block, button, dialog, plain
+from bot.kept import FormOutdated, read_kept
 from bot.text import quoted
 from charter.signatures import Match
 
@@ -20,6 +21,7 @@ COMPANION: Final = "with:"
 SET_ASIDE: Final = "set_aside"  # a number follows where a message has several
 
 _BLOCK: Final = "match"
+_PARTS: Final = 4  # of the block's id
 
 
 def match_block(eid: str, signature: Signature) -> str:
@@ -33,10 +35,18 @@ def match_menu(*, label: str = "This is…") -> Block:
 
 
 def read_match(block_id: str, picked: str) -> Match:
-    """Return the match for a picked option: a patron's id, or an id after COMPANION."""
-    _, ref, seen, eid = block_id.split(":", 3)
+    """Return the match for a picked option: a patron's id, or an id after COMPANION. Raises FormOutdated."""
+    _, ref, seen, eid = _parts(block_id)
     patron_id = picked.removeprefix(COMPANION)
     return Match(eid=eid, ref=ref, patron_id=patron_id, seen=seen or None, companion=patron_id != picked)
+
+
+def _parts(block_id: str) -> list[str]:
+    """Return the parts of a block id that `match_block` made. Raises FormOutdated."""
+    parts = block_id.split(":", 3)
+    if len(parts) != _PARTS:
+        raise FormOutdated
+    return parts
 
 
 def aside_button(eid: str, signature: Signature, *, number: int = 0, named: bool = True) -> Block:
@@ -57,5 +67,5 @@ def _question(signature: Signature) -> Block:
 
 def read_aside(value: str) -> tuple[str, str, bool]:
     """Return the event's id, the signature's reference, and whether it is to be set aside, from a button's value."""
-    read: dict[str, Any] = json.loads(value)
+    read: dict[str, Any] = read_kept(value)
     return read["eid"], read["ref"], read["aside"]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
+from bot.kept import read_kept, value_in
 from bot.reply import reply
 from bot.role_refusals import NotPostedByYou
 
@@ -18,7 +18,7 @@ def take_back(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
 
     Raises NotPostedByYou, and ReplyLost where Slack does not take it.
     """
-    by = json.loads(body["actions"][0]["value"])["by"]
+    by = read_kept(value_in(body["actions"][0]))["by"]
     if by != body["user"]["id"] and not context["role"].sees_money:
         raise NotPostedByYou(by)
     reply(body, {"delete_original": True})  # alone: Slack documents it without other fields only

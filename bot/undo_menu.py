@@ -6,6 +6,7 @@ import json
 from typing import Final
 
 from bot.blocks import Block, actions, button, dialog
+from bot.kept import read_kept
 from bot.text import clip
 from charter.frozen import dataclass
 
@@ -38,7 +39,7 @@ class Target:
     @classmethod
     def load(cls, value: str) -> Target:
         """Return the target in a button's value."""
-        read = json.loads(value)
+        read = read_kept(value)
         return cls(read["eid"], read["patron"], read["payment"])
 
 
@@ -56,7 +57,7 @@ class GroupTarget:
     @classmethod
     def load(cls, value: str) -> GroupTarget:
         """Return the target in a button's value."""
-        read = json.loads(value)
+        read = read_kept(value)
         return cls(read["eid"], read["group"])
 
 

@@ -6,6 +6,7 @@ import json
 from typing import Final
 
 from bot.blocks import BUTTON, Block, button
+from bot.kept import read_kept
 from bot.text import clip
 
 OPEN: Final = "open_waiver"
@@ -45,5 +46,5 @@ def remind_button(eid: str, *, seen: str = "", label: str = "Remind to sign") ->
 
 def read_reminder(value: str) -> tuple[str, str]:
     """Return the event's id and the reminder that was seen, from a button's value."""
-    read: dict[str, str] = json.loads(value)
+    read: dict[str, str] = read_kept(value)
     return read["eid"], read["seen"]

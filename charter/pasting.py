@@ -189,7 +189,8 @@ def _planned(event: Event, line: PastedLine, numbers: Mapping[str, list[int]], f
     others = [number for number in numbers[fold(line.name) or line.name] if number != line.number]
     if others:
         lines = listed([str(number) for number in others])
-        why = f"Line {lines} has the same name. Delete one, or add a second person of this name with Add patron…"
+        same_name = f"Lines {lines} have" if len(others) > 1 else f"Line {lines} has"
+        why = f"{same_name} the same name. Delete one, or add a second person of this name with Add patron…"
         return Planned(line, Fate.LEFT_OUT, why=why)
     alike = [patron for patron in event.patrons.values() if same(patron.name, line.name)]
     if alike:

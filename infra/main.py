@@ -5,6 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import click
+from botocore.exceptions import (
+    BotoCoreError,
+    NoCredentialsError,
+    NoRegionError,
+    PartialCredentialsError,
+    ProfileNotFound,
+)
 
 from infra.commands.advisories import advisories
 from infra.commands.announce import announce
@@ -28,14 +35,28 @@ from terminal.failures import Stopped
 
 
 class Interruptible(click.Group):
-    """A group that turns Ctrl-C into a sentence. Some commands handle it themselves and say more."""
+    """A group that turns Ctrl-C, and an AWS that cannot be asked, into a sentence. Some commands say more."""
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - the parent's own
-        """Run the command. Raises Stopped when it is interrupted."""
+        """Run the command. Raises Stopped when it is interrupted, and when AWS cannot be asked."""
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
             raise Stopped("Interrupted. Run the same command to continue.") from None
+        except BotoCoreError as error:
+            raise Stopped(_unasked(error)) from error
+
+
+def _unasked(error: BotoCoreError) -> str:
+    """Return what to do about an AWS that was not asked, or that did not answer."""
+    match error:
+        case NoRegionError():
+            return "No region is configured. Set AWS_REGION, or pass --region."
+        case NoCredentialsError() | PartialCredentialsError():
+            return "No AWS credentials were found. Log in, or pass --profile."
+        case ProfileNotFound():
+            return f"{error}. Pass another --profile."
+    return f"AWS did not answer: {error}. Check your connection, then run the same command again."
 
 
 @click.group(cls=Interruptible, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -114,14 +114,14 @@ class HttpApp:
     def answer(self, request: dict[str, Any], context: object) -> dict[str, Any]:
         """Answer one function-URL request (payload format 2.0)."""
         request = _complete(request)
-        method = str(request["requestContext"]["http"].get("method") or "").upper()
+        method = request["requestContext"]["http"].get("method", "").upper()
         request_id = str(getattr(context, "aws_request_id", None) or uuid.uuid4())
         read = "GET" if method == "HEAD" else method
         answered = _with_reference(self._answer(request, read, context, request_id), request_id)
         return {**answered, "body": "", "isBase64Encoded": False} if method == "HEAD" else answered
 
     def _answer(self, request: dict[str, Any], method: str, context: object, request_id: str) -> dict[str, Any]:
-        headers = {str(name).lower(): str(value) for name, value in (request.get("headers") or {}).items()}
+        headers = {name.lower(): value for name, value in request["headers"].items()}
         try:
             required = self._requirements_of(method, request["rawPath"])
             caller = self._identify[required.token](headers) if required.token else None
@@ -201,18 +201,36 @@ def _reads_a_page(method: str, path: str) -> bool:
     return method == "GET" and _READ_BY_PEOPLE.fullmatch(path) is not None
 
 
-def _complete(request: dict[str, Any]) -> dict[str, Any]:
-    """Return the request with the keys that AWS's format may omit or set to null, but powertools requires."""
-    about = request.get("requestContext") or {}
-    http = about.get("http") or {}
-    raw, given = str(request.get("rawQueryString") or ""), request.get("queryStringParameters") or {}
+def _complete(request: object) -> dict[str, Any]:
+    """Return the request with the keys that AWS's format may omit or set to null, but powertools requires.
+
+    A direct invocation may carry anything. What is not of its type in AWS's format is left out.
+    """
+    given = _object(request)
+    about, cookies = _object(given.get("requestContext")), given.get("cookies")
+    http = _texts(about.get("http"))
+    raw, query = _texts(given).get("rawQueryString", ""), _texts(given.get("queryStringParameters"))
     return {
-        **request,
-        "rawPath": str(request.get("rawPath") or http.get("path") or "/"),
-        "rawQueryString": raw or urlencode(given),
-        "queryStringParameters": given or dict(parse_qsl(raw, keep_blank_values=True)),
-        "requestContext": {"stage": "$default", **about, "http": http},
+        **given,
+        "rawPath": _texts(given).get("rawPath") or http.get("path") or "/",
+        "rawQueryString": raw or urlencode(query, errors="surrogatepass"),
+        "queryStringParameters": query or dict(parse_qsl(raw, keep_blank_values=True)),
+        "headers": _texts(given.get("headers")),
+        "cookies": [each for each in cookies if isinstance(each, str)] if isinstance(cookies, list) else [],
+        "body": _texts(given).get("body"),
+        "isBase64Encoded": given.get("isBase64Encoded") is True,
+        "requestContext": {"stage": "$default", **_texts(about), "http": http},
     }
+
+
+def _object(value: object) -> dict[str, Any]:
+    """Return `value` if it is an object, else an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def _texts(value: object) -> dict[str, str]:
+    """Return the fields of an object that are texts."""
+    return {str(name): each for name, each in _object(value).items() if isinstance(each, str)}
 
 
 def read_json(text: str) -> Any:  # noqa: ANN401 - any JSON value

@@ -74,7 +74,11 @@ class Manifest(Answer):
     eid: str = Field(json_schema_extra=EID)
     title: str
     starts_at: Moment
-    day_only: bool = Field(description="True if nobody knows the hour: show the day of `starts_at` alone")
+    day_only: bool = Field(
+        default=False,
+        exclude_if=lambda known: not known,
+        description="There, and true, where nobody knows the hour: show the day of `starts_at` alone",
+    )
     status: Literal["scheduled", "cancelled"]
     boat: str | None
     capacity: int | None

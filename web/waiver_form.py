@@ -146,7 +146,11 @@ class WaiverSigned(BaseModel):
     eid: str
     title: str = Field(description="The event's title, as it is in the evidence")
     starts_at: Annotated[str, Field(json_schema_extra={"format": "date-time"})]
-    day_only: bool = Field(description="True if nobody knows the hour: show the day of `starts_at` alone")
+    day_only: bool = Field(
+        default=False,
+        exclude_if=lambda known: not known,
+        description="There, and true, where nobody knows the hour: show the day of `starts_at` alone",
+    )
     boat: str | None = Field(description="The event's boat, if it is known")
     signature_id: str
     name: str

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from bot.kept import moment_of, read_kept, value_in
 from bot.reply import reply
 from bot.sharing import seek_for_all
 from bot.text import typed
@@ -37,8 +36,8 @@ def ask(ack: Ack, body: dict[str, Any], *, services: Services) -> None:
 
 def take_back(ack: Ack, body: dict[str, Any], *, services: Services) -> None:
     """Take the request back, from the answer that only its sender sees. A later request by anybody stays."""
-    pressed = json.loads(body["actions"][0]["value"])
-    event, asked_at = services.event(pressed["eid"]), datetime.fromisoformat(pressed["at"])
+    pressed = read_kept(value_in(body["actions"][0]))
+    event, asked_at = services.event(pressed["eid"]), moment_of(pressed["at"])
     is_done = services.ledger.take_back_card(event.eid, asked_at=asked_at)
     reply(body, {**boarding_card.taken_back(event, is_done=is_done), "replace_original": True})
     ack()

@@ -9,6 +9,7 @@ from bot import board_ids as ids
 from bot import words
 from bot.access import check_admin
 from bot.boarding_presses import Press
+from bot.kept import FormOutdated, trigger_of
 from bot.reply import update_view
 from charter.boarding import CheckIn
 from charter.refusals import AboardAlready, TableUnavailable
@@ -44,7 +45,7 @@ def open_reopen(ack: Ack, body: dict[str, Any], context: BoltContext, *, service
     press = Press(body, context, services)
     memo = replace(press.memo, seen=press.value)
     form = boarding_forms.reopen(services.ledger.event(memo.eid), memo)
-    context.client.views_push(trigger_id=body["trigger_id"], view=form)
+    context.client.views_push(trigger_id=trigger_of(body), view=form)
     ack()
 
 
@@ -66,8 +67,10 @@ def show_form(press: Press, form: str, patron_id: str) -> None:
         ids.PARTY: lambda: boarding_forms.party(event, patron, memo, admin=press.admin),
         ids.NO_SHOW: lambda: boarding_forms.no_show(event, patron, memo, admin=press.admin),
         ids.REMOVE: lambda: boarding_forms.remove(event, patron, memo),
-    }[form]()
-    press.context.client.views_push(trigger_id=press.body["trigger_id"], view=made)
+    }.get(form)
+    if made is None:
+        raise FormOutdated
+    press.context.client.views_push(trigger_id=trigger_of(press.body), view=made())
 
 
 def offer_due(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: Services) -> None:

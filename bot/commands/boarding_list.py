@@ -5,7 +5,6 @@ The views are imported on first use, because a payment's cold start does not nee
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ from bot.access import check_admin
 from bot.board_ids import BoardMemo
 from bot.boarding_presses import Press
 from bot.home_ids import is_home
+from bot.kept import read_kept, trigger_of, value_in
 from bot.sharing import seek_for_all
 from bot.text import typed
 from bot.views.state import picked_in
@@ -47,15 +47,15 @@ def open_list(ack: Ack, body: dict[str, Any], context: BoltContext, *, services:
         ack(**boarding_list.ask(meant.asked, zone=services.settings.zone, now=services.now(), **about))
         return
     event = meant.event or services.event(eid)
-    context.client.views_open(trigger_id=body["trigger_id"], view=_first(event, body["user_id"], context, services))
+    context.client.views_open(trigger_id=trigger_of(body), view=_first(event, body["user_id"], context, services))
     ack()
 
 
 def open_picked(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: Services) -> None:
     """Open the list of the event whose button was pressed: one read and one Slack call."""
-    event = services.event(body["actions"][0]["value"])
+    event = services.event(value_in(body["actions"][0]))
     first = _first(event, body["user"]["id"], context, services, home=is_home(body))
-    context.client.views_open(trigger_id=body["trigger_id"], view=first)
+    context.client.views_open(trigger_id=trigger_of(body), view=first)
     ack()
 
 
@@ -70,7 +70,7 @@ def refresh(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: S
 def turn(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: Services) -> None:
     """Show another page of the list."""
     press = Press(body, context, services)
-    memo = replace(press.memo, page=int(json.loads(press.value)["page"]))
+    memo = replace(press.memo, page=int(read_kept(press.value)["page"]))
     press.show(services.ledger.event(memo.eid), memo=memo)
     ack()
 
@@ -78,7 +78,7 @@ def turn(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: Serv
 def check_in(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: Services) -> None:
     """Write that the party is aboard, and show the list. The number of people is that on the screen of the person."""
     press = Press(body, context, services)
-    wanted = json.loads(press.value)
+    wanted = read_kept(press.value)
     request = CheckIn(press.memo.eid, wanted["patron"], wanted["count"])
     press.answer(lambda: services.check_ins.check_in(request, by=press.by, admin=press.admin, now=services.now()))
     ack()
@@ -87,7 +87,7 @@ def check_in(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: 
 def take_back(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: Services) -> None:
     """Write that nobody of the party is aboard, unless it was checked in again since, and show the list."""
     press = Press(body, context, services)
-    eid, shown = press.memo.eid, json.loads(press.value)
+    eid, shown = press.memo.eid, read_kept(press.value)
     patron, seen = shown["patron"], shown["at"]
     press.answer(lambda: services.check_ins.take_back(eid, patron, seen=seen, by=press.by, now=services.now()))
     ack()
@@ -110,7 +110,7 @@ def choose(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: Se
     from bot.commands.boarding_forms import show_form
 
     press, done = Press(body, context, services), body["actions"][0]
-    patron_id, chosen = done["block_id"].removeprefix(ids.OF_PARTY), picked_in(done)
+    patron_id, chosen = str(done.get("block_id", "")).removeprefix(ids.OF_PARTY), picked_in(done)
     if chosen == ids.SHOW_QR:
         ack()  # Slack opened the page
         return

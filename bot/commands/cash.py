@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.access import Asker
 from bot.home_ids import is_home
+from bot.kept import trigger_of, value_in
 from bot.reads import in_time
 from bot.reply import reply
 from charter.edits import ulid
@@ -45,7 +46,7 @@ def open_form(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebC
     new = ulid(services.now(), services.new_id())
     admin, home = context["role"].sees_money, is_home(body)
     view = hand_over.form(held.of(user_id), new, held, titles(services), admin=admin, home=home)
-    client.views_open(trigger_id=body["trigger_id"], view=view)
+    client.views_open(trigger_id=trigger_of(body), view=view)
     ack()
 
 
@@ -79,7 +80,7 @@ def accept(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: Se
     from bot.views import cash as views
 
     who, admin = f"slack:{body['user']['id']}", context["role"].sees_money
-    hand_over_id = body["actions"][0]["value"]
+    hand_over_id = value_in(body["actions"][0])
     done = services.custody.accept(hand_over_id, by=who, admin=admin, now=services.now())
     _answer(body, context, services, lambda: views.accepted_message(done))
     ack()
@@ -93,11 +94,11 @@ def open_decline(
     from charter import cash
 
     who, admin = f"slack:{body['user']['id']}", context["role"].sees_money
-    found = services.custody.find([body["actions"][0]["value"]])
+    found = services.custody.find([value_in(body["actions"][0])])
     if not found:
         raise HandOverUnknown
     cash.declined(found[0], by=who, admin=admin, now=services.now(), reason="")
-    client.views_open(trigger_id=body["trigger_id"], view=hand_over.decline_form(found[0]))
+    client.views_open(trigger_id=trigger_of(body), view=hand_over.decline_form(found[0]))
     ack()
 
 
@@ -116,7 +117,7 @@ def take_back(ack: Ack, body: dict[str, Any], context: BoltContext, *, services:
     from bot.views import cash as views
 
     who = f"slack:{body['user']['id']}"
-    done = services.custody.withdraw(body["actions"][0]["value"], by=who, now=services.now())
+    done = services.custody.withdraw(value_in(body["actions"][0]), by=who, now=services.now())
     _answer(body, context, services, lambda: views.withdrawn_message(done))
     ack()
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from bot import words
 from bot.access import check_admin
 from bot.finding import understand
+from bot.kept import read_kept, trigger_of, value_in, view_in
 from bot.offers import answer_with, said
 from bot.understanding.command import rest_of
 from bot.views import corrections
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 def open_void(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, services: Services) -> None:
     """Open the form that voids one entry."""
     event, patron = _whose(body, context, services)
-    client.views_open(trigger_id=body["trigger_id"], view=corrections.void_form(event, patron, services.settings))
+    client.views_open(trigger_id=trigger_of(body), view=corrections.void_form(event, patron, services.settings))
     ack()
 
 
@@ -39,7 +39,7 @@ def open_refund(ack: Ack, body: dict[str, Any], context: BoltContext, client: We
     """Open the form that gives money back."""
     event, patron = _whose(body, context, services)
     form = corrections.refund_form(event, patron, services.settings, payment_id=services.new_id())
-    client.views_open(trigger_id=body["trigger_id"], view=form)
+    client.views_open(trigger_id=trigger_of(body), view=form)
     ack()
 
 
@@ -48,14 +48,14 @@ def open_returned(
 ) -> None:
     """Open the form for a check that bounced, or a card payment that was charged back."""
     event, patron = _whose(body, context, services)
-    client.views_open(trigger_id=body["trigger_id"], view=corrections.returned_form(event, patron, services.settings))
+    client.views_open(trigger_id=trigger_of(body), view=corrections.returned_form(event, patron, services.settings))
     ack()
 
 
 def offer_entries(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: Services) -> None:
     """Offer the patron's entries that match the typed text. For admins."""
     check_admin(context, words.ADMINS_ONLY)
-    memo = json.loads(body["view"]["private_metadata"])
+    memo = read_kept(view_in(body).get("private_metadata"))
     event, patron = services.find_patron(memo["eid"], memo["patron"])
     query = body.get("value") or ""
     offered = corrections.entry_options(event, patron, services.settings, query)
@@ -130,5 +130,5 @@ def _take_back(ack: Ack, reversal: Void | Refund | Returned, body: dict[str, Any
 
 def _whose(body: dict[str, Any], context: BoltContext, services: Services) -> tuple[Event, Patron]:
     check_admin(context, words.ADMINS_ONLY)
-    pressed = json.loads(body["actions"][0]["value"])
+    pressed = read_kept(value_in(body["actions"][0]))
     return services.find_patron(pressed["eid"], pressed["patron"])

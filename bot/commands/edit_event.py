@@ -6,11 +6,11 @@ nothing twice, and goes on with the rename where it was interrupted.
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from bot import words
 from bot.access import check_admin
+from bot.kept import read_kept, trigger_of, value_in, view_in
 from bot.text import shown, typed
 from charter.frozen import dataclass
 
@@ -38,7 +38,7 @@ def from_command(
     if found.event is None:
         ack(**event_saved.unclear(found.asked, found.trouble, services.settings.zone, rest=said.rest))
         return
-    client.views_open(trigger_id=body["trigger_id"], view=_form(found.event, said, found.lost, services))
+    client.views_open(trigger_id=trigger_of(body), view=_form(found.event, said, found.lost, services))
     ack()
 
 
@@ -49,12 +49,12 @@ def open_form(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebC
 
     check_admin(context, words.EDIT_FOR_ADMINS)
     pressed = body["actions"][0]
-    event = services.ledger.event(json.loads(pressed["value"])["eid"])
+    event = services.ledger.event(read_kept(value_in(pressed))["eid"])
     makers = {CANCEL: cancel_event.cancel_form, BRING_BACK: cancel_event.bring_back_form}
     make = makers.get(pressed["action_id"], edit_event.edit_form)
     view = make(event, services.settings.zone, form=services.new_id())
     show = client.views_push if (body.get("view") or {}).get("type") == "modal" else client.views_open
-    show(trigger_id=body["trigger_id"], view=view)
+    show(trigger_id=trigger_of(body), view=view)
     ack()
 
 
@@ -65,7 +65,7 @@ def correct(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebCli
 
     check_admin(context, words.EDIT_FOR_ADMINS)
     taken = {listing.eid for listing in services.calendar.remembered(services.now())}
-    update_view(client, body, edit_event.with_proposal(body["view"], services.settings.zone, taken=taken))
+    update_view(client, body, edit_event.with_proposal(view_in(body), services.settings.zone, taken=taken))
     ack()
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.filled_in import form_in
+from bot.kept import view_in
 from bot.offers import answer_with, said
 from bot.reply import update_view
 from bot.route_ids import PATRONS
@@ -104,7 +105,7 @@ def switched(form: Form, patron_ids: Sequence[str], services: Services) -> dict[
 
 def open_for_several(ack: Ack, body: dict[str, Any], client: WebClient, *, services: Services) -> None:
     """Turn the form for a single patron into the one for several. An amount that was typed is what the payer gave."""
-    form, picked = form_in(body["view"], services), read_state(body["view"]).get("patron", "")
+    form, picked = form_in(view_in(body), services), read_state(view_in(body)).get("patron", "")
     patron = form.event.patron(picked) if isinstance(form.event, Event) else None
     update_view(client, body, _built(form, [patron] if patron else [], services))
     ack()
@@ -112,13 +113,13 @@ def open_for_several(ack: Ack, body: dict[str, Any], client: WebClient, *, servi
 
 def pick_patrons(ack: Ack, body: dict[str, Any], client: WebClient, *, services: Services) -> None:
     """Show an amount for each patron who is picked by now, and the sum."""
-    update_view(client, body, _as_picked(body["view"], services))
+    update_view(client, body, _as_picked(view_in(body), services))
     ack()
 
 
 def offer_patrons(ack: Ack, body: dict[str, Any], *, services: Services) -> None:
     """Offer the patrons of the form's event for the type-ahead, those first whose name was not clear."""
-    memo = Memo.load(body["view"])
+    memo = Memo.load(view_in(body))
     event, hint = services.ledger.event(memo.eid or ""), memo.unclear[0] if memo.unclear else memo.payer
     query = body.get("value") or ""
     offered = replace(patron_options(event, query, hint=hint), last=None)  # without the new patron
@@ -128,7 +129,7 @@ def offer_patrons(ack: Ack, body: dict[str, Any], *, services: Services) -> None
 
 def change_amount(ack: Ack, body: dict[str, Any], client: WebClient, *, services: Services) -> None:
     """Show the sum after a letter was typed into an amount. It reads nothing, unless patrons were picked meanwhile."""
-    view = body["view"]
+    view = view_in(body)
     currency = Memo.load(view).currency or services.settings.currency
     changing = views.is_changing(view)
     update_view(client, body, _as_picked(view, services) if changing else views.with_sum(view, currency))
@@ -137,7 +138,7 @@ def change_amount(ack: Ack, body: dict[str, Any], client: WebClient, *, services
 
 def back_to_one(ack: Ack, body: dict[str, Any], client: WebClient, *, services: Services) -> None:
     """Turn the form into the one for a single patron: the first who is picked."""
-    view = body["view"]
+    view = view_in(body)
     memo, picked = Memo.load(view), picked_many(view, PATRONS)
     form = form_in(view, services, eid=memo.eid or "")
     event, amount = form.event, memo.total

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -12,6 +11,7 @@ from bot.access import check_admin
 from bot.commands.log_payment import new_memo
 from bot.commands.undo import open_void
 from bot.home_ids import is_home
+from bot.kept import read_kept, trigger_of, value_in
 from bot.reads import begin, in_time
 from bot.undo_menu import Target
 from bot.views.log_payment import build as payment_form
@@ -69,7 +69,7 @@ def undo(  # noqa: PLR0913 - Bolt passes arguments by name
     """
     from bot import undoing
 
-    target, by = Target.load(body["actions"][0]["value"]), f"slack:{body['user']['id']}"
+    target, by = Target.load(value_in(body["actions"][0])), f"slack:{body['user']['id']}"
     try:
         undoing.undo(target, by=by, services=services)
     except (NotYours, TooLateToUndo, RefundedSince):
@@ -91,7 +91,7 @@ def ask_office(  # noqa: PLR0913 - Bolt passes arguments by name
     public_base_url: str,
 ) -> None:
     """Write the request to void the payment once, and publish the tab. The stream posts the request to the office."""
-    target, by = Target.load(body["actions"][0]["value"]), f"slack:{body['user']['id']}"
+    target, by = Target.load(value_in(body["actions"][0])), f"slack:{body['user']['id']}"
     services.void_requests.ask(target.eid, target.patron_id, target.payment_id, by=by, now=services.now())
     _publish(client, body["user"]["id"], context["role"], services, public_base_url)
     ack()
@@ -99,11 +99,11 @@ def ask_office(  # noqa: PLR0913 - Bolt passes arguments by name
 
 def log(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, services: Services) -> None:
     """Open the form that logs a payment for the trip whose button was pressed: one read and one Slack call."""
-    event = services.event(body["actions"][0]["value"])
+    event = services.event(value_in(body["actions"][0]))
     memo = new_memo(body["user"]["id"], context, services)
     memo = replace(memo, eid=event.eid, currency=event.currency, home=True)
     form = payment_form(Form(memo, event=event, now=services.now()), services.settings)
-    client.views_open(trigger_id=body["trigger_id"], view=form)
+    client.views_open(trigger_id=trigger_of(body), view=form)
     ack()
 
 
@@ -112,9 +112,9 @@ def open_event(ack: Ack, body: dict[str, Any], context: BoltContext, client: Web
     from bot.views import home_event
 
     check_admin(context, words.MONTH_FOR_ADMINS)
-    event = services.ledger.event(json.loads(body["actions"][0]["value"])["eid"])
+    event = services.ledger.event(read_kept(value_in(body["actions"][0]))["eid"])
     show = client.views_open if is_home(body) else client.views_push
-    show(trigger_id=body["trigger_id"], view=home_event.build(event, services.viewer(context["role"])))
+    show(trigger_id=trigger_of(body), view=home_event.build(event, services.viewer(context["role"])))
     ack()
 
 

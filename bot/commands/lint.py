@@ -8,12 +8,12 @@ only have crew rows, are in no index: `python -m roster events lint` reads the w
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from bot import words
 from bot.access import check_admin
+from bot.kept import read_kept, value_in
 from bot.reply import reply
 from bot.views.pages import page_of
 
@@ -34,7 +34,7 @@ def show(ack: Ack, context: BoltContext, *, services: Services) -> None:
 
 def turn(ack: Ack, payload: dict[str, Any], body: dict[str, Any], context: BoltContext, *, services: Services) -> None:
     """Show another page, read anew."""
-    reply(body, {**_page(json.loads(payload["value"])["page"], context, services), "replace_original": True})
+    reply(body, {**_page(read_kept(value_in(payload))["page"], context, services), "replace_original": True})
     ack()
 
 

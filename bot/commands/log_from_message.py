@@ -13,6 +13,7 @@ from bot.calendar import Calendar
 from bot.commands.log_payment import form_for, new_memo
 from bot.finding import understand
 from bot.home_ids import is_home
+from bot.kept import trigger_of
 from bot.reads import begin
 from bot.reply import reply
 from bot.understanding.messages import is_of_an_app, words_in
@@ -39,7 +40,7 @@ def open_empty(ack: Ack, body: dict[str, Any], context: BoltContext, client: Web
     memo = replace(new_memo(body["user"]["id"], context, services), home=is_home(body))
     nothing = services.read("")
     form = form_for(nothing, understand(nothing, None, services), memo, context, services, channel=None)
-    client.views_open(trigger_id=body["trigger_id"], view=form)
+    client.views_open(trigger_id=trigger_of(body), view=form)
     ack()
 
 
@@ -60,7 +61,7 @@ def open_from_message(
     memo = replace(memo, author=message.get("user") or "", permalink=_link(ask_for_link))
     answer = form_for(command, understood, memo, context, services, channel=channel, remark=remark)
     if answer.get("type") == "modal":
-        client.views_open(trigger_id=body["trigger_id"], view=answer)
+        client.views_open(trigger_id=trigger_of(body), view=answer)
     else:
         reply(body, {**answer, "response_type": "ephemeral", "replace_original": False})
     ack()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import suppress
 from dataclasses import replace
 from decimal import Decimal
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot.filled_in import form_in
 from bot.finding import several_in, understand
+from bot.kept import read_kept, trigger_of, value_in, view_in
 from bot.offers import Offered, answer_with, said
 from bot.reply import update_view
 from bot.text import clip, typed
@@ -58,7 +58,7 @@ def open_form(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebC
     if answer.get("type") != "modal":
         ack(**answer)
         return
-    client.views_open(trigger_id=body["trigger_id"], view=answer)
+    client.views_open(trigger_id=trigger_of(body), view=answer)
     ack()
 
 
@@ -164,7 +164,7 @@ def offer_events(ack: Ack, payload: dict[str, Any], *, services: Services) -> No
 
 def offer_patrons(ack: Ack, body: dict[str, Any], *, services: Services) -> None:
     """Offer patrons for the type-ahead, from the roster of the form's event."""
-    view, memo = body["view"], Memo.load(body["view"])
+    view, memo = view_in(body), Memo.load(view_in(body))
     eid = body["action_id"].partition(".")[2] or read_state(view).get("event") or memo.eid
     if not eid:
         answer_with(ack, Offered(), nothing="Pick the event first.", then="Its roster is then offered here.")
@@ -174,7 +174,7 @@ def offer_patrons(ack: Ack, body: dict[str, Any], *, services: Services) -> None
 
 def pick_event(ack: Ack, body: dict[str, Any], client: WebClient, *, services: Services) -> None:
     """Show the picked event with its roster. An amount that was not typed is filled in anew."""
-    form = _for_another_event(form_in(body["view"], services))
+    form = _for_another_event(form_in(view_in(body), services))
     words = split_words(form.memo.hint)
     found = find_patrons(words, form.event, places=range(len(words))) if isinstance(form.event, Event) else Found()
     if len(found.patrons) == 1 and isinstance(form.event, Event):
@@ -187,8 +187,8 @@ def switch_event(
     ack: Ack, payload: dict[str, Any], body: dict[str, Any], client: WebClient, *, services: Services
 ) -> None:
     """Show the event of the pressed button in the form, with the patron whom the button names."""
-    wanted = json.loads(payload["value"])
-    form = _for_another_event(form_in(body["view"], services, eid=wanted["eid"]))
+    wanted = read_kept(value_in(payload))
+    form = _for_another_event(form_in(view_in(body), services, eid=wanted["eid"]))
     form = replace(form, memo=replace(form.memo, switched=wanted["eid"]))
     event = form.event
     patron = event.patron(wanted["patron"]) if isinstance(event, Event) and "patron" in wanted else None
@@ -206,7 +206,7 @@ def switch_event(
 
 def pick_patron(ack: Ack, body: dict[str, Any], client: WebClient, *, services: Services) -> None:
     """Show the picked patron, with their balance as the amount unless one was typed. A new patron gets a name field."""
-    form, state = form_in(body["view"], services), read_state(body["view"])
+    form, state = form_in(view_in(body), services), read_state(view_in(body))
     picked = state.get("patron", "")
     event = form.event if isinstance(form.event, Event) else None
     patron = event.patron(picked) if event else None
@@ -222,7 +222,7 @@ def pick_patron(ack: Ack, body: dict[str, Any], client: WebClient, *, services: 
 
 def change_walk_up(ack: Ack, body: dict[str, Any], client: WebClient, *, services: Services) -> None:
     """Update due and amount after a change of a new patron's party or due. Typed values stay."""
-    form = _followed(body["view"], services)
+    form = _followed(view_in(body), services)
     if form is not None:
         _show(client, body, form, services)
     ack()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.blocks import section
 from bot.home_ids import is_event
+from bot.kept import value_in
 from bot.offers import answer_with, said
 from bot.reply import reply, update_view
 from bot.signature_menu import read_aside, read_match
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 def offer(ack: Ack, body: dict[str, Any], *, services: Services) -> None:
     """Offer the patrons of the event whose name has the typed words."""
-    match = read_match(body["block_id"], "")
+    match = read_match(body.get("block_id", ""), "")
     event, query = services.ledger.event(match.eid), body.get("value") or ""
     nobody = f"Nobody on this roster is called {said(query)}." if event.people else "Nobody is on this roster yet."
     answer_with(ack, roster_options(event, query), nothing=nobody, then="Somebody new gets on it with their payment.")
@@ -46,7 +47,7 @@ def match(  # noqa: PLR0913 - Bolt passes arguments by name
     if not picked:
         ack()
         return
-    wanted = read_match(payload["block_id"], picked)
+    wanted = read_match(payload.get("block_id", ""), picked)
     event = services.signatures.match(wanted, by=f"slack:{body['user']['id']}", now=services.now())
     patron = event.patron(wanted.patron_id)
     if patron is not None:
@@ -73,7 +74,7 @@ def set_aside(  # noqa: PLR0913 - Bolt passes arguments by name
     services: Services,
 ) -> None:
     """Set a false signature aside, or take it back, once, and answer."""
-    eid, ref, aside = read_aside(payload["value"])
+    eid, ref, aside = read_aside(value_in(payload))
     event = services.signatures.set_aside(eid, ref, aside=aside, by=f"slack:{body['user']['id']}", now=services.now())
     viewer = services.viewer(context["role"])
     if is_event(body):

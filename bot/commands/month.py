@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from bot import month_ids as ids
 from bot import words
 from bot.access import check_admin
+from bot.kept import read_kept, value_in
 from bot.reads import in_time, side_by_side
 from bot.reply import reply
 from bot.text import typed
@@ -37,7 +37,7 @@ def show(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: Serv
 def turn(ack: Ack, payload: dict[str, Any], body: dict[str, Any], context: BoltContext, *, services: Services) -> None:
     """Replace the answer with what the pressed button names: a month, a view of it, or a page of that, read anew."""
     check_admin(context, words.MONTH_FOR_ADMINS)
-    pressed = json.loads(payload["value"])
+    pressed = read_kept(value_in(payload))
     found = _read(str(pressed["month"]), services)
     answer = _answer(found, str(pressed["show"]), int(pressed.get("page", 0)), context, services)
     reply(body, {**answer, "replace_original": True})
@@ -48,7 +48,7 @@ def close(ack: Ack, payload: dict[str, Any], body: dict[str, Any], context: Bolt
     """Freeze the summary of the month once, and show the month. A second press shows who closed it."""
     check_admin(context, words.MONTH_FOR_ADMINS)
     months, by = services.open_months(), f"slack:{body['user']['id']}"
-    found = in_time(partial(months.close, payload["value"], by=by, now=services.now()))
+    found = in_time(partial(months.close, value_in(payload), by=by, now=services.now()))
     reply(body, {**_answer(found, ids.MAIN, 0, context, services), "replace_original": True})
     ack()
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from bot import words
 from bot.access import check_admin
+from bot.kept import read_kept, trigger_of, value_in
 
 if TYPE_CHECKING:
     from slack_bolt import Ack
@@ -21,9 +21,9 @@ def open_form(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebC
     from bot.views import moving
 
     check_admin(context, words.ADMINS_ONLY)
-    pressed = json.loads(body["actions"][0]["value"])
+    pressed = read_kept(value_in(body["actions"][0]))
     event, patron = services.find_patron(pressed["eid"], pressed["patron"])
-    client.views_open(trigger_id=body["trigger_id"], view=moving.trip_form(event, patron, form=services.new_id()))
+    client.views_open(trigger_id=trigger_of(body), view=moving.trip_form(event, patron, form=services.new_id()))
     ack()
 
 

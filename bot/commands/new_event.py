@@ -6,13 +6,13 @@ Create was pressed.
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from bot import words
 from bot.access import check_admin
 from bot.commands.log_payment import new_memo
+from bot.kept import read_kept, trigger_of, value_in, view_in
 from bot.reply import update_view
 from bot.views.log_payment import build as payment_form
 from bot.views.payment_form import Form
@@ -37,7 +37,7 @@ def open_form(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebC
 
     check_admin(context, words.EVENTS_FOR_ADMINS)
     form = new_event.build(new_event.Typed(), new_event.Memo(), services.settings, now=services.now())
-    client.views_open(trigger_id=body["trigger_id"], view=form)
+    client.views_open(trigger_id=trigger_of(body), view=form)
     ack()
 
 
@@ -46,7 +46,7 @@ def correct(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebCli
     from bot.views import new_event
 
     check_admin(context, words.EVENTS_FOR_ADMINS)
-    view, now = body["view"], services.now()
+    view, now = view_in(body), services.now()
     typed, memo = new_event.read_typed(view)
     typed, memo = new_event.corrected(typed, memo, taken=_taken(services))
     form = new_event.build(typed, memo, services.settings, now=now)
@@ -73,10 +73,10 @@ def create(ack: Ack, view: dict[str, Any], context: BoltContext, *, services: Se
 def log_payment(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, services: Services) -> None:
     """Open the form that logs a payment, on top of the answer to the created event."""
     check_admin(context, words.EVENTS_FOR_ADMINS)
-    event = services.ledger.event(json.loads(body["actions"][0]["value"])["eid"])
+    event = services.ledger.event(read_kept(value_in(body["actions"][0]))["eid"])
     memo = replace(new_memo(body["user"]["id"], context, services), eid=event.eid, currency=event.currency)
     client.views_push(
-        trigger_id=body["trigger_id"], view=payment_form(Form(memo, event=event, now=services.now()), services.settings)
+        trigger_id=trigger_of(body), view=payment_form(Form(memo, event=event, now=services.now()), services.settings)
     )
     ack()
 

@@ -5,11 +5,11 @@ What it needs is imported on first use, because a payment's cold start does not 
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, Final
 
 from bot import words
 from bot.access import check_admin
+from bot.kept import read_kept, trigger_of, value_in, view_in
 from bot.reply import reply
 from bot.text import clip, typed
 from bot.understanding.open_words import OPEN
@@ -40,10 +40,10 @@ def turn(ack: Ack, payload: dict[str, Any], body: dict[str, Any], context: BoltC
     from bot.open_money import find
     from bot.views import open_money as views
 
-    pressed, viewer = json.loads(payload["value"]), services.viewer(context["role"])
+    pressed, viewer = read_kept(value_in(payload)), services.viewer(context["role"])
     found = find(pressed["text"], services, page=int(pressed.get("page", 0)), who=bool(pressed.get("who")))
     if body.get("view"):
-        context.client.views_update(view_id=body["view"]["id"], view=views.form(found, viewer))
+        context.client.views_update(view_id=view_in(body)["id"], view=views.form(found, viewer))
     else:
         reply(body, {**views.message(found, viewer), "replace_original": True})
     ack()
@@ -56,5 +56,5 @@ def open_form(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebC
     from bot.views import open_money as views
 
     view = views.form(find(OPEN, services), services.viewer(context["role"]))
-    client.views_open(trigger_id=body["trigger_id"], view=view)
+    client.views_open(trigger_id=trigger_of(body), view=view)
     ack()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from bot.boarding_presses import Press
+from bot.kept import read_kept, trigger_of, view_in
 
 if TYPE_CHECKING:
     from slack_bolt import Ack
@@ -18,15 +18,15 @@ if TYPE_CHECKING:
 def show(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: Services, link_for: NamedLink) -> None:
     """Open the list on top of the boarding list: two reads and one Slack call."""
     press = Press(body, context, services)
-    context.client.views_push(trigger_id=body["trigger_id"], view=_view(press, link_for, page=0))
+    context.client.views_push(trigger_id=trigger_of(body), view=_view(press, link_for, page=0))
     ack()
 
 
 def turn(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: Services, link_for: NamedLink) -> None:
     """Show another page of the list."""
     press = Press(body, context, services)
-    view = _view(press, link_for, page=int(json.loads(press.value)["page"]))
-    context.client.views_update(view_id=body["view"]["id"], view=view)
+    view = _view(press, link_for, page=int(read_kept(press.value)["page"]))
+    context.client.views_update(view_id=view_in(body)["id"], view=view)
     ack()
 
 

@@ -5,11 +5,11 @@ Nothing is written before that press. It writes the plan that was shown, whole a
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, Final
 
 from bot import words
 from bot.access import check_admin
+from bot.kept import read_kept, trigger_of, value_in
 from bot.text import typed
 from bot.wanted import ROSTER
 
@@ -36,7 +36,7 @@ def from_command(
     if meant.eid is None:
         ack(**paste_roster.unclear([each.eid for each in meant.asked[:_NAMED_AT_MOST]], meant.trouble))
         return
-    client.views_open(trigger_id=body["trigger_id"], view=paste_roster.paste_form(services.event(meant.eid)))
+    client.views_open(trigger_id=trigger_of(body), view=paste_roster.paste_form(services.event(meant.eid)))
     ack()
 
 
@@ -45,9 +45,9 @@ def open_form(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebC
     from bot.views import paste_roster
 
     check_admin(context, words.ROSTER_FOR_ADMINS)
-    event = services.ledger.event(json.loads(body["actions"][0]["value"])["eid"])
+    event = services.ledger.event(read_kept(value_in(body["actions"][0]))["eid"])
     show = client.views_push if body.get("view") else client.views_open
-    show(trigger_id=body["trigger_id"], view=paste_roster.paste_form(event))
+    show(trigger_id=trigger_of(body), view=paste_roster.paste_form(event))
     ack()
 
 

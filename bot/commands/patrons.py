@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from bot import words
 from bot.access import check_admin
+from bot.kept import read_kept, trigger_of, value_in, view_in
 from bot.reply import update_view
 
 if TYPE_CHECKING:
@@ -22,9 +22,9 @@ def open_add(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebCl
     from bot.views import patrons
 
     check_admin(context, words.ROSTER_FOR_ADMINS)
-    event = services.ledger.event(json.loads(body["actions"][0]["value"])["eid"])
+    event = services.ledger.event(read_kept(value_in(body["actions"][0]))["eid"])
     show = client.views_push if body.get("view") else client.views_open
-    show(trigger_id=body["trigger_id"], view=patrons.add_form(event, form=services.new_id()))
+    show(trigger_id=trigger_of(body), view=patrons.add_form(event, form=services.new_id()))
     ack()
 
 
@@ -51,9 +51,9 @@ def open_edit(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebC
     from bot.views import patrons
 
     check_admin(context, words.ROSTER_FOR_ADMINS)
-    pressed = json.loads(body["actions"][0]["value"])
+    pressed = read_kept(value_in(body["actions"][0]))
     event, patron = services.find_patron(pressed["eid"], pressed["patron"])
-    client.views_open(trigger_id=body["trigger_id"], view=patrons.edit_form(event, patron))
+    client.views_open(trigger_id=trigger_of(body), view=patrons.edit_form(event, patron))
     ack()
 
 
@@ -62,7 +62,7 @@ def offer_due(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebC
     from bot.views import patrons
 
     check_admin(context, words.ROSTER_FOR_ADMINS)
-    view = body["view"]
+    view = view_in(body)
     form = patrons.with_due_offered(services.ledger.event(patrons.read_memo(view).eid), view)
     if form is not None:
         update_view(client, body, form)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.calendar import LATELY
 from bot.finding import Sought, Understood, people_before, people_near, read_for, seek_event, with_roster
+from bot.kept import read_kept, value_in
 from bot.reply import answer_command, reply
 from bot.text import typed
 from bot.understanding.command import names_somebody, read_beside, rest_of
@@ -59,7 +59,7 @@ def answer_to(command: Command, channel: str | None, services: Services, viewer:
 
 def turn(ack: Ack, payload: dict[str, Any], body: dict[str, Any], context: BoltContext, *, services: Services) -> None:
     """Replace the answer with what the pressed button names: a page, an event or a patron."""
-    pressed = json.loads(payload["value"])
+    pressed = read_kept(value_in(payload))
     viewer = replace(services.viewer(context["role"]), asked=asked_in(pressed))
     page = int(pressed.get("page", 0))
     if "eid" not in pressed:
@@ -76,7 +76,7 @@ def pick(ack: Ack, payload: dict[str, Any], body: dict[str, Any], context: BoltC
     """Show the patron picked in the menu below an event's table. A cleared choice changes nothing."""
     picked = picked_in(payload)
     if picked:
-        event = services.ledger.event(payload["block_id"].removeprefix(status.ROSTER))
+        event = services.ledger.event(str(payload.get("block_id", "")).removeprefix(status.ROSTER))
         answer = shown(event, event.patron(picked), services.viewer(context["role"]))
         reply(body, {**answer, "replace_original": True})
     ack()

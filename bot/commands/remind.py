@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bot.kept import trigger_of, value_in
 from bot.reply import reply
 from bot.sharing import seek_for_all
 from bot.text import typed
@@ -42,7 +43,7 @@ def press(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: Ser
     from bot.views import remind as views
 
     action = body["actions"][0]
-    eid, seen = read_reminder(action["value"])
+    eid, seen = read_reminder(value_in(action))
     blocks = _remind(eid, seen, body["user"]["id"], context, services)
     view, is_answer = body.get("view"), str(action.get("block_id")).startswith(views.ROW)
     if view is None:
@@ -50,7 +51,7 @@ def press(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: Ser
     elif is_answer:
         context.client.views_update(view_id=view["id"], view=views.form(blocks))
     else:
-        context.client.views_push(trigger_id=body["trigger_id"], view=views.form(blocks))
+        context.client.views_push(trigger_id=trigger_of(body), view=views.form(blocks))
     ack()
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from bot import words
 from bot.access import check_admin
+from bot.kept import read_kept, trigger_of, value_in, view_in
 from bot.offers import answer_with, first_hundred, said
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def offer_patrons(ack: Ack, body: dict[str, Any], context: BoltContext, *, servi
     from charter.settling import stakes
 
     check_admin(context, words.ADMINS_ONLY)
-    event = services.ledger.event(json.loads(body["view"]["private_metadata"])["eid"])
+    event = services.ledger.event(read_kept(view_in(body).get("private_metadata"))["eid"])
     query = body.get("value") or ""
     found = [
         patron_option(event, stake.patron)
@@ -65,7 +65,7 @@ def check(ack: Ack, view: dict[str, Any], context: BoltContext, *, services: Ser
     from charter.transfers import check_target
 
     check_admin(context, words.ADMINS_ONLY)
-    event = services.ledger.event(json.loads(view["private_metadata"])["eid"])
+    event = services.ledger.event(read_kept(view.get("private_metadata"))["eid"])
     check_cancelled(event)
     settlement = settling.read_form(view, event, services.settings, at=moment_for(event, services.now()))
     target = services.ledger.event(settlement.target) if settlement.target else None
@@ -94,7 +94,7 @@ def go_on(ack: Ack, view: dict[str, Any], body: dict[str, Any], context: BoltCon
     from bot.views import settled
 
     check_admin(context, words.ADMINS_ONLY)
-    memo = json.loads(view["private_metadata"])
+    memo = read_kept(view.get("private_metadata"))
     done = run(memo["eid"], by=f"slack:{body['user']['id']}", services=services, skip=int(memo.get("skip", 0)))
     ack(response_action="update", view=settled.progress(done))
 
@@ -103,7 +103,7 @@ def _event_of(body: dict[str, Any], context: BoltContext, services: Services) ->
     from charter.settling import check_cancelled
 
     check_admin(context, words.ADMINS_ONLY)
-    pressed = json.loads(body["actions"][0]["value"])
+    pressed = read_kept(value_in(body["actions"][0]))
     event = services.ledger.event(pressed["eid"])
     check_cancelled(event)
     return pressed, event
@@ -111,4 +111,4 @@ def _event_of(body: dict[str, Any], context: BoltContext, services: Services) ->
 
 def _open(client: WebClient, body: dict[str, Any], view: dict[str, Any]) -> None:
     show = client.views_push if body.get("view") else client.views_open
-    show(trigger_id=body["trigger_id"], view=view)
+    show(trigger_id=trigger_of(body), view=view)

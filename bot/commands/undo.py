@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bot import words
 from bot.access import check_admin
 from bot.home_ids import is_event, is_home
+from bot.kept import trigger_of, value_in, view_in
 from bot.refused import who_can, with_banner
 from bot.reply import reply, update_view
 from bot.text import author, escape
@@ -40,7 +41,7 @@ def undo(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient
     from bot import undoing
     from bot.views import undo as views
 
-    target, by = Target.load(body["actions"][0]["value"]), f"slack:{body['user']['id']}"
+    target, by = Target.load(value_in(body["actions"][0])), f"slack:{body['user']['id']}"
     try:
         undone = undoing.undo(target, by=by, services=services)
     except (NotYours, TooLateToUndo, RefundedSince) as refusal:
@@ -72,10 +73,10 @@ def ask_office(ack: Ack, body: dict[str, Any], client: WebClient, *, services: S
     """Write the request to void the payment once, and answer. The stream posts it to the office."""
     from bot.views import undo as views
 
-    target, by = Target.load(body["actions"][0]["value"]), f"slack:{body['user']['id']}"
+    target, by = Target.load(value_in(body["actions"][0])), f"slack:{body['user']['id']}"
     asked = services.void_requests.ask(target.eid, target.patron_id, target.payment_id, by=by, now=services.now())
     if body.get("view"):
-        view = with_banner(body["view"], views.asked_words(asked), mark=":envelope:", without=ROW)
+        view = with_banner(view_in(body), views.asked_words(asked), mark=":envelope:", without=ROW)
         update_view(client, body, view)
     else:
         reply(body, views.asked_message(asked))
@@ -90,7 +91,7 @@ def void_as_asked(
     from bot.views import undo as views
 
     check_admin(context, words.ADMINS_ONLY)
-    target, by = Target.load(body["actions"][0]["value"]), f"slack:{body['user']['id']}"
+    target, by = Target.load(value_in(body["actions"][0])), f"slack:{body['user']['id']}"
     void = Void(target.eid, target.patron_id, target.payment_id, AS_ASKED)
     logged = services.ledger.reverse(void, by=by, source=Source.SLACK, now=services.now())
     if is_event(body):
@@ -108,7 +109,7 @@ def open_void(body: dict[str, Any], client: WebClient, target: Target, services:
     event, patron = services.find_patron(target.eid, target.patron_id)
     form = corrections.void_form(event, patron, services.settings, picked=target.payment_id)
     show = client.views_push if body.get("view") and not is_home(body) else client.views_open
-    show(trigger_id=body["trigger_id"], view=form)
+    show(trigger_id=trigger_of(body), view=form)
 
 
 def _refuse(body: dict[str, Any], context: BoltContext, target: Target, refusal: Refusal) -> None:
@@ -121,6 +122,6 @@ def _refuse(body: dict[str, Any], context: BoltContext, target: Target, refusal:
         rows = []
     text = f"{text} {who_can(refusal, context)}"
     if body.get("view"):
-        update_view(context.client, body, with_banner(body["view"], text, *rows))
+        update_view(context.client, body, with_banner(view_in(body), text, *rows))
     else:
         reply(body, views.refused_message(text, *rows))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+from bot.kept import value_in, view_in
 from bot.refused import who_can, with_banner
 from bot.reply import reply, update_view
 from bot.text import author, escape
@@ -36,7 +37,7 @@ def undo(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient
     from bot.views import group_receipt
     from bot.views import undo as views
 
-    target, by = GroupTarget.load(body["actions"][0]["value"]), f"slack:{body['user']['id']}"
+    target, by = GroupTarget.load(value_in(body["actions"][0])), f"slack:{body['user']['id']}"
     try:
         voids = undoing.undo_group(target, by=by, services=services)
     except (NotYours, TooLateToUndo, RefundedSince) as refusal:
@@ -44,7 +45,7 @@ def undo(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient
         ack()
         return
     if body.get("view"):
-        memo = replace(Memo.load(body["view"]), role=context["role"], since=context["role_since"])
+        memo = replace(Memo.load(view_in(body)), role=context["role"], since=context["role_since"])
         update_view(client, body, group_receipt.undone_in_group(voids, memo, services.settings))
     else:
         stay = "The entries stay in the ledger, and their lines are struck through."
@@ -56,7 +57,7 @@ def ask_office(ack: Ack, body: dict[str, Any], client: WebClient, *, services: S
     """Write the requests to void what is left of the group, once each, and answer. A second press ends the first."""
     from bot.views import undo as views
 
-    target, by = GroupTarget.load(body["actions"][0]["value"]), f"slack:{body['user']['id']}"
+    target, by = GroupTarget.load(value_in(body["actions"][0])), f"slack:{body['user']['id']}"
     event = services.ledger.event(target.eid)
     group = together(event, target.group)
     left = [(patron, entry) for patron, entry in group if not is_voided(event, patron, entry)]
@@ -68,7 +69,7 @@ def ask_office(ack: Ack, body: dict[str, Any], client: WebClient, *, services: S
     ]
     said = "\n".join(views.asked_words(each, longest=_LONGEST_NAME) for each in asked)
     if body.get("view"):
-        update_view(client, body, with_banner(body["view"], said, mark=":envelope:", without=ROW))
+        update_view(client, body, with_banner(view_in(body), said, mark=":envelope:", without=ROW))
     else:
         reply(body, {**views.only_for_them(f":envelope: {said}"), "replace_original": True})
     ack()
@@ -89,6 +90,6 @@ def _refuse(body: dict[str, Any], client: WebClient, text: str, rows: list[Block
     from bot.views import undo as views
 
     if body.get("view"):
-        update_view(client, body, with_banner(body["view"], text, *rows))
+        update_view(client, body, with_banner(view_in(body), text, *rows))
     else:
         reply(body, views.refused_message(text, *rows))

@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from bot.finding import understand
+from bot.kept import value_in
 from bot.reply import ReplyLost, reply
 from bot.sharing import Public, seek_for_all
 from bot.text import typed
@@ -83,7 +84,7 @@ def share_picked(
     ack: Ack, payload: dict[str, Any], body: dict[str, Any], *, services: Services, public_base_url: str
 ) -> None:
     """Post the card of the picked event, and delete the question."""
-    card = _card(payload["value"], services, public_base_url, by=body["user"]["id"])
+    card = _card(value_in(payload), services, public_base_url, by=body["user"]["id"])
     as_news = {"response_type": "in_channel", "replace_original": False, "unfurl_links": False, "unfurl_media": False}
     reply(body, {**card, **as_news})
     # Slack documents `delete_original` without a message only. If it fails, the question stays, which is harmless.

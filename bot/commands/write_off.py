@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot import words
 from bot.access import check_admin
+from bot.kept import trigger_of, value_in
 from charter.edits import ulid
 from charter.refusals import NothingHeld
 
@@ -23,12 +24,12 @@ def open_form(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebC
     from bot.views import write_off
 
     check_admin(context, words.CASH_FOR_ADMINS)
-    who = body["actions"][0]["value"]
+    who = value_in(body["actions"][0])
     piles = held_by_all(services).of(who)
     if not piles:
         raise NothingHeld
     view = write_off.form(who, piles, ulid(services.now(), services.new_id()))
-    client.views_open(trigger_id=body["trigger_id"], view=view)
+    client.views_open(trigger_id=trigger_of(body), view=view)
     ack()
 
 

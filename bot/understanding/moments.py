@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
+from bot.kept import moment_of
 from bot.understanding.days import find_days
 from bot.understanding.vocabulary import NEAR_DAYS, a_set
 from bot.understanding.words import text_of
@@ -79,12 +80,12 @@ class Asked:
 
 
 def asked_in(value: Mapping[str, Any]) -> Asked | None:
-    """Return the question that the value of a button carries, or None."""
+    """Return the question that the value of a button carries, or None. Raises FormOutdated."""
     for question in Question:
         if question.value in value:
             until = value.get("until")
-            ends = datetime.fromisoformat(until) if until else None
-            return Asked(question, frozenset(), datetime.fromisoformat(value[question.value]), ends)
+            ends = moment_of(until) if until else None
+            return Asked(question, frozenset(), moment_of(value[question.value]), ends)
     return None
 
 

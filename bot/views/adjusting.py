@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot.admin_ids import ADJUST
 from bot.blocks import Block, context, fields, labelled, modal, option, section, text_input
+from bot.kept import read_kept
 from bot.text import author, balance_in_words, clip, escape, shown, when
 from bot.views.state import read_state
 from charter.adjusting import adjusted
@@ -71,7 +72,7 @@ def adjust_form(
 
 def read_adjust(view: dict[str, Any]) -> PatronChange:
     """Return the change of the due. Raises an ExceptionGroup with the Refusals of all fields."""
-    memo, state, checks = json.loads(view["private_metadata"]), read_state(view), FieldChecks()
+    memo, state, checks = read_kept(view.get("private_metadata")), read_state(view), FieldChecks()
     currency, due = memo["currency"], amount_in(memo["due"])
 
     def after() -> Decimal:
@@ -92,7 +93,7 @@ def read_adjust(view: dict[str, Any]) -> PatronChange:
 def overtaken(event: Event, now: Patron, view: dict[str, Any]) -> Block:
     """Return the form again, over the patron's line as it is now, with what was entered."""
     remark = "Somebody else changed this patron, so nothing is saved yet. Check the due, then press Adjust."
-    form = json.loads(view["private_metadata"])["form"]
+    form = read_kept(view.get("private_metadata"))["form"]
     return adjust_form(event, now, form=form, typed=read_state(view), remark=remark)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot.blocks import Block, context, labelled, modal, section, text_input
 from bot.event_menu import BRING_BACK, CANCEL
+from bot.kept import read_kept
 from bot.text import distinct_name, shown
 from bot.views.aboard import aboard_in_words, cast_off_in_words
 from bot.views.edit_event import heading_of
@@ -53,7 +54,7 @@ def bring_back_form(event: Event, zone: tzinfo, *, form: str, reason: str = "", 
 
 def read_form(view: dict[str, Any]) -> EventChange:
     """Return the change of the event's status. Raises ReasonMissing: cancelling needs a reason, bringing back none."""
-    memo, text = json.loads(view["private_metadata"]), read_state(view).get("reason", "")
+    memo, text = read_kept(view.get("private_metadata")), read_state(view).get("reason", "")
     cancels = view["callback_id"] == CANCEL
     reason = check_reason(text) if cancels or text.strip() else ""
     status = Status.CANCELLED if cancels else Status.SCHEDULED
@@ -62,7 +63,7 @@ def read_form(view: dict[str, Any]) -> EventChange:
 
 def overtaken(event: Event, view: dict[str, Any], zone: tzinfo, *, remark: str) -> Block:
     """Return the form over the event as it is now, with the reason that was typed."""
-    memo, reason = json.loads(view["private_metadata"]), read_state(view).get("reason", "")
+    memo, reason = read_kept(view.get("private_metadata")), read_state(view).get("reason", "")
     make = cancel_form if view["callback_id"] == CANCEL else bring_back_form
     return make(event, zone, form=memo["form"], reason=reason, said=remark)
 

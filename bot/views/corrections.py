@@ -23,6 +23,7 @@ from bot.blocks import (
     section,
     text_input,
 )
+from bot.kept import read_kept
 from bot.offers import Offered, first_hundred
 from bot.route_ids import ENTRY, REFUND, RETURNED, VOID
 from bot.text import author, balance_in_words, clip, escape, shown, when
@@ -194,7 +195,7 @@ def read_returned(view: dict[str, Any]) -> Returned:
 
 def read_void(view: dict[str, Any]) -> Void:
     """Return the void in the form. Raises NothingPicked, ReasonMissing."""
-    state, memo = read_state(view), json.loads(view["private_metadata"])
+    state, memo = read_state(view), read_kept(view.get("private_metadata"))
     if not state.get(ENTRY):
         raise NothingPicked(ENTRY)
     return Void(memo["eid"], memo["patron"], state[ENTRY], check_reason(state.get("reason", "")))
@@ -202,7 +203,7 @@ def read_void(view: dict[str, Any]) -> Void:
 
 def read_refund(view: dict[str, Any], settings: ViewSettings) -> Refund:
     """Return the refund in the form. Raises AmountUnclear and its subclasses, MethodUnknown, ReasonMissing."""
-    state, memo = read_state(view), json.loads(view["private_metadata"])
+    state, memo = read_state(view), read_kept(view.get("private_metadata"))
     return Refund(
         memo["payment_id"],
         memo["eid"],

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.blocks import Block, context, labelled, modal, option, plain, section, text_input
 from bot.cash_ids import ANOTHER_SUM, DONE, HAND_OVER
 from bot.cash_menu import books_in_words, pile_in_words, sum_in_words, trip_in_words
+from bot.kept import read_kept
 from bot.role_refusals import OfficeOnly
 from bot.text import author, escape
 from bot.views.cash import receiver
@@ -48,7 +49,7 @@ class HandOverMemo:
     @classmethod
     def load(cls, view: dict[str, Any]) -> HandOverMemo:
         """Return the memo of a form that this bot opened."""
-        kept = json.loads(view["private_metadata"])
+        kept = read_kept(view.get("private_metadata"))
         return cls(kept["id"], kept["expected"])
 
 
@@ -185,7 +186,7 @@ def decline_form(hand_over: HandOver) -> Block:
 
 def read_decline(view: dict[str, Any]) -> tuple[str, str]:
     """Return the id of the hand-over, and the reason. Raises ReasonMissing."""
-    return json.loads(view["private_metadata"])["id"], check_reason(read_state(view).get("reason", ""))
+    return read_kept(view.get("private_metadata"))["id"], check_reason(read_state(view).get("reason", ""))
 
 
 def declined(hand_over: HandOver) -> Block:

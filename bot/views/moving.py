@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot.admin_ids import MOVE, MOVE_THERE, MOVE_TO
 from bot.blocks import OPTION_VALUE, Block, context, fields, labelled, modal, option, plain, section, text_input
+from bot.kept import read_kept
 from bot.text import author, balance_in_words, clip, distinct_name, escape, shown, when
 from bot.views.choices import short_balance
 from bot.views.state import read_state
@@ -58,7 +59,7 @@ def trip_form(event: Event, patron: Patron, *, form: str) -> Block:
 
 def read_trip(view: dict[str, Any]) -> Move:
     """Return the move to the picked trip, with nothing else decided yet. Raises NothingPicked."""
-    memo, eid = json.loads(view["private_metadata"]), read_state(view).get("event")
+    memo, eid = read_kept(view["private_metadata"]), read_state(view).get("event")
     if not eid:
         raise NothingPicked("event")
     return Move(form=memo["form"], eid=memo["eid"], patron_id=memo["patron"], target=eid)
@@ -101,7 +102,7 @@ def move_form(
 
 def read_move(view: dict[str, Any]) -> Move:
     """Return the move in the form. Raises an ExceptionGroup with the Refusals of all fields."""
-    memo, state, checks = json.loads(view["private_metadata"]), read_state(view), FieldChecks()
+    memo, state, checks = read_kept(view["private_metadata"]), read_state(view), FieldChecks()
     text = state.get("due", "").strip()
     same_due = not text or text == memo["due"]
 

@@ -14,6 +14,7 @@ from zlib import crc32
 
 from bot.admin_ids import ADD_PATRON, EVENT_CREATED, LIVE, LOG_PAYMENT, NEW_EVENT, PASTE_ROSTER
 from bot.blocks import Block, actions, button, context, fields, labelled, menu, modal, plain, section, text_input
+from bot.kept import read_kept, read_kept_as
 from bot.text import clip, escape, when
 from bot.views.boat import boat_in_words, boat_inputs
 from bot.views.state import read_state
@@ -74,10 +75,10 @@ def read_typed(view: dict[str, Any]) -> tuple[Typed, Memo]:
     """Return the values in the form, and the last proposal for it."""
     state = read_state(view)
     typed = Typed(**{name: state.get(name, "") for name in Typed.__slots__})
-    memo = json.loads(view["private_metadata"])
+    memo = read_kept(view.get("private_metadata"))
     if "told" in memo:  # a form that was opened before the fingerprint had this name
         memo["fingerprint"] = memo.pop("told")
-    return typed, Memo(**memo)
+    return typed, read_kept_as(Memo, memo)
 
 
 def corrected(typed: Typed, memo: Memo, *, taken: Collection[str] = ()) -> tuple[Typed, Memo]:

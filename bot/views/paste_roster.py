@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot.admin_ids import PASTE_ROSTER
 from bot.blocks import Block, context, labelled, modal, section, text_input
+from bot.kept import read_kept, read_kept_as
 from bot.text import clip, escape, shown
 from bot.views.enrolled import LABELS, fields_in_words
 from bot.views.seats import off_remark, over_in_words, read_reason, reason_input, seats_in_words
@@ -64,7 +65,7 @@ class Memo:
 
 def read_memo(view: dict[str, Any]) -> Memo:
     """Return the memo of a view that this bot opened."""
-    return Memo(**json.loads(view["private_metadata"]))
+    return read_kept_as(Memo, read_kept(view.get("private_metadata")))
 
 
 def typed_list(view: dict[str, Any]) -> str:

@@ -6,6 +6,7 @@ import json
 from dataclasses import field
 from typing import TYPE_CHECKING, Any, Final
 
+from bot.kept import Kept, read_kept, read_kept_as
 from charter.frozen import dataclass
 
 if TYPE_CHECKING:
@@ -54,10 +55,10 @@ class Memo:
     @classmethod
     def load(cls, view: dict[str, Any]) -> Memo:
         """Return the memo of a view that this bot opened."""
-        kept = json.loads(view["private_metadata"])
+        kept = read_kept(view.get("private_metadata"), optional=("eid", "signed"))
         signed = kept.get("signed")
         lists = {name: tuple(kept.get(name, ())) for name in ("asked", "unclear")}
-        return cls(**{**kept, **lists, "signed": tuple(signed) if signed else None})
+        return read_kept_as(cls, Kept({**kept, **lists, "signed": tuple(signed) if signed else None}))
 
 
 def read_memo(view: dict[str, Any] | None) -> Memo | None:

@@ -7,12 +7,13 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.blocks import Block, context, labelled, modal, option, plain, section, text_input
+from bot.kept import moment_of, read_kept
 from bot.settle_ids import CHECKED, SETTLE, WHERE, WHO
 from bot.text import clip, distinct_name, escape, shown, when
 from bot.views.choices import patron_option
 from bot.views.state import picked_many, read_state
 from charter.credits import CREDIT, MOVE_DECIDED
-from charter.moments import read_moment, utc
+from charter.moments import utc
 from charter.money import ZERO, format_amount
 from charter.names import listed
 from charter.payments import LONGEST_REASON, check_method, check_reason
@@ -83,7 +84,7 @@ def read_form(view: dict[str, Any], event: Event, settings: ViewSettings, *, at:
     Raises an ExceptionGroup with the Refusals of all fields: NothingPicked, NothingToSettle, TooManyToSettle,
     MethodUnknown, ReasonMissing.
     """
-    memo, state, checks = json.loads(view["private_metadata"]), read_state(view), FieldChecks()
+    memo, state, checks = read_kept(view.get("private_metadata")), read_state(view), FieldChecks()
     how = checks.run(lambda: How(_picked(state, "decision")))
     reason = checks.run(lambda: check_reason(state.get("reason", "")))
     found = checks.run(lambda: _meant(event, picked_many(view, "patrons")))
@@ -139,10 +140,8 @@ def checked_form(settlement: Settlement, event: Event, target: Event | None, set
 
 def read_checked(view: dict[str, Any]) -> Settlement:
     """Return the settlement that the form showed."""
-    memo = json.loads(view["private_metadata"])
-    at = read_moment(memo["at"])
-    if at is None:
-        raise ValueError(memo["at"])
+    memo = read_kept(view.get("private_metadata"))
+    at = moment_of(memo["at"])
     marks, size = memo["marks"], 8
     return Settlement(
         form=memo["form"],

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from zlib import crc32
 
 from bot.blocks import Block, context, labelled, text_input
+from bot.kept import check_kept, read_kept_as
 from bot.text import escape
 from bot.views.seats import reason_input, seats_in_words
 from charter.capacity import is_beyond
@@ -188,4 +189,4 @@ def dump(walk_up: WalkUp | None) -> dict[str, Any]:
 
 def load(kept: Mapping[str, Any]) -> WalkUp | None:
     """Return the new patron in a form's memo. The name is in the form itself."""
-    return WalkUp(**kept) if kept else None
+    return read_kept_as(WalkUp, check_kept(kept)) if kept else None

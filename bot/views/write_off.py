@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.blocks import Block, context, labelled, modal, option, plain, section, text_input
 from bot.cash_ids import DONE, WRITE_OFF
 from bot.cash_menu import pile_in_words
+from bot.kept import read_kept
 from bot.text import author, escape
 from bot.views.state import read_state
 from charter.frozen import dataclass
@@ -64,7 +65,7 @@ def form(who: str, piles: Sequence[Pile], hand_over_id: str) -> Block:
 
 def read_form(view: dict[str, Any]) -> WriteOff:
     """Return the form as it was sent. Raises a group of AmountUnclear and its like, and ReasonMissing."""
-    state, memo, checks = read_state(view), json.loads(view["private_metadata"]), FieldChecks()
+    state, memo, checks = read_state(view), read_kept(view.get("private_metadata")), FieldChecks()
     pile = state.get("pile", "")
     amount = checks.run(lambda: parse_amount(state.get("amount", ""), currency=pile.partition(" ")[0]))
     reason = checks.run(lambda: check_reason(state.get("reason", "")))

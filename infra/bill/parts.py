@@ -22,6 +22,7 @@ ENVIRONMENTS: Final[dict[str, str | None]] = {
     "requirements-ministack.txt": "ministack",
     "requirements-checkov.txt": "checkov",
     "requirements-moto.txt": "moto",
+    "requirements-mutation.txt": "mutation",
 }
 
 

@@ -21,6 +21,7 @@ REQUIREMENTS: Final = (
     "requirements-ministack.txt",
     "requirements-checkov.txt",
     "requirements-moto.txt",
+    "requirements-mutation.txt",
 )
 LOCKS: Final = ("tests/engines/package-lock.json", "tests/slack_types/package-lock.json")
 PYPI: Final = "PyPI"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from tests.announce.stage import paid
 from tests.builders import EID
 
 if TYPE_CHECKING:
@@ -134,3 +135,28 @@ def test_a_letter_of_a_batch_is_removed_once_the_whole_table_was_searched(
     assert (answer["announced"], answer["removed"]) == (1, 1)
     assert "1 payment ($20.00)" in announce_stage.posts()[0]
     assert letters() == []
+
+
+def test_a_record_without_keys_or_number_is_set_aside_and_the_others_are_announced(
+    announce_stage: AnnounceStage, letters: Callable[[], list[dict[str, str]]]
+) -> None:
+    announce_stage.log()
+    records = announce_stage.records()
+    odd: list[Any] = [
+        {},
+        None,
+        "record",
+        {"eventName": "MODIFY", "dynamodb": 5},
+        {**records[0], "dynamodb": {"Keys": []}},
+    ]
+    assert announce_stage.invoke([*odd, *records]) == []
+    assert paid(announce_stage) == {"125.00": 1}
+    assert [letter["why"] for letter in letters()] == ["RecordUnreadable"] * len(odd)
+
+
+def test_an_invocation_of_no_known_kind_is_counted_and_does_nothing(announce_stage: AnnounceStage) -> None:
+    odd: list[Any] = [None, 5, [], {}, {"Records": None}, {"digest": None}, {"sweep": 1}, {"canary": "yes"}, {"x": 1}]
+    for event in odd:
+        assert announce_stage.function.lambda_handler(event, announce_stage.invocation()) == {}
+    assert announce_stage.troubles == ["InvocationUnknown"] * len(odd)
+    assert announce_stage.messages() == []

@@ -1,22 +1,19 @@
-"""Each entry is announced once, at whatever point the process dies or a table fails, also at random (docs/adr/0015)."""
+"""Each entry is announced once, at whatever point the process dies or a table fails (docs/adr/0015).
+
+`tests/histories/` has the same at random, with faults of Slack and of mail.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
 
 from tests.announce.process import TIMEOUT
 from tests.announce.stage import paid
-from tests.builders import a_row
 
 if TYPE_CHECKING:
     from tests.announce.stage import AnnounceStage
-
-OTHER = "2026-05-24-sunset"
 
 
 # The table of announcements
@@ -124,91 +121,3 @@ def test_who_wakes_up_after_the_claim_was_taken_over_changes_nothing_that_is_kep
     held = next(iter(slow.posted._held))
     slow.posted.done(held, slow.posted.find(held), until=announce_stage.clock.now())
     assert announce_stage.kept() == before
-
-
-# All of it at random
-
-TROUBLES = st.one_of(
-    st.sampled_from(
-        [
-            ("slack", {"status": 500}),
-            ("slack", {"status": 500, "lost": True}),
-            ("slack", {"status": 429, "retry_after": 5}),
-            ("slack", {"status": 429, "retry_after": 300}),
-            ("slack", {"error": "not_in_channel"}),
-            ("table", {"throttle": True, "times": 2}),
-            ("table", {"drop_answer": True}),
-            ("twice", {}),
-        ]
-    ),
-    st.tuples(st.just("death"), st.tuples(st.sampled_from(sorted(DEATHS)), st.integers(1, 4))),
-)
-
-
-@given(
-    deeds=st.lists(st.sampled_from(["pay", "pay", "sign", "void", "deliver"]), min_size=1, max_size=6),
-    troubles=st.lists(TROUBLES, max_size=5),
-)
-@settings(
-    max_examples=25,
-    deadline=None,
-    phases=(Phase.explicit, Phase.reuse, Phase.generate),  # shrinking takes minutes, and the examples are small
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
-def test_after_any_fault_all_is_announced_at_least_once_and_never_twice_where_slack_can_be_searched(
-    bare_announce_stage: AnnounceStage, deeds: list[str], troubles: list[tuple[str, Any]]
-) -> None:
-    announce_stage = bare_announce_stage.anew()
-    announce_stage.put(a_row())
-    announce_stage.records()
-    pending: list[dict[str, Any]] = []
-    paid_until_now: list[str] = []
-    voided, signed = 0, 0
-    for deed in [*deeds, "deliver"]:
-        if deed == "pay":
-            paid_until_now.append(f"{len(paid_until_now) + 1}.00")
-            announce_stage.log(f"p{len(paid_until_now)}", amount=paid_until_now[-1])
-        elif deed == "sign":
-            signed += 1
-            announce_stage.sign(f"s{signed}")
-        elif deed == "void" and voided < len(paid_until_now):
-            voided += 1
-            announce_stage.void(f"p{voided}")
-        elif deed == "deliver":
-            pending += announce_stage.records()
-            for _ in range(len(troubles)):
-                pending = _with(announce_stage, troubles.pop(), pending)
-                announce_stage.later(TIMEOUT + 10)
-            announce_stage.deliver(pending)
-            announce_stage.slack.faults.clear()
-            announce_stage.faults.forget_faults()
-            pending = []
-    lines = [line for channel in ("C0CORY", "C0OFFICE") for line in announce_stage.posts(channel)]
-    replies = [line for channel in ("C0CORY", "C0OFFICE") for line in announce_stage.posts(channel, replies=True)]
-    amounts = Counter(line.split(" paid $")[1].split(" ")[0] for line in lines if " paid $" in line)
-    assert amounts == Counter(paid_until_now)
-    assert sum("Waiver signed" in line for line in lines) == signed
-    alone = sum(line.startswith("🚫") for line in lines)  # Slack refused the reply, so the void has a post of its own
-    assert sum("voided by Olivia" in line for line in lines) == len(replies) + alone == voided
-
-
-def _with(
-    announce_stage: AnnounceStage, trouble: tuple[str, Any], records: list[dict[str, Any]]
-) -> list[dict[str, Any]]:
-    """One try with this trouble; what must come again."""
-    kind, how = trouble
-    match kind:
-        case "slack":
-            announce_stage.slack.fail("chat.postMessage", **how)
-        case "table":
-            announce_stage.faults.fail_next("PutItem", **how)
-        case "twice":
-            announce_stage.invoke(records)
-            announce_stage.later(TIMEOUT + 10)
-        case "death":
-            what, method, after = DEATHS[how[0]]
-            with announce_stage.dying(what, method, after=after, call=how[1]):
-                announce_stage.invoke(records)
-                announce_stage.die()  # fewer calls than that: it dies at the end
-            return records
-    return announce_stage.invoke(records)

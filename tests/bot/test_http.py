@@ -125,7 +125,7 @@ def test_what_is_no_request_of_slacks_gets_a_proper_no(bot_stage: BotStage) -> N
         "no context": 405,
         "nothing at all": 405,
         "null headers": 401,
-        "null header": 400,
+        "null header": 401,
         "null body": 200,
         "invalid base64": 400,
         "binary": 400,

@@ -95,6 +95,19 @@ def test_a_due_is_never_negative_and_moves_by_the_amount(due: Decimal, amount: D
     assert after - due == {"discount": -amount, "comp": -due, "surcharge": amount}[kind]
 
 
+def test_a_due_goes_to_its_bounds_and_a_refusal_names_it_in_its_currency() -> None:
+    assert str(adjusted(Decimal(100), Adjustment.DISCOUNT, Decimal(100), currency="USD")) == "0.00"
+    assert adjusted(LARGEST - 1, Adjustment.SURCHARGE, Decimal(1), currency="USD") == LARGEST
+    with pytest.raises(DiscountTooLarge) as large:
+        adjusted(Decimal(100), Adjustment.DISCOUNT, Decimal(101), currency="SEK")
+    with pytest.raises(CompIsWhole) as part:
+        adjusted(Decimal(100), Adjustment.COMP, Decimal(99), currency="SEK")
+    assert [str(each.value) for each in (large, part)] == [
+        str(DiscountTooLarge("100.00 SEK")),
+        str(CompIsWhole("100.00 SEK")),
+    ]
+
+
 @pytest.mark.parametrize(
     ("due", "kind", "amount", "refusal", "field"),
     [

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from datetime import date, time
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from charter.event_ids import LONGEST, PERIODS, check_served, lint, parse_event_id, title_of
+from charter.event_ids import (
+    LONGEST,
+    PERIODS,
+    check_served,
+    lint,
+    parse_event_id,
+    period_of,
+    propose,
+    title_of,
+)
 from charter.refusals import EventIdMalformed
 from charter.starts import start_of
 
@@ -153,3 +163,54 @@ def test_whatever_is_served_is_dated_plain_and_short(text: str) -> None:
     assert text.isascii()
     assert len(text) <= LONGEST
     assert not set(text) & set("/\\%?#<>\x00 ")
+
+
+@pytest.mark.parametrize(
+    ("asked", "proposed"),
+    [
+        ({}, "trip"),
+        ({"title": "Sunset sail"}, "sail-sunset"),
+        ({"title": "Whale watch with Captain Cory"}, "captain-cory"),
+        ({"title": "Morning sail with Capt. Cory Ray"}, "captain-cory-morning"),
+        ({"captain": "Cory Ray", "starts": time(8)}, "captain-cory-morning"),
+        ({"captain": "Cory", "title": "Evening sail", "starts": time(16)}, "captain-cory-evening"),
+        ({"captain": "Cory", "title": "Evening sail", "starts": time(9)}, "captain-cory-morning"),
+        ({"captain": "Cory", "title": "morning or evening"}, "captain-cory-evening"),
+    ],
+    ids=str,
+)
+def test_an_id_is_proposed_by_the_captain_or_the_title_and_the_part_of_the_day(
+    asked: dict[str, Any], proposed: str
+) -> None:
+    assert propose(date(2026, 5, 23), **asked) == f"2026-05-23-{proposed}"
+
+
+def test_an_id_that_is_taken_gets_a_further_word_and_then_a_number() -> None:
+    taken: list[str] = []
+    for _ in range(5):
+        title = "The capt with Captain Cory: whale, morning"
+        taken.append(propose(date(2026, 5, 23), title=title, captain="Cory Ray", starts=time(8), taken=taken))
+
+    assert [each.removeprefix("2026-05-23-captain-cory-") for each in taken] == [
+        "morning",
+        "ray-morning",
+        "ray-the-morning",
+        "ray-the-whale-morning",
+        "2-morning",
+    ]
+    long = propose(date(2026, 5, 23), title=" ".join(["wonderful"] * 30))
+    assert parse_event_id(long)
+    more = propose(date(2026, 5, 23), title=" ".join(["wonderful"] * 30), starts=time(12), taken={long})
+    assert len(more) <= LONGEST
+    assert more.endswith("-afternoon")
+
+
+@pytest.mark.parametrize(
+    ("starts", "period"),
+    [
+        *[(time(0), "night"), (time(3, 59), "night"), (time(4), "morning"), (time(11, 59), "morning")],
+        *[(time(12), "afternoon"), (time(17), "evening"), (time(21), "night"), (time(23, 59), "night")],
+    ],
+)
+def test_a_day_has_four_parts(starts: time, period: str) -> None:
+    assert period_of(starts) == period

@@ -9,7 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from charter.money import CENT, LARGEST, check_amount, format_amount, looks_like_amount, parse_amount, plain_amount
+from charter.money import (
+    CENT,
+    LARGEST,
+    check_amount,
+    check_tip,
+    format_amount,
+    looks_like_amount,
+    parse_amount,
+    parse_tip,
+    plain_amount,
+)
 from charter.refusals import AmountOutOfRange, AmountTooFine, AmountUnclear, Refusal
 
 amounts = st.decimals(CENT, LARGEST, places=2)
@@ -104,6 +114,28 @@ def test_what_is_not_plainly_one_amount_is_refused_at_its_field(text: str, refus
         parse_amount(text)
     assert raised.value.field == "amount"
     assert len(str(raised.value)) < 200
+
+
+def test_a_tip_is_read_as_an_amount_is_and_none_or_zero_is_no_tip() -> None:
+    assert parse_tip("1,250") == Decimal(1250)
+    assert parse_tip("12 sek", currency="SEK") == Decimal(12)
+    assert parse_tip(" ") is parse_tip("$0.00") is check_tip(Decimal("0.00")) is None
+    for text in ("-0", "twelve"):
+        with pytest.raises(Refusal) as raised:
+            parse_tip(text)
+        assert raised.value.field == "tip"
+    with pytest.raises(AmountOutOfRange) as raised_too:
+        check_tip(Decimal(-1))
+    assert raised_too.value.field == "tip"
+
+
+def test_forty_letters_are_read_and_one_more_is_not() -> None:
+    longest = " " * 37 + "125"
+    assert parse_amount(longest) == Decimal(125)
+    assert looks_like_amount(longest)
+    with pytest.raises(AmountUnclear):
+        parse_amount(f" {longest}")
+    assert not looks_like_amount(f" {longest}")
 
 
 def test_an_empty_field_is_asked_for_and_not_called_wrong() -> None:

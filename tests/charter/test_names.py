@@ -142,6 +142,77 @@ def test_every_name_is_found_by_itself_and_what_folds_to_something_is_visible(te
     assert names.parts(text) == names.fold(text).split()
 
 
+def test_a_strangers_name_may_have_eight_accents_on_a_letter_and_not_nine() -> None:
+    for mark in ("\u0301", "\u20dd"):  # beside a letter, around it
+        assert names.is_plain(f"a{mark * 8}b{mark * 8}")
+        assert not names.is_plain(f"a{mark * 9}")
+    assert names.is_plain("क" + "ा" * 9)  # vowel signs that have their own place
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("Dave O’Hara-Łukasz Jr.", True),
+        ("Marcel·la", True),
+        ("奥黛丽·赫本", True),
+        ("Dave · paid", False),
+        ("Dave | paid", False),
+        ("http://evil", False),
+        ("h : / / evil", False),
+        ("WWW.evil", False),
+        ("wwwx", True),
+        ("Dave\u2800", False),
+        ("Dave\u17b4", False),
+        ("👩\u200d👩", True),
+        ("❤\ufe0f\u200d🔥", True),
+        ("Dave\u200b", True),
+        ("Dave\u200b\u200b", False),
+        ("Da\u200dve", False),
+        ("\U000e0041", False),
+        ("\ue000" * 3, True),
+        ("\ue000" * 4, False),
+    ],
+)
+def test_a_strangers_name_has_no_link_no_separator_and_no_filler(text: str, *, plain: bool) -> None:
+    assert names.is_plain(text) == plain
+
+
+def test_something_is_visible_where_a_letter_a_digit_a_mark_or_a_sign_shows() -> None:
+    for text in ("a", "7", "?", "🚤", " \u2800a"):
+        assert names.is_visible(text)
+    for text in ("", " ", "\u2800", "\u17b4", "\u200b", "\u0301"):
+        assert not names.is_visible(text)
+    assert names.without_unseen("a\u200bb\u2800c\u17b4\ufeff") == "ab c"
+
+
+def test_names_are_listed_with_one_and() -> None:
+    assert [names.listed(each) for each in ([], ["Dave"], ["Dave", "Ana"], ["Dave", "Ana", "Bob"])] == [
+        "",
+        "Dave",
+        "Dave and Ana",
+        "Dave, Ana and Bob",
+    ]
+
+
+def test_lone_halves_of_letters_and_invisible_ones_make_no_other_name() -> None:
+    assert names.fold("da\ud800ve") == names.fold("da\u200bve") == "dave"
+    assert names.same("O’Hara, Pat, Jr", "pat ohara JR")
+    assert names.fold("King, Jr., Martin, Esq") == "martin king jr esq"
+    assert names.fold("a, b, c") == "a b c"
+    assert not names.same("…", "…")
+    assert names.parts("Łukasz, Ana") == ["ana", "lukasz"]
+    assert names.contains("🚤", "the 🚤")
+    assert not names.contains("🚤", "the boat")
+
+
+def test_letters_of_other_alphabets_fold_to_the_nearest_plain_ones() -> None:
+    written = "øæœłđðþħŧıȷŋĸɓɗɖƙƴəǝɛɔɵɨʉƀȼɇǥƚɫɍⱥⱦƶɏ"
+    assert names.fold(written) == "oaeoelddthhtijnkbddkyeeeooiubcegllratzy"
+    assert names.fold("یىک") == "ييك"
+    assert names.fold("ـaـ") == "a"
+    assert names.fold("O’Hara ʻOkina") == "ohara okina"
+
+
 @given(st.text(st.characters(max_codepoint=127, exclude_characters=","), max_size=40))
 def test_plain_letters_fold_as_all_others_do(text: str) -> None:
     assert names.fold(f"{text} ø") == f"{names.fold(text)} o".strip()

@@ -32,6 +32,7 @@ from charter.refusals import (
     EntryReversed,
     EntryUnknown,
     MethodUnknown,
+    MoneyMoved,
     NotesTooLong,
     NothingToReverse,
     PaidTooLittle,
@@ -72,7 +73,7 @@ def test_a_payment_is_the_sum_of_its_entries_and_speaks_by_the_latest() -> None:
 
     assert payment.amount == Decimal("0.25")
     assert payment.latest == payment.entry("p3")
-    assert Payment().amount == 0
+    assert (Payment().amount, type(Payment().amount)) == (Decimal(0), Decimal)
     assert Payment().latest is Payment().entry("p1") is None
 
 
@@ -176,6 +177,34 @@ def test_a_void_or_refund_sent_again_is_the_entry_it_was() -> None:
         _entry(a_void(), payment, by=MARCO)
 
 
+def test_a_reversal_is_of_whoever_took_the_money_and_nothing_else_is_attributed_to_another() -> None:
+    taken = an_entry("p1", by=MARCO)
+    void = an_entry("void:p1", "-125.00", kind=Kind.VOID, reverses="p1")
+    odd = an_entry("p2", reverses="p1")  # by another program
+    payment = Payment((taken, void, odd))
+
+    assert [payment.holder_of(each) for each in payment.entries] == [MARCO, MARCO, DANA]
+
+
+def test_money_that_was_moved_to_another_trip_is_why_there_is_too_little() -> None:
+    paid, refund = an_entry("p1"), a_refund(amount="10.00")
+    moved_here = (an_entry("transfer:a", "0.50", kind=Kind.TRANSFER), an_entry("transfer:b", "0", kind=Kind.TRANSFER))
+    moved_away = an_entry("transfer:c", "-125.00", kind=Kind.TRANSFER)
+    given_back = an_entry("p3", "-125.00", kind=Kind.REFUND)
+
+    with pytest.raises(MoneyMoved):
+        refund.entry(Payment((paid, *moved_here, moved_away)), by=DANA, source=Source.SLACK, now=NOW)
+    with pytest.raises(PaidTooLittle):
+        refund.entry(Payment((paid, *moved_here, given_back)), by=DANA, source=Source.SLACK, now=NOW)
+
+
+def test_the_plain_fields_of_an_entry_are_texts_and_amounts_alone() -> None:
+    plain = an_entry(notes="half").plain()
+
+    assert {type(value) for value in plain.values()} == {str, Decimal, type(None)}
+    assert (plain["kind"], plain["source"], plain["reason"]) == ("payment", "slack", None)
+
+
 def test_voids_of_two_patrons_records_from_before_the_ledger_have_two_ids() -> None:
     old = Payment((an_entry(BEFORE_THE_LEDGER),))
     ids = {_entry(a_void(BEFORE_THE_LEDGER, patron_id), old).payment_id for patron_id in ("dave", "ana")}
@@ -232,5 +261,6 @@ def test_notes_keep_their_lines_and_have_a_limit() -> None:
 @pytest.mark.parametrize("text", ["", " \n ", "x" * (LONGEST_REASON + 1)])
 def test_a_reversal_needs_a_reason(text: str) -> None:
     assert check_reason(" wrong\n patron ") == "wrong patron"
+    assert check_reason("x") == "x"
     with pytest.raises(ReasonMissing):
         check_reason(text)

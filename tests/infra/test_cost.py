@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import replace
 from typing import Any
@@ -105,3 +106,15 @@ def test_a_parameter_without_a_value_is_refused_and_one_of_a_real_stack_too() ->
     for arguments in (["--defaults", "--parameter", "FastStart"], ["--parameter", "FastStart=true"]):
         result = CliRunner().invoke(main, ["cost", *arguments])
         assert result.exit_code == 2
+
+
+def test_without_a_region_every_command_that_asks_aws_ends_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/nonexistent")
+    for words in (["cost"], ["up", "--yes"], ["site", "promote", "--yes"]):
+        result = CliRunner().invoke(main, words)
+        assert (result.exit_code, result.output.strip()) == (
+            1,
+            "Error: No region is configured. Set AWS_REGION, or pass --region.",
+        ), words

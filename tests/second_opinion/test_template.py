@@ -85,7 +85,7 @@ def test_conditions_that_are_off_leave_out_what_they_should(
         assert len([kind for kind in found.values() if kind == "AWS::CloudWatch::Alarm"]) == 11
         assert found["BotFunction.Environment.Variables.EVENTS_TABLE"] == ADOPTED
         assert f":table/{ADOPTED}/stream/" in found["AnnounceMapping.EventSourceArn"]
-        assert found["BotRole.may.bot/Table.Resource"].endswith(f":table/{ADOPTED}")
+        assert found["BotRole.may.bot/Events.Resource"].endswith(f":table/{ADOPTED}")
         assert found["Alarms.subscribed"] == []
         assert (found["WebFunction.share"], found["outputs.EventsTableName"]) == (None, ADOPTED)
 

@@ -5,89 +5,30 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections import Counter
 from typing import TYPE_CHECKING
 
-import schemathesis
-from schemathesis.config import (
-    ChecksConfig,
-    GenerationConfig,
-    OperationConfig,
-    OperationsConfig,
-    PositiveDataAcceptanceConfig,
-    ProjectConfig,
-    ProjectsConfig,
-    SchemathesisConfig,
-)
-from schemathesis.config._checks import NegativeDataRejectionConfig
-from schemathesis.engine import events, from_schema
-from schemathesis.filters import FilterSet
-
 from devkit.aws import ROOT
-from devkit.functions import FunctionUrl
 from infra.edge.behaviours import API_PATHS
 from infra.edge.patterns import within
 from tests.builders import EID
+from tests.web.contract import findings_of
 from web import VERSION
 
 if TYPE_CHECKING:
     from tests.web.conftest import WebWorld
 
 
-_SIGNING = FilterSet()
-_SIGNING.include(operation_id="signWaiver")
-
-# A schema cannot express that a drawing is on the pad and is more than a touch.
-_DRAWINGS = OperationConfig(
-    filter_set=_SIGNING,
-    checks=ChecksConfig(
-        positive_data_acceptance=PositiveDataAcceptanceConfig(expected_statuses=["2xx", "404", "409", "422"]),
-        # Some of the bodies that it makes are larger than any signing.
-        negative_data_rejection=NegativeDataRejectionConfig(
-            expected_statuses=["400", "401", "403", "404", "405", "409", "413", "415", "422", "5xx"]
-        ),
-    ),
-)
-
-
-def _findings(world: WebWorld, **known: str) -> tuple[list[str], Counter[int]]:
-    """Return schemathesis' findings in all phases, and the number of answers by status. `known` fixes parameters."""
-    project = ProjectConfig(
-        headers={"Authorization": f"Bearer {world.token()}"},
-        parameters=dict(known),
-        operations=OperationsConfig(operations=[_DRAWINGS]),
-        generation=GenerationConfig(max_examples=12, deterministic=True, database="none"),
-    )
-    schema = schemathesis.openapi.from_asgi(
-        "/api/openapi.json",
-        FunctionUrl(world.web_function.lambda_handler),
-        config=SchemathesisConfig(seed=1, projects=ProjectsConfig(default=project)),
-    )
-    findings, statuses = [], Counter[int]()
-    for event in from_schema(schema).execute():
-        if isinstance(event, (events.NonFatalError, events.FatalError)):
-            findings.append(str(event))
-        if isinstance(event, events.ScenarioFinished):
-            recorder = event.recorder
-            statuses.update(each.response.status_code for each in recorder.interactions.values() if each.response)
-            findings += [
-                f"{recorder.label}: {check.name}: {check.failure_info.failure}\n{check.failure_info.code_sample}"
-                for checks in recorder.checks.values()
-                for check in checks
-                if check.failure_info
-            ]
-    return findings, statuses
-
-
 def test_no_request_gets_an_answer_that_the_contract_does_not_describe(web_world: WebWorld) -> None:
-    findings, statuses = _findings(web_world)
+    findings, statuses = findings_of(web_world.web_function.lambda_handler, web_world.token())
     assert not findings, "\n\n".join(findings)
     assert {200, 400, 401, 404, 405, 422} <= statuses.keys()
     assert web_world.row()["payments"] == {}, "nobody guesses an id"
 
 
 def test_nor_does_one_about_a_patron_who_is_there(web_world: WebWorld) -> None:
-    findings, statuses = _findings(web_world, eid=EID, patron_id="dave")
+    findings, statuses = findings_of(
+        web_world.web_function.lambda_handler, web_world.token(), eid=EID, patron_id="dave"
+    )
     assert not findings, "\n\n".join(findings)
     assert {200, 201, 400, 401, 405, 415, 422} <= statuses.keys()
     record = web_world.row()["payments"]["dave"]

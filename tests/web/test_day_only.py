@@ -56,4 +56,4 @@ def test_the_api_marks_it_and_the_passenger_list_prints_the_day(timeless: WebSta
     exported = json.loads(world.get("/api/exports/payments", "format=json").text)
     assert exported[0]["starts_at"] == "2026-05-23"
     world.put(a_row())
-    assert world.get(f"/api/events/{EID}").json["day_only"] is False
+    assert "day_only" not in world.get(f"/api/events/{EID}").json

@@ -262,3 +262,14 @@ def test_the_web_lambda_starts_without_slack_and_without_what_few_requests_need(
     assert web_world.web_function is not None, "its environment is this test's"
     content = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True)  # noqa: S603 - our own code
     assert content.stdout == "[] True\n"
+
+
+def test_an_event_that_is_not_awss_is_answered_without_what_it_lacks(web_world: WebWorld) -> None:
+    whole = to_event("GET", "/api/health", "a=b", {"accept": "*/*"}, b"")
+    values: tuple[Any, ...] = (5, "x", [], None)
+    odd: list[Any] = [None, 5, [], "GET", {}, *({**whole, name: each} for name in whole for each in values)]
+    odd += [{**whole, "requestContext": {"http": {"method": 5, "path": {}}, "stage": 0}}]
+    for event in odd:
+        answer = web_world.web_function.lambda_handler(event, None)
+        assert answer["statusCode"] in {200, 404, 405}, event
+        assert isinstance(answer["body"], str)

@@ -1,0 +1,105 @@
+"""Forms and buttons that another version of the app made in a way that this one cannot read, and odd payloads."""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import TYPE_CHECKING, Any
+
+from bot.kept import FormOutdated
+from devkit.slack import wire
+from tests.bot.conftest import last, opened
+from tests.builders import EID
+
+if TYPE_CHECKING:
+    import pytest
+
+    from tests.bot.conftest import BotStage
+
+MEMOS: dict[str, str] = {
+    "cut off": '{"payment_id": "p1", "eid"',
+    "nothing": "",
+    "a list": "[]",
+    "without the payment": "{}",
+    "a number for the event": json.dumps({"payment_id": "p1", "eid": 5}),
+    "a negative party": json.dumps({"payment_id": "p1", "party": -3}),
+    "words for a new patron's due": json.dumps({"payment_id": "p1", "walk_up": {"name": "", "due": "much"}}),
+    "longer than Slack keeps": json.dumps({"payment_id": "p1", "hint": "x" * 4000}),
+}
+
+
+def test_a_form_that_this_version_cannot_read_says_so_and_writes_nothing(
+    bot_stage: BotStage, caplog: pytest.LogCaptureFixture
+) -> None:
+    for memo in MEMOS.values():
+        form = opened(bot_stage.dana, f"{EID} dave 125 cash")
+        with bot_stage.slack.changing():
+            bot_stage.slack.modals.at("U0DANA", form.id).view["private_metadata"] = memo
+        form.submit()
+        assert form.errors == {"amount": FormOutdated.sentence}, memo
+    assert bot_stage.paid() == {}
+    assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
+
+
+def test_a_form_of_a_newer_version_is_read_without_what_is_new_in_it(bot_stage: BotStage) -> None:
+    form = opened(bot_stage.dana, f"{EID} dave 125 cash")
+    with bot_stage.slack.changing():
+        view = bot_stage.slack.modals.at("U0DANA", form.id).view
+        view["private_metadata"] = json.dumps({**json.loads(view["private_metadata"]), "added_later": "x"})
+    form.submit()
+    assert form.title == "Payment logged"
+
+
+def test_a_button_of_another_version_says_so(bot_stage: BotStage) -> None:
+    bot_stage.olivia.command("/payment-status", EID)
+    message = last(bot_stage.olivia)
+    post = bot_stage.slack.board.find("C0DOCK", message.ts)
+    assert post is not None
+    (button,) = [
+        each for block in post.blocks for each in block.get("elements", ()) if each.get("action_id") == "add_patron"
+    ]
+    for value in ("5", "{", '{"id": "x"}', '{"eid": ["x"]}'):
+        button["value"] = value
+        bot_stage.olivia.click(message, action_id="add_patron")
+        assert last(bot_stage.olivia).text == FormOutdated.sentence
+
+
+WHO: dict[str, Any] = {"user": {"id": "U0DANA", "team_id": "T0SHIPCREW"}, "team": {"id": "T0SHIPCREW"}}
+VIEW: dict[str, Any] = {
+    "id": "V1",
+    "hash": "h",
+    "type": "modal",
+    "callback_id": "board",
+    "blocks": [],
+    "title": {"text": "x"},
+}
+ODD: dict[str, dict[str, Any]] = {
+    "a kind that is no text": {"type": ["block_actions"]},
+    "no action": {"type": "block_actions", "actions": []},
+    "an action without an id": {"type": "block_actions", "actions": [{"value": "x"}]},
+    "a press in a view without the view": {
+        "type": "block_actions",
+        "actions": [{"action_id": "board_refresh"}],
+        "container": {"type": "view", "view_id": "V1"},
+    },
+    "a view without a title": {
+        "type": "block_actions",
+        "actions": [{"action_id": "board_refresh"}],
+        "view": {name: value for name, value in VIEW.items() if name != "title"},
+    },
+    "a form without a name": {"type": "view_submission", "view": {"id": "V1"}},
+    "values that are a list": {"type": "view_submission", "view": {**VIEW, "state": {"values": ["x"]}}},
+    "an answer to nowhere": {"type": "message_action", "response_url": "file:///etc/passwd"},
+    "an event that is a flag": {"type": "event_callback", "event": True},
+    "a message that is a text": {"type": "message_action", "callback_id": "x", "trigger_id": "t", "message": "paid"},
+}
+
+
+def test_a_signed_request_that_slack_does_not_send_is_refused_before_anything_reads_it(
+    bot_stage: BotStage, caplog: pytest.LogCaptureFixture
+) -> None:
+    for odd, payload in ODD.items():
+        _, delivery = bot_stage.slack._post("interaction", odd, wire.interaction(WHO | payload))
+        assert (delivery.status, delivery.answer) == (400, b"The body is not what Slack sends."), odd
+    assert bot_stage.world.calls == {}
+    assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []

@@ -1,0 +1,1 @@
+"""Fuzzing of every entry point: `make fuzz`. See `__main__.py`."""

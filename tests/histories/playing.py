@@ -1,0 +1,127 @@
+"""Plays a history from its steps, and returns what it broke."""
+
+from __future__ import annotations
+
+import traceback
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from adapters.attribute_values import to_wire
+from tests.builders import a_crew_row, a_row
+from tests.histories.acts import ACTS
+from tests.histories.boat import MAILS, POSTS
+from tests.histories.day import Day, Missing
+from tests.histories.promises import broken_promises
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tests.histories.boat import Boat, Harness
+    from tests.histories.steps import Step
+
+OTHER: Final = "2026-05-24-golden-gate-sunset"
+_LONGEST_CALM: Final = 30  # invocations of a reader
+_ROSTER: Final = {
+    "dave": {"name": "Dave Kowalski", "party": 1, "due": 125},
+    "ana": {"name": "Ana Lima", "party": 2, "due": 250, "email": "ana@patrons.example"},
+    "maria": {"name": "Maria Santos", "party": 1, "due": 90},
+}
+
+
+@dataclass
+class Played:
+    """How a history went. `faults` is empty where every promise was kept."""
+
+    faults: list[str]
+    done: Counter[str] = field(default_factory=Counter)
+    """Acts that were carried out; those with nothing to act on have a `-` before their name."""
+    met: Counter[str] = field(default_factory=Counter)
+    """Kinds of weather that befell calls."""
+
+
+def play(harness: Harness, seed: str, steps: Sequence[Step]) -> Played:
+    """Play the steps on a new boat, let the weather calm down, and look for broken promises.
+
+    Any error of the product's that got out of a front door is one.
+    """
+    try:
+        return _played(harness, seed, steps)
+    except Exception:  # noqa: BLE001 - as the docstring says
+        return Played([traceback.format_exc(limit=-6)])
+
+
+def _played(harness: Harness, seed: str, steps: Sequence[Step]) -> Played:
+    boat = harness.new_boat(seed)
+    day = Day(boat)
+    _begin(boat)
+    done = Counter[str]()
+    for step in steps:
+        _act(day, step, done)
+    met = Counter(boat.weather.met)
+    _calm_down(day)
+    return Played([*boat.mishaps, *broken_promises(day)], done, met)
+
+
+def _begin(boat: Boat) -> None:
+    """Write two events with their crew, which the readers of the stream know."""
+    sunset = {"title": "Golden Gate sunset", "starts_at": "2026-05-24T18:00:00-07:00", "channel": "C0SUNSET"}
+    kai = {"kai": {"name": "Kai Nakamura", "party": 1, "due": 300}, "ana": _ROSTER["ana"]}
+    for row in (a_row(patrons=_ROSTER), a_crew_row(), a_row(OTHER, **sunset, patrons=kai)):
+        boat.events.put((row["eid"], row["crew_id"]), {name: to_wire(value) for name, value in row.items()})
+
+
+def _act(day: Day, step: Step, done: Counter[str]) -> None:
+    boat = day.boat
+    meanwhile = None
+    if step.twice == "meanwhile":
+        meanwhile = boat.same_again
+    elif step.meanwhile is not None:
+        other = step.meanwhile
+
+        def meanwhile() -> None:
+            _alone(day, other, done)
+
+    boat.weather.set(step.faults, meanwhile=meanwhile, at=step.at)
+    _alone(day, step, done)
+    if step.twice == "after":
+        boat.press_last_again()
+    boat.weather.calm()
+    boat.gather()
+    boat.clock.seconds += 5
+
+
+def _alone(day: Day, step: Step, done: Counter[str]) -> None:
+    try:
+        ACTS[step.act](day, step)
+        done[step.act] += 1
+    except Missing:
+        done[f"-{step.act}"] += 1
+    except LookupError:
+        if not day.boat.weather.faults and not day.boat.weather.met:
+            raise
+        done[f"-{step.act}"] += 1  # something was lost in the weather, as a form's options
+
+
+def _calm_down(day: Day) -> None:
+    """Let the weather calm down, deliver everything again, and repeat what nobody got an answer to."""
+    boat = day.boat
+    boat.weather.calm()
+    _deliver_all(boat)
+    day.settle()
+    _deliver_all(boat)
+    boat.clock.seconds += 700
+    boat.invoke(MAILS, {"sweep": "waiting"})
+    _deliver_all(boat)
+
+
+def _deliver_all(boat: Boat) -> None:
+    for _ in range(_LONGEST_CALM):
+        if boat.is_quiet:
+            return
+        for reader in (POSTS, MAILS):
+            before = boat.read[reader]
+            boat.announce(reader)
+            if boat.read[reader] == before < len(boat.changes):
+                boat.clock.seconds += 70  # a claim of a dead process ends a minute after it began
+    boat.mishaps.append(f"records are never done: {boat.read} of {len(boat.changes)}")

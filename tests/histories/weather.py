@@ -1,0 +1,95 @@
+"""The weather of a history: what befalls which call, how processes die, and what happens meanwhile elsewhere.
+
+A fault names a service and a place among the calls that its step makes to it, so that it can be repeated exactly.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+TABLE, SLACK, S3, MAIL = "table", "slack", "s3", "mail"
+SERVICES: Final = (TABLE, SLACK, S3, MAIL)
+
+# Nothing of the request reaches the service.
+UNDONE: Final = ("refused", "dropped", "reset", "stuck", "throttled", "failed")
+# The service carries it out, and its answer is lost, late, cut or an error.
+DONE: Final = ("lost", "torn", "halved", "late", "failed after")
+SLOW, DEATH, DEATH_AFTER = "slow", "death", "death after"
+KINDS: Final = (*UNDONE, *DONE, SLOW)
+
+
+class Killed(BaseException):
+    """The process died. A BaseException, so that no `except Exception` catches it."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What happens to `times` calls of a service, from its call number `at` of a step on."""
+
+    service: str
+    at: int
+    kind: str
+    times: int = 1
+
+    def meets(self, service: str, number: int) -> bool:
+        """Return whether it befalls this call."""
+        return service == self.service and self.at <= number < self.at + self.times
+
+
+@dataclass
+class Weather:
+    """The faults of the step under way. After a death every call of that process fails, until it starts anew."""
+
+    faults: Sequence[Fault] = ()
+    meanwhile: Callable[[], None] | None = None
+    """What happens elsewhere in the middle of the step, right before a call of the table."""
+    at: int = 0
+    dead: bool = False
+    met: Counter[str] = field(default_factory=Counter)
+    """How often each kind of fault befell a call of a service, over the whole history."""
+    _calls: Counter[str] = field(default_factory=Counter)
+
+    def set(self, faults: Sequence[Fault], *, meanwhile: Callable[[], None] | None = None, at: int = 0) -> None:
+        """Begin a step with these faults."""
+        self.faults, self.meanwhile, self.at = faults, meanwhile, at
+        self.dead = False
+        self._calls.clear()
+
+    def calm(self) -> None:
+        """Let every call pass."""
+        self.set(())
+
+    def next(self, service: str) -> str | None:
+        """Return what befalls the next call of a service, or None. Raises Killed once the process is dead."""
+        if self.dead:
+            raise Killed
+        number = self._calls[service]
+        self._calls[service] += 1
+        if self.meanwhile is not None and service == TABLE and number == self.at:
+            happens, self.meanwhile = self.meanwhile, None
+            happens()
+        for fault in self.faults:
+            if fault.meets(service, number):
+                self.met[f"{service} {fault.kind}"] += 1
+                return fault.kind
+        return None
+
+    def passes(self, service: str) -> bool:
+        """Return whether the next call of a service meets nothing at all, and count it if so."""
+        number = self._calls[service]
+        if self.dead or (self.meanwhile is not None and number == self.at):
+            return False
+        if any(fault.meets(service, number) for fault in self.faults):
+            return False
+        self._calls[service] += 1
+        return True
+
+    def die(self) -> None:
+        """End the process."""
+        self.dead = True
+        raise Killed

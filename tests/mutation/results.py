@@ -1,0 +1,140 @@
+"""What became of each mutant: kept in a file of lines, so that a run that was stopped goes on where it was."""
+
+from __future__ import annotations
+
+import json
+import math
+import tomllib
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from tests.mutation.children import KILLED, SAME, SURVIVED, TIMEOUT, Ended
+from tests.mutation.statements import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from tests.mutation.mutants import Mutant
+
+EXPLAINED: Final = ROOT / "tests" / "mutation" / "explained.toml"
+_SURE: Final = 1.96  # standard deviations: 95 %
+
+
+class Results:
+    """The results of all runs of this folder, by the names of the mutants. The newest holds."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._found: dict[str, Ended] = {}
+        if file.exists():
+            for line in file.read_text().splitlines():
+                each = json.loads(line)
+                self._found[each["name"]] = Ended(each["status"], each["by"], each["seconds"])
+
+    def of(self, mutant: Mutant) -> Ended | None:
+        """Return how a mutant ended, or None."""
+        return self._found.get(mutant.name)
+
+    def keep(self, mutant: Mutant, ended: Ended) -> None:
+        """Store a result."""
+        self._found[mutant.name] = ended
+        with self._file.open("a") as file:
+            line = {
+                "name": mutant.name,
+                "path": mutant.path,
+                "status": ended.status,
+                "by": ended.by,
+                "seconds": round(ended.seconds, 2),
+            }
+            file.write(json.dumps(line) + "\n")
+
+
+@dataclass(frozen=True)
+class Explained:
+    """A mutant that no test needs to kill, by its lines without the spaces around them, and why."""
+
+    path: str
+    line: str
+    becomes: str
+    reason: str
+
+    def is_about(self, mutant: Mutant) -> bool:
+        """Return whether it is this mutant."""
+        return mutant.path == self.path and mutant.change == (self.line, self.becomes)
+
+
+def explained(file: Path = EXPLAINED) -> list[Explained]:
+    """Read the explained mutants."""
+    return [Explained(**each) for each in tomllib.loads(file.read_text()).get("mutant", [])]
+
+
+@dataclass
+class Score:
+    """The counts of some mutants."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def run(self) -> int:
+        """How many were run to an end: not those whose code is the same as the original's."""
+        return self.killed + self.counts[SURVIVED] + self.counts["explained"]
+
+    @property
+    def killed(self) -> int:
+        """How many a test told from the original. A test that does not come to an end tells it too."""
+        return self.counts[KILLED] + self.counts[TIMEOUT]
+
+    def ratio(self, *, without_explained: bool) -> float:
+        """Return the killed by all that were run, or by all but the explained."""
+        among = self.run - (self.counts["explained"] if without_explained else 0)
+        return self.killed / among if among else 1.0
+
+
+def counted(mutants: Iterable[Mutant], results: Results, reasons: Sequence[Explained]) -> dict[str, Score]:
+    """Return the score of each file; those that have not run are counted as `waiting` in no score."""
+    scores: dict[str, Score] = {}
+    for mutant in mutants:
+        ended = results.of(mutant)
+        score = scores.setdefault(mutant.path, Score())
+        if ended is not None:
+            status = ended.status
+            if status == SURVIVED and any(each.is_about(mutant) for each in reasons):
+                status = "explained"
+            score.counts[status] += 1
+    return scores
+
+
+def together(scores: Mapping[str, Score]) -> Score:
+    """Add scores."""
+    total = Score()
+    for score in scores.values():
+        total.counts += score.counts
+    return total
+
+
+def interval(share: float, number: int) -> tuple[float, float]:
+    """Return the 95 % confidence interval of a share that was measured on a random sample (Wilson)."""
+    if not number:
+        return 0.0, 1.0
+    square = _SURE**2
+    middle = (share + square / (2 * number)) / (1 + square / number)
+    half = _SURE / (1 + square / number) * math.sqrt(share * (1 - share) / number + square / (4 * number**2))
+    return middle - half, middle + half
+
+
+def summary(everything: Sequence[Mutant], sample: Sequence[Mutant], results: Results) -> dict[str, Any]:
+    """Return what the page of figures shows: the counts of a random sample, and of each file all that was run."""
+    reasons = explained()
+    number = Counter(mutant.path for mutant in everything)
+    scores = counted(everything, results, reasons)
+    files = {path: {"generated": number[path], **_counts(score)} for path, score in sorted(scores.items())}
+    total = together(counted(sample, results, reasons))
+    around = interval(total.ratio(without_explained=True), total.run - total.counts["explained"])
+    drawn = {"drawn": len(sample), "drawn_at_import": sum(mutant.statement is None for mutant in sample)}
+    return {"generated": len(everything), **drawn, "sample": _counts(total), "interval": around, "files": files}
+
+
+def _counts(score: Score) -> dict[str, int]:
+    return {"run": score.run, **{name: score.counts[name] for name in (KILLED, TIMEOUT, SURVIVED, "explained", SAME)}}
