@@ -53,7 +53,9 @@ def main(
     failed = []
     for module in () if chosen.page else chosen.only or modules:
         try:
-            _store(folder, _measure(module, quick=chosen.quick, long=module in long))
+            measured = _measure(module, quick=chosen.quick, long=module in long)
+            _drawn(measured)  # raises where a picture cannot be drawn, before it is stored
+            _store(folder, measured)
             _write(folder, known)  # also now, should the run be cut
         except Exception:  # noqa: BLE001 - one benchmark that fails must not lose the others
             traceback.print_exc()
@@ -94,8 +96,7 @@ def _write(folder: Path, known: Sequence[str]) -> None:
     """Write the page and the pictures of all stored results, and remove pictures that no section has any more."""
     paths = [path for module in known if (path := _result(folder, module)).exists()]
     results = [Measured.from_json(json.loads(path.read_text())) for path in paths]
-    curves = [curve for measured in results for section in measured.sections for curve in section.curves]
-    drawn = {f"{curve.name}.svg": picture(curve) for curve in curves}
+    drawn = {name: svg for measured in results for name, svg in _drawn(measured).items()}
     pictures = folder / PICTURES
     pictures.mkdir(parents=True, exist_ok=True)
     for name, svg in drawn.items():
@@ -104,6 +105,11 @@ def _write(folder: Path, known: Sequence[str]) -> None:
         if old.name not in drawn:
             old.unlink()
     (folder / "figures.md").write_text(page(results))
+
+
+def _drawn(measured: Measured) -> dict[str, str]:
+    """Return the pictures by the names of their files."""
+    return {f"{curve.name}.svg": picture(curve) for section in measured.sections for curve in section.curves}
 
 
 def _result(folder: Path, module: str) -> Path:
