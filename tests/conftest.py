@@ -55,7 +55,8 @@ _SLOW_FIXTURES: Final = {"chromium", "dynamodb", "second"}
 _FIRST: Final = tuple(
     f"tests/{name}.py"
     for name in (
-        *("browser/test_screenshots", "roster/test_large", "infra/deploying/test_deploy_whole"),
+        *("browser/test_screenshots", "histories/test_histories", "infra/stacks/test_up_release", "roster/test_large"),
+        *("infra/deploying/test_deploy_whole", "second_opinion/test_template", "fuzz/test_fuzz"),
         *("infra/packing/test_package", "devkit/test_run", "web/test_contract", "adapters/test_promises"),
     )
 )
@@ -65,8 +66,8 @@ _SLOW_FOLDERS: Final = tuple(f"tests/{name}/" for name in ("benchmarks", "browse
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Return three workers for every two cores. Tests wait for engines and browsers nearly half of their time."""
-    return max(1, len(os.sched_getaffinity(0)) * 3 // 2)
+    """Return two workers for each core. Tests wait for engines and browsers nearly half of their time."""
+    return len(os.sched_getaffinity(0)) * 2
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -18,7 +18,6 @@ LINES_IN_TEST = 60
 LONG = {
     "devkit/aws.py:start_ministack": "MiniStack's settings, one to a line",
     "devkit/functions.py:to_event": "the payload of a function URL is one literal, as AWS documents it",
-    "tests/fuzz/web.py:shapes": "the requests of our pages and tools, one to a line",
 }
 
 
