@@ -107,7 +107,6 @@ def _plain(value: dict[str, Any]) -> dict[str, Any]:
     return {kind: float(content) if kind == "N" else sorted(content) if kind == "SS" else content}
 
 
-@pytest.mark.dynamodb
 def test_both_engines_do_the_same(dynamodb: Engine, events_table: str) -> None:
     assert outcomes(InMemory()) == outcomes(Embedded(dynamodb, events_table))
 
