@@ -178,11 +178,14 @@ class Commands:
         return getattr(self, name)(*arguments)
 
     def grow(self, table: str, count: int, today: str, per_day: int) -> list[str]:
-        """Let the table hold `count` events around a day, with their books. Return the ids of the first of them."""
+        """Let the table hold `count` events around a day, with their books. Return the ids of that day's and the next's.
+
+        Late on a day the form opens with an event of the next.
+        """
         fleet = self._fleets.setdefault(table, Fleet(today, per_day))
         self.put(table, fleet.grown(count))
         gc.freeze()
-        return [fleet.eid(number) for number in range(min(count, per_day))]
+        return [fleet.eid(number) for number in range(min(count, 2 * per_day))]
 
     def put(self, table: str, rows: Any) -> bool:
         """Store rows on the wire, whatever is there, and meter nothing."""

@@ -191,7 +191,7 @@ _ANY: Final = _has(
     event=_has(type=_text, user=_either(_id, _has(_ID)), channel=_either(_text, _has(_ID))),
 )
 _KINDS: Final[Mapping[str, Rule]] = {
-    "command": _has({"command": _text, "user_id": _filled}),
+    "command": _has({"command": _text, "user_id": _id}),  # without an id, as above
     "shortcut": _has({"callback_id": _text, "trigger_id": _text, **_ACTING}),
     "message_action": _has(
         {"callback_id": _text, "trigger_id": _text, "message": _MESSAGE, "channel": _has(_ID), **_ACTING}

@@ -230,7 +230,9 @@ class _Connection:
 
     def is_closed(self) -> bool:
         """Return True if the engine closed it: between two answers there is nothing else to read."""
-        return bool(select.select([self._socket], [], [], 0)[0])
+        waiting = select.poll()  # select() takes no descriptor above 1,023
+        waiting.register(self._socket, select.POLLIN)
+        return bool(waiting.poll(0))
 
     def ask(self, request: bytes) -> _Answer:
         """Send a request and return its answer. Raises OSError or ValueError if none arrives."""

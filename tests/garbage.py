@@ -9,7 +9,7 @@ from typing import Final
 import pytest
 
 _TESTS_RUN: Final = itertools.count(1)
-_FREEZES: Final = frozenset({40, 160, 640})
+_FREEZES: Final = frozenset({20, 80, 320})
 
 
 def pytest_collection_finish() -> None:
@@ -21,13 +21,13 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup() -> None:
-    """Look for garbage before every fortieth test. Clients in cycles keep their connections open until then.
+    """Look for garbage before every twentieth test. Clients in cycles keep their connections open until then.
 
     Caches and engines stay, and each look would take longer for them. So they are taken out of sight too, now and then:
     the last test's connections, which the next test still replaces, go with them and stay open.
     """
     run = next(_TESTS_RUN)
-    if run % 40 == 0:
+    if run % 20 == 0:
         while gc.collect():  # what is freed can hold other cycles
             pass
         if run in _FREEZES:

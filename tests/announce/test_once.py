@@ -95,7 +95,6 @@ def test_a_poison_record_among_good_ones_fails_alone(announce_stage: AnnounceSta
     [
         {"NewImage": None},
         {"NewImage": {}},
-        {"Keys": {}},
         {"ApproximateCreationDateTime": "yesterday"},
         {"NewImage": {"eid": {"S": EID}, "payments": {"M": "no map"}}},
     ],
@@ -108,6 +107,18 @@ def test_a_record_that_is_no_whole_change_is_never_passed_over_in_silence(
     record["dynamodb"] |= broken
     assert announce_stage.invoke([record]) == [record]
     assert announce_stage.troubles == ["ChangeUnreadable"]
+    assert announce_stage.slack.board.posts == []
+
+
+@pytest.mark.parametrize("broken", [{"Keys": {}}, {"Keys": {"eid": {"S": EID}}}, {"SequenceNumber": None}])
+def test_a_record_that_is_none_of_the_streams_is_set_aside_and_said(
+    announce_stage: AnnounceStage, broken: dict[str, Any]
+) -> None:
+    announce_stage.log()
+    (record,) = announce_stage.records()
+    record["dynamodb"] |= broken
+    assert announce_stage.invoke([record]) == []
+    assert set(announce_stage.troubles) == {"RecordUnreadable"}
     assert announce_stage.slack.board.posts == []
 
 

@@ -139,7 +139,7 @@ def opened(endpoint: str, *, functions: tuple[str, ...] = FUNCTIONS, books: bool
         _quiet(stack, world)
         for name in functions:
             world.functions[name] = _imported(stack, name, world)
-        _use_stores(world)
+        _use_stores(stack, world)
         world.tables.set_base()
         yield world
 
@@ -171,7 +171,7 @@ def _use_environment(stack: ExitStack, world: World) -> None:
     stack.enter_context(world.slack.wired())
 
 
-def _use_stores(world: World) -> None:
+def _use_stores(stack: ExitStack, world: World) -> None:
     """Let the functions' clients of S3, SQS and SES reach nothing beyond this process."""
     if web := world.functions.get("web_function"):
         web.evidence.prepare()
@@ -182,7 +182,9 @@ def _use_stores(world: World) -> None:
             world.buckets.watch(client)
             client.meta.events.register_first("before-call.sqs", _accept)
             client.meta.events.register_first("before-call.sesv2", _accept)
-        announce.log._logger.handlers[:] = [Errors(world.errors.lines)]  # powertools mutes the root's for its own logs
+        handlers = announce.log._logger.handlers
+        stack.callback(handlers.__setitem__, slice(None), handlers[:])
+        handlers[:] = [Errors(world.errors.lines)]  # powertools mutes the root's for its own logs
         announce.poster._sleep = lambda _seconds: None
         announce.posted._clock = NOW.timestamp
 
