@@ -178,7 +178,7 @@ class Commands:
         return getattr(self, name)(*arguments)
 
     def grow(self, table: str, count: int, today: str, per_day: int) -> list[str]:
-        """Let the table hold `count` events around a day, with their books. Return the ids of that day's and the next's.
+        """Let the table hold `count` events around a day, with their books. Return the ids of that day and of the next.
 
         Late on a day the form opens with an event of the next.
         """
