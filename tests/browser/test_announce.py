@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from devkit.local import today_at_the_dock
 from devkit.season import plant
 from devkit.slack import Link
+from tests.ahead import keep_ahead
 from tests.browser.announcer import an_announcer
 from tests.browser.office import log_payment
 from tests.browser.stage import a_trip_stage, draw
@@ -34,7 +35,8 @@ def event(world: World) -> str:
     """This afternoon's event with Captain Cory: Dave Kowalski owes 125.00 and has not signed, Ben Okafor owes 65.00."""
     today = today_at_the_dock()
     plant(world.client, world.table, today)
-    return f"{today}-captain-cory-afternoon"
+    keep_ahead(world.client, world.table, eid := f"{today}-captain-cory-afternoon")
+    return eid
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from playwright.sync_api import expect
 from devkit.local import today_at_the_dock
 from devkit.season import plant
 from devkit.season.planting import to_item
+from tests.ahead import keep_ahead
 from tests.browser.workspace_page import TOO_SMALL, become, composer, dialog, eventually, messages, pick, run
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ def button(page: Page, name: str) -> Locator:
 def test_a_payment_goes_from_a_few_letters_to_the_table_and_into_everybodys_status(
     world: World, trip: str, page: Page, second_page: Page
 ) -> None:
+    keep_ahead(world.client, world.table, trip)
     seat(world, page, "U0DANA", "C0DOCK")
     run(page, "/log-payment")
     pick(page, "Event", "Captain Cory, afternoon")

@@ -29,6 +29,7 @@ from devkit.environment import TIMEZONE, bot_environment, use
 from devkit.listen import bind, listening
 from devkit.local import AlreadyRunning, Table, embedded_table, today_at_the_dock, token_secret
 from devkit.season.planting import to_item
+from tests.ahead import keep_ahead
 from tests.browser.workspace_page import eventually
 from tests.builders import a_draft
 from tests.devkit.running import ask, running
@@ -60,7 +61,8 @@ def log_payment(endpoint: str, payment_id: str) -> None:
     """Log 20.00 from Dave on today's event, as the bot writes it."""
     client = dynamodb_client(endpoint)
     ledger = DynamoLedger(client, "events", zone=ZoneInfo(TIMEZONE), currency="USD")
-    draft = a_draft(payment_id, "dave", "20.00", eid=f"{today_at_the_dock()}-captain-cory-afternoon")
+    keep_ahead(client, "events", eid := f"{today_at_the_dock()}-captain-cory-afternoon")
+    draft = a_draft(payment_id, "dave", "20.00", eid=eid)
     draft = replace(draft, confirmed=True)  # it is logged twice
     ledger.log(draft, by="slack:U0DANA", source=Source.SLACK, now=datetime.now(UTC))
     client.close()
