@@ -12,7 +12,7 @@ import sys
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final, Self
 from zoneinfo import ZoneInfo
@@ -141,12 +141,13 @@ class Aws:
 
 @contextmanager
 def aws() -> Iterator[Aws]:
-    """A running embedded AWS with both tables."""
+    """A running embedded AWS with both tables. Late at night their season is tomorrow's: today's trips are over."""
+    day = (datetime.now(ZoneInfo(TIMEZONE)) + timedelta(hours=1)).date()
     with start_ministack() as endpoint:
         client = dynamodb_client(endpoint)
         for contender in CONTENDERS:
             create_events_table(client, f"events-{contender.name}")
-            plant(client, f"events-{contender.name}", datetime.now(ZoneInfo(TIMEZONE)).date())
+            plant(client, f"events-{contender.name}", day)
         yield Aws(endpoint, client)
         client.close()
 
