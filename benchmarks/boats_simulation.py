@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Seen:
-    """What a simulated rush showed. Times in seconds; `levels` says how long so many requests were executed at once.
+    """Result of a simulated rush. Times in seconds; `levels` says how long so many requests were executed at once.
 
     `busy` is how many shards worked on the average. `attempts` are those to write the books.
     """

@@ -33,7 +33,7 @@ _TRIES: Final = 5
 
 @dataclass(frozen=True)
 class World:
-    """What all handlers share. `row` is the event's own row, without payments of Dave's."""
+    """Parts that all handlers share. `row` is the event's own row, without payments of Dave's."""
 
     table: Aws
     slack: str

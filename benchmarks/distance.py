@@ -58,7 +58,7 @@ _CHANNEL: Final = "C0CORY"
 
 @dataclass
 class Spent:
-    """What the requests of one contender took, in milliseconds by step, and its new connections, by service."""
+    """Times of the requests of one contender, in milliseconds by step, and its new connections, by service."""
 
     steps: dict[str, list[float]] = field(default_factory=lambda: {step: [] for step in STEPS})
     connections: dict[str, float] = field(default_factory=dict)

@@ -46,7 +46,7 @@ _TEN_THOUSAND: Final = 10_000
 
 @dataclass(frozen=True)
 class Load:
-    """What requests took a handler: milliseconds at p50 and p99, CPU seconds of all, its MB after so many of them."""
+    """Cost of requests to a handler: milliseconds at p50 and p99, CPU seconds of all, its MB after so many of them."""
 
     handler: str
     requests: int
@@ -109,7 +109,7 @@ def _load(handler: Handler, requests: int, made: World, unmeasured: int, keep: C
 
 @dataclass
 class _SoFar:
-    """What was measured so far of a handler."""
+    """Measurements of a handler so far."""
 
     handler: Handler
     wall: list[float] = field(default_factory=list)

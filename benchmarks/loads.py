@@ -54,7 +54,7 @@ class Handler:
     lambda_: Contender
     requests: Callable[[World], Iterator[Asked]]
     together: int = 1
-    """What one invocation gets: the stream delivers several records in one."""
+    """Requests of one invocation: the stream delivers several records in one."""
 
 
 def _bot(world: World) -> Iterator[Asked]:

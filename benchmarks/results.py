@@ -1,4 +1,4 @@
-"""What a benchmark hands to the page of figures: a section with its tables and its curves."""
+"""Result of a benchmark for the page of figures: a section with its tables and its curves."""
 
 from __future__ import annotations
 

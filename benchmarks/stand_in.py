@@ -28,7 +28,7 @@ _PATIENCE: Final = 30.0  # seconds until the stand-in answers
 
 @dataclass(frozen=True)
 class Cost:
-    """What a request cost the table: its calls by operation, and units as AWS counts them."""
+    """Cost of a request in the table: its calls by operation, and units as AWS counts them."""
 
     calls: dict[str, int]
     read: float

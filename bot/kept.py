@@ -1,4 +1,4 @@
-"""What a view or a button keeps for its own next request: JSON in a text that people do not see and cannot change.
+"""Memos of views and buttons for their own next request: JSON in a text that people do not see and cannot change.
 
 Another version of the app may have written it, before a deployment or a rollback. So it is read with care: unknown
 fields are left out, and one that is missing or of another type makes the request a FormOutdated, and never a trouble.

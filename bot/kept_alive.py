@@ -55,7 +55,7 @@ class _Connection(HTTPSConnection):
 
     @property
     def is_connected(self) -> bool:
-        """Whether it is open, as the system knows now."""
+        """True if it is open, as the system knows now."""
         return super().is_connected or (self.sock is not None and _waits(self.sock))
 
 
