@@ -123,7 +123,7 @@ class SampleEvent:
 
 
 def event_row(event: SampleEvent, *, today: date) -> Row:
-    """Return the `#event` row. Payments and signatures are before the event's start and the morning of `today`."""
+    """Return the `#event` row. Payments and signatures are before the event's start and before `today`."""
     latest = _latest(event, today)
     row: Row = {
         **event.extra,
@@ -225,5 +225,5 @@ def _signature(event: SampleEvent, name: str, minors: tuple[str, ...], matched: 
 
 
 def _latest(event: SampleEvent, today: date) -> datetime:
-    """Return the time before which everything was paid and signed."""
-    return min(event.starts_at, datetime.combine(today, time(9), ZONE))
+    """Return the time before which everything was paid and signed; the last of it was yesterday."""
+    return min(event.starts_at, datetime.combine(today, time(5), ZONE))
