@@ -13,7 +13,7 @@ from botocore import handlers
 from botocore.loaders import Loader
 from botocore.parsers import JSONParser, ResponseParserFactory
 
-from adapters.whole_answers import UNREADABLE
+from adapters.whole_answers import BYTES, UNREADABLE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -76,6 +76,7 @@ class DynamoParser(JSONParser):
         headers = {name.lower(): value for name, value in response["headers"].items()}
         metadata: dict[str, Any] = {"RequestId": headers.get("x-amzn-requestid", ""), "HTTPHeaders": headers}
         metadata["HTTPStatusCode"] = response["status_code"]
+        metadata[BYTES] = len(response["body"])
         return {**parsed, "ResponseMetadata": metadata}
 
 

@@ -49,8 +49,8 @@ def seems_repeated(shape: Shape, target: EntryTarget, entry: Entry) -> bool:
         for key, line in roster.items()
         if same(line.get("M", {}).get("name", {}).get("S", ""), target.walk_up or "")
     )
-    records = (shape.records.get(patron_id) for patron_id in ([target.patron_id] if target.walk_up is None else named))
-    return any(record is not None and earlier_alike(read_payment(from_wire(record)), entry) for record in records)
+    payments = (shape.payment(patron_id) for patron_id in ([target.patron_id] if target.walk_up is None else named))
+    return any(payment is not None and earlier_alike(payment, entry) for payment in payments)
 
 
 def may_be_refused(shape: Shape, additions: Sequence[Addition]) -> bool:

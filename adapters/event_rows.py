@@ -14,7 +14,7 @@ from adapters.dynamo import errors_as_refusals, is_condition_failure, pause, que
 from adapters.moved import MOVED_TO, MOVING_ROW, Trail
 from adapters.rows import CHANGE_ROW, EVENT_ROW, SIGNATURE_ROW, read_edit, read_signature
 from adapters.shapes import key
-from adapters.whole_answers import item_in
+from adapters.whole_answers import attributes_in, item_in
 from charter.frozen import dataclass
 from charter.refusals import TableUnavailable
 
@@ -109,7 +109,7 @@ class EventRows:
             return False, shown or self.row(eid, budget)
         if not answer.get("Attributes"):  # cut short: the write was made, and another try finds it
             raise TableUnavailable
-        return True, answer["Attributes"]
+        return True, attributes_in(answer)
 
     def together(  # noqa: PLR0913 - what one transaction is made of
         self,

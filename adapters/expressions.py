@@ -14,7 +14,7 @@ class Update:
     """One conditional UpdateItem in the making. Paths are tuples of names, from the top of the item down."""
 
     def __init__(self) -> None:
-        self._names: dict[str, str] = {}
+        self._aliases: dict[str, str] = {}  # alias of each name
         self._values: dict[str, dict[str, Any]] = {}
         self._sets: list[str] = []
         self._removes: list[str] = []
@@ -113,7 +113,7 @@ class Update:
         return {
             "UpdateExpression": " ".join(f"{verb} {', '.join(parts)}" for verb, parts in clauses.items() if parts),
             "ConditionExpression": " AND ".join(dict.fromkeys(self._conditions)),
-            "ExpressionAttributeNames": self._names,
+            "ExpressionAttributeNames": {alias: name for name, alias in self._aliases.items()},
             "ExpressionAttributeValues": self._values,
         }
 
@@ -124,12 +124,8 @@ class Update:
         return {name: part for name, part in request.items() if part}
 
     def _path(self, path: tuple[str, ...]) -> str:
-        aliases = {name: alias for alias, name in self._names.items()}
-        for name in path:
-            if name not in aliases:
-                aliases[name] = f"#n{len(aliases)}"
-        self._names = {alias: name for name, alias in aliases.items()}
-        return ".".join(aliases[name] for name in path)
+        aliases = self._aliases
+        return ".".join([aliases.setdefault(name, f"#n{len(aliases)}") for name in path])
 
     def _value(self, value: object) -> str:
         return self._wire(to_wire(value))

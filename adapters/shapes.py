@@ -94,6 +94,13 @@ class Shape:
             on_board={name: wire[name] for name in ON_BOARD if name in wire},
         )
 
+    def payment(self, patron_id: str) -> Payment | None:
+        """Return the payment in a patron's record, None without a record."""
+        if (read := self.payments_read.get(patron_id)) is not None:
+            return read
+        record = self.records.get(patron_id)
+        return None if record is None else read_payment(from_wire(record))
+
     def refuses(self, target: EntryTarget) -> bool:
         """Return whether the boat takes no such walk-up any more."""
         limited = target.walk_up is not None and not target.beyond
@@ -170,9 +177,10 @@ def _add_entry(update: Update, target: EntryTarget, entry: Entry, shape: Shape) 
                 update.when_missing(*here, "entries", reversal_id(kind, entry.reverses, target.patron_id))
         if entry.amount < 0:
             update.when(*here, "amount", is_=">=", value=-entry.amount)
-        update.set(*here, "entries", entry.payment_id, to=entry_line(entry))
+        line = entry_line(entry)
+        update.set(*here, "entries", entry.payment_id, to=line)
         update.increase(*here, "amount", by=entry.amount)
-        update.set_all(*here, to=_headline(entry))
+        update.set_all(*here, to=_headline(line))
     else:
         _repair(update, here, from_wire(record), entry)
 
@@ -256,7 +264,7 @@ def _repair(update: Update, here: tuple[str, str], record: Mapping[str, Any], en
     else:
         update.when_still(*here, "entries", in_=record)
         update.set(*here, "entries", to={each.payment_id: entry_line(each) for each in (*before.entries, entry)})
-    update.set_all(*here, to={"amount": before.amount + entry.amount, **_headline(entry)})
+    update.set_all(*here, to={"amount": before.amount + entry.amount, **_headline(entry_line(entry))})
 
 
 def _join_roster(update: Update, target: EntryTarget, shape: Shape) -> None:
@@ -289,11 +297,11 @@ def _roster_line(target: EntryTarget, price: Decimal) -> Mapping[str, Any]:
 
 
 def _first_record(entry: Entry) -> dict[str, Any]:
-    headline = {name: value for name, value in _headline(entry).items() if value != ""}
-    return {"amount": entry.amount, **headline, "entries": {entry.payment_id: entry_line(entry)}}
-
-
-def _headline(entry: Entry) -> dict[str, str]:
-    """Return the fields that a record repeats from its latest entry; an empty text for a field that it leaves out."""
     line = entry_line(entry)
+    headline = {name: value for name, value in _headline(line).items() if value != ""}
+    return {"amount": entry.amount, **headline, "entries": {entry.payment_id: line}}
+
+
+def _headline(line: Mapping[str, Any]) -> dict[str, str]:
+    """Return the fields that a record repeats from its latest entry; an empty text for a field that it leaves out."""
     return {name: line.get(name, "") for name in HEADLINE}

@@ -12,6 +12,8 @@ from zlib import crc32
 
 from botocore.exceptions import HTTPClientError
 
+from adapters.sizes import Arrived
+
 if TYPE_CHECKING:
     from botocore.awsrequest import AWSResponse
     from botocore.model import OperationModel
@@ -26,6 +28,9 @@ _PARTS: Final[Mapping[str, tuple[str, type]]] = {
 
 # Set in the metadata of an answer whose body is not JSON, by DynamoParser.
 UNREADABLE: Final = "Unreadable"
+
+# Set in the metadata of each other answer by the same parser: the length of the body.
+BYTES: Final = "Bytes"
 
 
 class AnswerCut(HTTPClientError):  # noqa: N818 - a fact
@@ -49,6 +54,12 @@ def item_in(answer: Mapping[str, Any]) -> Mapping[str, Any]:
     if answer.get("ResponseMetadata", {}).get(UNREADABLE) or not isinstance(item, Mapping):
         raise AnswerCut
     return item
+
+
+def attributes_in(answer: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the row that an UpdateItem answered with, and with it the length of the answer where that is known."""
+    length = answer.get("ResponseMetadata", {}).get(BYTES)
+    return answer["Attributes"] if length is None else Arrived(answer["Attributes"], length)
 
 
 def _check_body(*, response_dict: Mapping[str, Any], **_: object) -> None:

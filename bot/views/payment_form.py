@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.kept import Kept, read_kept, read_kept_as
@@ -54,11 +55,19 @@ class Memo:
 
     @classmethod
     def load(cls, view: dict[str, Any]) -> Memo:
-        """Return the memo of a view that this bot opened."""
-        kept = read_kept(view.get("private_metadata"), optional=("eid", "signed"))
-        signed = kept.get("signed")
-        lists = {name: tuple(kept.get(name, ())) for name in ("asked", "unclear")}
-        return read_kept_as(cls, Kept({**kept, **lists, "signed": tuple(signed) if signed else None}))
+        """Return the memo of a view that this bot opened. Raises FormOutdated."""
+        text = view.get("private_metadata")
+        return _memo_in(text) if isinstance(text, str) else _read_memo(text)
+
+
+def _read_memo(text: object) -> Memo:
+    kept = read_kept(text, optional=("eid", "signed"))
+    signed = kept.get("signed")
+    lists = {name: tuple(kept.get(name, ())) for name in ("asked", "unclear")}
+    return read_kept_as(Memo, Kept({**kept, **lists, "signed": tuple(signed) if signed else None}))
+
+
+_memo_in = lru_cache(maxsize=4)(_read_memo)  # a request reads the memo of its form several times
 
 
 def read_memo(view: dict[str, Any] | None) -> Memo | None:
