@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from adapters.attribute_values import from_wire
 from adapters.rows import read_event, read_payment
@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 
     from charter.events import Event
     from charter.payments import Payment
+
+Wire: TypeAlias = "Mapping[str, Any]"
+
+# What a payment changes in a row. No field of an event comes from the latter.
+_OF_PAYMENTS: Final = ("payments", "payment_ids")
 
 _REMEMBERED: Final = 64  # a season of coming events; a shape holds the records of its row
 
@@ -33,15 +38,18 @@ class RowReader:
         last = self._last.get(eid)
         return last[1] if last else Shape()
 
-    def read(self, wire: Mapping[str, Any]) -> tuple[Event, Shape]:
+    def read(self, wire: Wire) -> tuple[Event, Shape]:
         """Return the event in a row with the row's shape. What is letter by letter as it was is not read again."""
         last = self._last.get(wire["eid"]["S"])
         if last is not None and last[1].whole == wire:
             return last
         shape = Shape.of(wire)
         payments = read_payments(shape, before=last[1] if last else Shape())
-        item = from_wire({name: value for name, value in wire.items() if name != "payments"})
-        event = read_event(item, zone=self._zone, currency=self._currency, full=shape.full, payments=payments)
+        if last is not None and _without_payments(last[1].whole) == _without_payments(wire):
+            event = replace(last[0], payments=payments, full=shape.full)
+        else:
+            item = from_wire({name: value for name, value in wire.items() if name != "payments"})
+            event = read_event(item, zone=self._zone, currency=self._currency, full=shape.full, payments=payments)
         if len(self._last) >= _REMEMBERED:
             self._last.clear()
         found = self._last[event.eid] = event, replace(shape, seats=seats_left(event), payments_read=payments)
@@ -49,10 +57,31 @@ class RowReader:
 
 
 def read_payments(shape: Shape, before: Shape) -> dict[str, Payment]:
-    """Return the payments of a row by patron. A record that is letter by letter the earlier one is not read again."""
+    """Return the payments of a row by patron. What is letter by letter as before is not read again."""
     return {
         patron_id: before.payments_read[patron_id]
         if before.records.get(patron_id) == record
-        else read_payment(from_wire(record))
+        else _read_changed(record, before.records.get(patron_id), before.payments_read.get(patron_id))
         for patron_id, record in shape.records.items()
     }
+
+
+def _read_changed(record: Wire, earlier: Wire | None, payment: Payment | None) -> Payment:
+    """Return the payment in a record, with the entries that the `earlier` record had as they were read then."""
+    lines, before = _entries(record), _entries(earlier or {})
+    if payment is None or not lines or not before:
+        return read_payment(from_wire(record))
+    known = [entry for entry in payment.entries if lines.get(entry.payment_id, ()) == before.get(entry.payment_id)]
+    ids = {entry.payment_id for entry in known}
+    new = {payment_id: line for payment_id, line in lines.items() if payment_id not in ids}
+    return read_payment(from_wire({"entries": {"M": new}}), known)
+
+
+def _entries(record: Wire) -> Wire:
+    """Return the entries of a record on the wire; nothing where it has no map of them."""
+    entries: Wire = record.get("entries", {}).get("M", {})
+    return entries
+
+
+def _without_payments(wire: Wire) -> Wire:
+    return {name: value for name, value in wire.items() if name not in _OF_PAYMENTS}

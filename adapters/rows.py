@@ -23,7 +23,7 @@ from charter.signatures import MatchedBy, Signature
 from charter.starts import day_only, read_start
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import tzinfo
 
     _Reader = Callable[[Mapping[str, Any], str], Any]
@@ -179,11 +179,14 @@ def edit_row(eid: str, edit: Edit) -> dict[str, Any]:
     return {name: value for name, value in row.items() if value is not None}
 
 
-def read_payment(record: Mapping[str, Any]) -> Payment:
-    """Return one patron's payment. A record without entries is older than the ledger and counts as one entry."""
+def read_payment(record: Mapping[str, Any], known: Iterable[Entry] = ()) -> Payment:
+    """Return one patron's payment. A record without entries is older than the ledger and counts as one entry.
+
+    `known` are entries that were read before, which the record lacks here.
+    """
     if not isinstance(record.get("entries"), dict):
         return Payment((_entry(BEFORE_THE_LEDGER, {**record, "kind": Kind.PAYMENT}),))
-    entries = [_entry(key, line) for key, line in _lines(record, "entries").items()]
+    entries = [*known, *(_entry(key, line) for key, line in _lines(record, "entries").items())]
     # A reversal comes after the entry that it undoes, also where both have the same second.
     return Payment(
         tuple(sorted(entries, key=lambda entry: (entry.timestamp, entry.kind in REVERSALS, entry.payment_id)))

@@ -25,7 +25,7 @@ def test_a_row_is_read_anew_where_it_changed_and_nowhere_else(
     table: Table, ledger: DynamoLedger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[Any] = []
-    monkeypatch.setattr(rereading, "read_payment", lambda record: read.append(record) or read_payment(record))  # type: ignore[func-returns-value]
+    monkeypatch.setattr(rereading, "read_payment", lambda *given: read.append(given) or read_payment(*given))  # type: ignore[func-returns-value]
     table.put(a_row())
     ledger.log(a_draft("p1", "dave", "100"), by=DANA, source=Source.SLACK, now=NOW)
     ledger.log(a_draft("p2", "ana", "50"), by=DANA, source=Source.SLACK, now=NOW)
