@@ -45,6 +45,7 @@ def read_ahead() -> None:
 have_read_ahead = beside(read_ahead) if started_as else None
 
 # The slowest imports run while the table answers, because the reads mostly wait.
+from adapters.rehearsed import made_up_event
 from adapters.signatures import DynamoSignatures
 from bot import http, lazily
 from bot.access import Access
@@ -206,7 +207,7 @@ def renew() -> None:
 
 if have_read_ahead is not None:
     have_read_ahead()
-    ahead(partial(rehearse, services))
+    ahead(partial(rehearse, services, partial(made_up_event, zone=settings.timezone, currency=settings.currency)))
 if have_opened is not None:
     have_opened()
 if started_as == SNAP_START:

@@ -50,7 +50,9 @@ class _Quickly:
     host: str
     port: int
 
-    def _make_request(self, conn: Any, method: str, url: str, body: Any, headers: Mapping[str, Any], **rest: Any) -> Any:  # noqa: ANN401 - urllib3's own, whose errors are handled by its caller
+    def _make_request(
+        self, conn: Any, method: str, url: str, body: Any, headers: Mapping[str, Any], **rest: Any
+    ) -> Any:  # noqa: ANN401 - urllib3's own, whose errors are handled by its caller
         """Send the request and return the whole answer, over a new connection as urllib3 does."""
         if conn.is_closed or rest["chunked"] or not isinstance(body, bytes):
             return super()._make_request(conn, method, url, body=body, headers=headers, **rest)  # type: ignore[misc]  # of the pool
