@@ -49,8 +49,16 @@ def seems_repeated(shape: Shape, target: EntryTarget, entry: Entry) -> bool:
         for key, line in roster.items()
         if same(line.get("M", {}).get("name", {}).get("S", ""), target.walk_up or "")
     )
-    payments = (shape.payment(patron_id) for patron_id in ([target.patron_id] if target.walk_up is None else named))
+    payments = (_payment_of(shape, each) for each in ([target.patron_id] if target.walk_up is None else named))
     return any(payment is not None and earlier_alike(payment, entry) for payment in payments)
+
+
+def _payment_of(shape: Shape, patron_id: str) -> Payment | None:
+    """Return the payment in a patron's record, as it was read with the shape; None without a record."""
+    if (read := shape.payments_read.get(patron_id)) is not None:
+        return read
+    record = shape.records.get(patron_id)
+    return None if record is None else read_payment(from_wire(record))
 
 
 def may_be_refused(shape: Shape, additions: Sequence[Addition]) -> bool:

@@ -13,7 +13,7 @@ from botocore.awsrequest import AWSHTTPConnectionPool, AWSHTTPSConnectionPool
 from urllib3.connection import port_by_scheme
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
@@ -43,46 +43,45 @@ class _Answer:
         """Return nothing: a redirect is an answer like any other."""
 
 
-class _Quickly:
-    """The part of a pool that sends a request over one of its connections."""
+class _Pool(AWSHTTPConnectionPool):
+    def _make_request(self, *given: Any, **named: Any) -> Any:  # noqa: ANN401 - urllib3's own step
+        return _answered(self, super()._make_request, *given, **named)
 
-    scheme: str
-    host: str
-    port: int
 
-    def _make_request(
-        self, conn: Any, method: str, url: str, body: Any, headers: Mapping[str, Any], **rest: Any
-    ) -> Any:  # noqa: ANN401 - urllib3's own, whose errors are handled by its caller
-        """Send the request and return the whole answer, over a new connection as urllib3 does."""
-        if conn.is_closed or rest["chunked"] or not isinstance(body, bytes):
-            return super()._make_request(conn, method, url, body=body, headers=headers, **rest)  # type: ignore[misc]  # of the pool
-        timeout = rest["timeout"].read_timeout
+class _TlsPool(AWSHTTPSConnectionPool):
+    def _make_request(self, *given: Any, **named: Any) -> Any:  # noqa: ANN401 - urllib3's own step
+        return _answered(self, super()._make_request, *given, **named)
+
+
+def _answered(pool: Any, usual: Callable[..., Any], conn: Any, method: str, url: str, **named: Any) -> Any:  # noqa: ANN401 - urllib3's own objects
+    """Send a request of the pool over one of its connections, and return the whole answer.
+
+    Over a connection that is not open yet it is sent in the `usual` way. The caller, which is urllib3, closes the
+    connection after an error.
+    """
+    body = named["body"]
+    if conn.is_closed or named["chunked"] or not isinstance(body, bytes):
+        return usual(conn, method, url, **named)
+    timeout = named["timeout"].read_timeout
+    try:
         conn.sock.settimeout(timeout)
-        conn.sock.sendall(_head(method, url, self._named(), headers) + body)
+        conn.sock.sendall(_head(method, url, _host(pool), named["headers"]) + body)
         with HTTPResponse(conn.sock, method=method) as response:
-            try:
-                response.begin()
-                answer = _Answer(response)
-            except OSError as error:
-                self._raise_timeout(err=error, url=url, timeout_value=timeout)  # type: ignore[attr-defined]  # of the pool
-                raise
-            if response.will_close:
-                conn.close()
-        self._put_conn(conn)  # type: ignore[attr-defined]  # of the pool
-        return answer
-
-    def _named(self) -> str:
-        """Return the host of the header, as botocore signs it: with a port only where it is not the scheme's."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return host if self.port == port_by_scheme[self.scheme] else f"{host}:{self.port}"
+            response.begin()
+            answer = _Answer(response)
+    except OSError as error:
+        pool._raise_timeout(err=error, url=url, timeout_value=timeout)  # noqa: SLF001 - urllib3's step for its pools
+        raise
+    if response.will_close:
+        conn.close()
+    pool._put_conn(conn)  # noqa: SLF001 - as above
+    return answer
 
 
-class _Pool(_Quickly, AWSHTTPConnectionPool):
-    pass
-
-
-class _TlsPool(_Quickly, AWSHTTPSConnectionPool):
-    pass
+def _host(pool: Any) -> str:  # noqa: ANN401 - urllib3's own
+    """Return the host of the header, as botocore signs it: with a port only where it is not the scheme's."""
+    host = f"[{pool.host}]" if ":" in pool.host else pool.host
+    return host if pool.port == port_by_scheme[pool.scheme] else f"{host}:{pool.port}"
 
 
 def _head(method: str, url: str, host: str, headers: Mapping[str, Any]) -> bytes:

@@ -1,4 +1,4 @@
-"""An event that does not exist, read from made-up rows at the start: the first real one is read by code that has run."""
+"""An event that does not exist, read from made-up rows at the start: the code that reads the first real one is warm."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ _NOT_SIGNED: Final = frozenset(SIGNED_HEADERS_BLACKLIST)
 def sign_quickly(client: DynamoDBClient) -> None:
     """Let the client sign by QuickSignature where botocore signs by Signature Version 4."""
     AUTH_TYPE_MAPS[_OWN] = QuickSignature
-    client.meta.events.register_first("choose-signer.dynamodb", _choose)
+    client.meta.events.register_first("choose-signer.dynamodb", _choose)  # type: ignore[arg-type]  # handlers of this event answer
 
 
 def _choose(*, signature_version: object, **_: object) -> str | None:
@@ -41,11 +41,12 @@ class QuickSignature(SigV4Auth):
         """Sign the request. Raises NoCredentialsError."""
         if self.credentials is None:
             raise NoCredentialsError
+        data: Any = request.data
         if not _is_plain(request):
             super().add_auth(request)
             return
         moment = request.context["timestamp"] = get_current_datetime().strftime(SIGV4_TIMESTAMP)
-        self._modify_request_before_signing(request)
+        self._modify_request_before_signing(request)  # type: ignore[attr-defined]  # the stubs lack it
         headers = {
             lower: " ".join(value.split())
             for name, value in request.headers.items()
@@ -55,8 +56,8 @@ class QuickSignature(SigV4Auth):
         names = sorted(headers)
         lines = [f"{name}:{headers[name]}\n" for name in names]
         signed = ";".join(names)
-        canonical = f"POST\n/\n\n{''.join(lines)}\n{signed}\n{sha256(request.data).hexdigest()}"
-        day, region, service = moment[:8], self._region_name, self._service_name
+        canonical = f"POST\n/\n\n{''.join(lines)}\n{signed}\n{sha256(data).hexdigest()}"
+        day, region, service = moment[:8], self._region_name, self._service_name  # type: ignore[attr-defined]  # as above
         scope = f"{day}/{region}/{service}/aws4_request"
         text = f"AWS4-HMAC-SHA256\n{moment}\n{scope}\n{sha256(canonical.encode()).hexdigest()}"
         signature = hmac.digest(_key(self.credentials.secret_key, day, region, service), text.encode(), "sha256").hex()
@@ -85,7 +86,8 @@ def _is_plain(request: AWSRequest) -> bool:
 @lru_cache(maxsize=8)
 def _host(url: str) -> str:
     """Return the host as botocore signs it."""
-    return str(SigV4Auth(None, "", "").headers_to_sign(AWSRequest(url=url))["host"])
+    nobody: Any = None
+    return str(SigV4Auth(nobody, "", "").headers_to_sign(AWSRequest(url=url))["host"])
 
 
 @lru_cache(maxsize=8)

@@ -94,13 +94,6 @@ class Shape:
             on_board={name: wire[name] for name in ON_BOARD if name in wire},
         )
 
-    def payment(self, patron_id: str) -> Payment | None:
-        """Return the payment in a patron's record, None without a record."""
-        if (read := self.payments_read.get(patron_id)) is not None:
-            return read
-        record = self.records.get(patron_id)
-        return None if record is None else read_payment(from_wire(record))
-
     def refuses(self, target: EntryTarget) -> bool:
         """Return whether the boat takes no such walk-up any more."""
         limited = target.walk_up is not None and not target.beyond

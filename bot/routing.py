@@ -132,7 +132,8 @@ class _Listener(CustomListener):
     """Bolt's listener of every request that finds a route."""
 
     def __init__(self, app: App, routes: Iterable[Route]) -> None:
-        super().__init__(app_name=app.name, ack_function=_run, lazy_functions=[], matchers=[], middleware=[])
+        run: Any = _run  # what a listener returns is of no use to Bolt
+        super().__init__(app_name=app.name, ack_function=run, lazy_functions=[], matchers=[], middleware=[])
         self._routes: dict[str, list[Route]] = {}
         for route in routes:
             self._routes.setdefault(route.kind, []).append(route)
