@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,6 +14,7 @@ from adapters import rereading, shapes
 from adapters.attribute_values import to_wire
 from adapters.rows import read_payment
 from adapters.sizes import item_size, reserved, surely_within
+from adapters.whole_answers import BYTES, attributes_in
 from charter.payments import Source
 from tests.builders import DANA, EID, NOW, a_draft, a_row
 
@@ -73,3 +76,38 @@ def test_what_is_surely_within_a_limit_is_within_it(item: dict[str, Any], paymen
     records = [line["M"] for line in wire["payments"]["M"].values()]
     exactly = item_size(wire) + reserved(records)
     assert not surely_within(exactly - 1, wire, records)
+    if "B" not in str(wire):  # nothing of ours is bytes, which the wire has as text
+        answer = {"Attributes": wire, "ResponseMetadata": {BYTES: len(_on_the_wire({"Attributes": wire}))}}
+        assert not surely_within(exactly - 1, attributes_in(answer), records)
+
+
+def _on_the_wire(answer: dict[str, Any]) -> bytes:
+    """Return an answer in as few bytes as possible."""
+    return json.dumps(answer, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+@pytest.mark.dynamodb
+def test_an_entry_is_read_anew_where_it_changed_and_nowhere_else(
+    table: Table, ledger: DynamoLedger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[list[str]] = []
+    monkeypatch.setattr(
+        rereading,
+        "read_payment",
+        lambda record, *known: read.append([*record["entries"]]) or read_payment(record, *known),  # type: ignore[func-returns-value]
+    )
+    table.put(a_row())
+    for number in range(3):
+        ledger.log(a_draft(f"p{number}", "dave", f"{number + 1}"), by=DANA, source=Source.SLACK, now=NOW)
+    assert read == [["p0"], ["p1"], ["p2"]]
+    assert [entry.payment_id for entry in ledger.event(EID).payments["dave"].entries] == ["p0", "p1", "p2"]
+
+    row = table.row()  # another program changes one entry, takes one out, and renames the trip
+    row["payments"]["dave"]["entries"]["p1"]["amount"] = Decimal(7)
+    del row["payments"]["dave"]["entries"]["p2"]
+    table.put({**row, "title": "Sunset"})
+    after = ledger.event(EID)
+    assert read[3:] == [["p1"]]
+    assert after.title == "Sunset"
+    assert {entry.payment_id: int(entry.amount) for entry in after.payments["dave"].entries} == {"p0": 1, "p1": 7}
+    assert after == table.ledger().event(EID)
