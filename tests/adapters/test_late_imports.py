@@ -16,7 +16,7 @@ from adapters.late_imports import LATE, import_late
 
 import_late()
 import_late()  # as another function in the same process does
-import slack_bolt, botocore.session, botocore.paginate
+import slack_bolt, botocore.session, botocore.client
 
 def waits(name):
     return isinstance(sys.modules[name], late_imports._StandIn)
