@@ -9,8 +9,8 @@ from urllib.parse import quote_plus, unquote_plus
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot import percent
-from bot.percent import decoded
+from bot import http
+from bot.http import decoded
 
 if TYPE_CHECKING:
     import pytest
@@ -49,6 +49,6 @@ def test_any_text_is_decoded_as_the_standard_library_does(text: str) -> None:
 
 
 def test_a_form_is_decoded_in_the_quick_way(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delattr(percent, "unquote_plus")
+    monkeypatch.delattr(http, "unquote_plus")
     form = {"view": {"title": "100 % = é 🏄", "private_metadata": json.dumps({"a": "1 + 1 = 2\n"})}}
     assert json.loads(decoded(quote_plus(json.dumps(form)))) == form
