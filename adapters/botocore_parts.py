@@ -73,7 +73,7 @@ class DynamoParser(JSONParser):
             unread: Any = super().parse(response, shape)
             unread["ResponseMetadata"][UNREADABLE] = True
             return unread
-        headers = {name.lower(): value for name, value in response["headers"].items()}
+        headers = response["headers"]  # which are found by any writing of their names
         metadata: dict[str, Any] = {"RequestId": headers.get("x-amzn-requestid", ""), "HTTPHeaders": headers}
         metadata["HTTPStatusCode"] = response["status_code"]
         metadata[BYTES] = len(response["body"])

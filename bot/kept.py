@@ -38,6 +38,8 @@ _KINDS: Final = {
 }
 """The fields that are no texts."""
 
+_KIND_OF: Final = {name: kind for kind, names in _KINDS.items() for name in names}
+
 _AMOUNT: Final = re.compile(r"|-?[0-9]{1,9}(\.[0-9]{1,2})?")
 _OPTIONAL: Final = frozenset({"held", "signed"})
 
@@ -118,8 +120,7 @@ def moment_of(text: str) -> datetime:
 
 def _fits(name: str, value: object) -> bool:
     """Return whether the value is of the type that every field of this name has."""
-    kind = next((kind for kind, names in _KINDS.items() if name in names), "text")
-    return _CHECKS[kind](value)
+    return _CHECKS[_KIND_OF.get(name, "text")](value)
 
 
 def _is_signed(value: object) -> bool:
