@@ -15,8 +15,8 @@ def pytest_collection(session: pytest.Session) -> None:
     """Import all test modules, each worker beginning at another one, so that no two compile the same.
 
     pytest rewrites the assertions of a module when it is first imported, and keeps the result. On a fresh checkout this
-    takes 16 of the 22 seconds of a collection, and all workers collect the same modules in the same order. The collection
-    names a module that cannot be imported.
+    takes 16 of the 22 seconds of a collection, and all workers collect the same modules in the same order. A module
+    that cannot be imported is named by the collection.
     """
     worker, workers = os.environ.get("PYTEST_XDIST_WORKER"), os.environ.get("PYTEST_XDIST_WORKER_COUNT")
     if worker is None or workers is None or session.config.args != session.config.getini("testpaths"):
