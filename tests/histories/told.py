@@ -58,6 +58,7 @@ def nothing_is_posted_twice(day: Day) -> Iterator[str]:
         and post.metadata
         and "card" not in str(post.metadata["event_type"])
         and not (unsure and post.channel.startswith("D"))
+        and not str(post.metadata["event_payload"]["id"]).endswith(":now")  # a digest that is shown to whoever asks
     )
     yield from (f"“{text}” was posted {times} times" for (_, text), times in marks.items() if times > 1)
 
@@ -95,7 +96,11 @@ def each_payment_is_mailed(day: Day) -> Iterator[str]:
             if not _is_posted(key, line, entry):
                 continue
             mails = sum(f" paid ${line.amount:,.2f}" in subject for subject in subjects)
-            alike = sum(_same(line, each) for other in day.event_rows() for _, _, each in lines_of(other))
+            alike = sum(
+                _same(line, each) and not other.startswith("old:")  # an older system's payments are not mailed
+                for event in day.event_rows()
+                for _, other, each in lines_of(event)
+            )
             if mails < alike or (mails > alike and not unsure):
                 yield f"the payment of {line.amount} was mailed {mails} times"
 
