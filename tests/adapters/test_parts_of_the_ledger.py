@@ -11,11 +11,13 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 from adapters import dynamo
 from adapters.attribute_values import to_wire
 from adapters.botocore_parts import DynamoLoader
+from adapters.card_requests import ask_card_of_new
 from adapters.dynamo import TimeBudget, errors_as_refusals, is_named, is_too_large, queried, rows_of, written_together
 from adapters.expressions import Update
 from adapters.moved import Trail, earlier_ids, moved_to
 from adapters.sizes import LARGEST_REFUND, LARGEST_VOID, RESERVE, item_size, reserved, value_size
 from charter.refusals import EventUnknown, RowFull, TableUnavailable
+from tests.builders import an_event
 
 
 @pytest.mark.parametrize(
@@ -125,6 +127,7 @@ def test_each_condition_is_dynamodbs_own_words() -> None:
 def test_a_type_that_the_table_lacks_is_named() -> None:
     with pytest.raises(TypeError, match="no form for float"):
         to_wire(1.5)
+    assert to_wire({b"a"}) == {"BS": [b"a"]}
 
 
 def failure(code: str, message: str = "", *, status: int = 400, **more: Any) -> ClientError:
@@ -156,6 +159,12 @@ def test_an_error_is_an_outage_a_full_row_or_itself(error: Exception, refusal: t
     with pytest.raises(refusal) as raised, errors_as_refusals(TimeBudget(lambda: 0.0)):
         raise error
     assert type(raised.value) is refusal
+
+
+def test_an_event_gets_a_row_with_the_request_for_its_card_only_where_it_has_none() -> None:
+    request = ask_card_of_new(an_event(), "2026-05-23T20:30:00.000Z").request()
+    [eid] = [alias for alias, name in request["ExpressionAttributeNames"].items() if name == "eid"]
+    assert request["ConditionExpression"] == f"attribute_not_exists({eid})"
 
 
 def test_an_error_that_the_caller_names_is_left_to_them() -> None:

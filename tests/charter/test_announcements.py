@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,6 +19,7 @@ from charter.announcements import (
     SignatureChange,
     SignatureMatched,
     facts_of,
+    minute_of,
     remembered_until,
 )
 from charter.boarding import Aboard, Boarding, CastOff
@@ -130,6 +131,10 @@ def test_a_match_is_a_fact_of_its_own_with_the_signature_as_it_is_now() -> None:
     assert not isinstance(late, SignatureMatched)
     assert isinstance(late, PatronSigned)
     assert late.patron == DAVE
+
+
+def test_a_minute_has_sixty_seconds() -> None:
+    assert [minute_of(datetime.fromtimestamp(seconds, UTC)) for seconds in (59, 60, 119, 120)] == [0, 1, 1, 2]
 
 
 def test_a_signature_of_an_event_that_is_gone_is_no_news() -> None:

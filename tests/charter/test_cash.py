@@ -15,6 +15,7 @@ from bot.cash_menu import trip_in_words
 from charter import cash, folding
 from charter.books import Sums, added
 from charter.cash import HandOver, State
+from charter.cash_news import HandOverChange, HandOverFact, hand_over_facts
 from charter.edits import moment_of, ulid
 from charter.holdings import holdings, person_of, piles, trips_in, up_to_date
 from charter.refusals import HandOverClosed, NotTheGiver, NotTheReceiver, ReceiverIsGiver, ReceiverMissing
@@ -48,6 +49,15 @@ def took(**by_event: str) -> dict[tuple[str, ...], Decimal]:
 
 def of_dana(*hand_overs: HandOver, **by_event: str) -> Sums:
     return up_to_date(HAND, took(**by_event), hand_overs, zone=ZONE)
+
+
+def test_a_deposit_is_announced_to_nobody_and_a_difference_once() -> None:
+    def facts(receiver: str, old: HandOver | None = None) -> list[HandOverFact]:
+        new = a_hand_over(receiver=receiver)
+        return hand_over_facts(HandOverChange(number="1", eid="e1", at=NOW, old=old, new=new))
+
+    assert [len(facts(receiver)) for receiver in (cash.BANK, cash.DIFFERENCE, OLIVIA)] == [0, 1, 1]
+    assert facts(cash.DIFFERENCE, a_hand_over(receiver=cash.DIFFERENCE)) == []
 
 
 def test_a_ulid_says_its_moment_again() -> None:

@@ -81,6 +81,9 @@ def test_the_same_name_in_two_signatures_is_one_person() -> None:
     [dave] = [party for party in passenger_list(event).parties if party.patron_id == "dave"]
 
     assert [person.name for person in dave.passengers] == ["Dave Kowalski", "Kim", "kim", "Lee"]
+    unasked = a_trip(signatures={"s1": replace(a_signature(), matched_by=None)})
+    [dave] = [party for party in passenger_list(unasked).parties if party.patron_id == "dave"]
+    assert [person.name for person in dave.passengers] == ["Dave Kowalski"]
     other = a_trip(signatures={"s1": a_signature(name="Zed", matched_by="link")})
     [dave] = [party for party in passenger_list(other).parties if party.patron_id == "dave"]
     assert [person.name for person in dave.passengers] == ["Dave Kowalski", "Zed"]

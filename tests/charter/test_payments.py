@@ -81,6 +81,10 @@ def test_a_draft_becomes_an_entry_by_somebody_at_a_time() -> None:
     entry = a_draft(amount="12.50", method="venmo", notes="half").entry(by=DANA, source=Source.WEB, now=NOW)
 
     assert entry == Entry("p1", Kind.PAYMENT, Decimal("12.5"), "venmo", DANA, NOW, Source.WEB, "half")
+    full = replace(a_draft(tip="2.00"), reason="again", group="g1", permalink="https://trips.slack.com/archives/C0/p1")
+    entry = full.entry(by=DANA, source=Source.SLACK, now=NOW)
+    shared = ("notes", "reason", "tip", "group", "permalink")
+    assert [getattr(entry, name) for name in shared] == [getattr(full, name) for name in shared]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import pytest
 from charter import refusals
 from charter.patrons import check_name
 from charter.payments import check_notes, check_reason
-from charter.refusals import FieldChecks, NotAllowed, Refusal, TableUnavailable, shortened
+from charter.refusals import EventExists, FieldChecks, NotAllowed, Refusal, TableUnavailable, shortened
 
 LONG = "X" * 3000
 # The longest that each kind of argument can be; a limit is a number of two or three digits.
@@ -109,6 +109,7 @@ def test_what_was_typed_is_quoted_on_one_line_and_cut() -> None:
     assert shortened(" a\n\tb ") == "a b"
     assert shortened("x" * 60) == "x" * 60
     assert shortened("x" * 61) == "x" * 59 + "…"
+    assert f"like {'x' * 100}." in str(EventExists("e1", "Sunset", "x" * 100)), "a proposed id is whole"
 
 
 def test_all_refusals_of_a_form_are_raised_together() -> None:
