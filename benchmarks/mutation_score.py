@@ -112,5 +112,5 @@ def _findings(stored: dict[str, Any]) -> str:
             f"limits and names ({stored['drawn_at_import']} of those drawn are), which takes longest."
         )
     return (
-        f"{found} They were drawn at random: with 95 % confidence {low:.1%} to {high:.1%} of all are killed at first."
+        f"{found} They were drawn at random: with 95 % confidence {low:.1%} to {high:.1%} of all are killed."
     )

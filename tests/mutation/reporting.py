@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from tests.mutation.children import BROKEN, KILLED, NEEDS_IMPORT, SAME, SURVIVED, TIMEOUT
-from tests.mutation.results import LATER, Results, Score, counted, explained, interval, summary, together
+from tests.mutation.results import LATER, Results, Score, counted, explained, interval, summary, together, unexplained
 from tests.mutation.statements import ROOT
 
 if TYPE_CHECKING:
@@ -23,12 +23,9 @@ STORE: Final = ROOT / "benchmarks" / "mutation_score.json"
 def print_report(chosen: Sequence[Mutant], results: Results, *, sample: bool) -> None:
     """Print the survivors as diffs, a line for each file, and the score."""
     reasons = explained()
-    for mutant in chosen:
+    for mutant in unexplained(chosen, results, reasons, odd=(BROKEN, NEEDS_IMPORT)):
         ended = results.of(mutant)
-        if ended and ended.status in (SURVIVED, BROKEN, NEEDS_IMPORT):
-            reason = next((each.reason for each in reasons if each.is_about(mutant)), None)
-            if reason is None:
-                _say(f"\n{ended.status}: {mutant.name} {mutant.function}\n{mutant.diff()}")
+        _say(f"\n{ended.status if ended else ''}: {mutant.name} {mutant.function}\n{mutant.diff()}")
     scores = counted(chosen, results, reasons)
     _say(f"\n{'file':36} {'run':>5} {'killed':>7} {'time-out':>9} {'later':>6} {'survived':>9} {'explained':>10}")
     for path, score in sorted(scores.items()):

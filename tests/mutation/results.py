@@ -123,6 +123,15 @@ def counted(mutants: Iterable[Mutant], results: Results, reasons: Sequence[Expla
     return scores
 
 
+def unexplained(
+    mutants: Iterable[Mutant], results: Results, reasons: Sequence[Explained], *, odd: Iterable[str] = ()
+) -> list[Mutant]:
+    """Return the mutants that survive without a reason, and those that ended in one of the `odd` ways."""
+    among = {SURVIVED, *odd}
+    ended = [each for each in mutants if (found := results.of(each)) and found.status in among]
+    return [each for each in ended if not any(reason.is_about(each) for reason in reasons)]
+
+
 def together(scores: Mapping[str, Score]) -> Score:
     """Add scores."""
     total = Score()
@@ -142,7 +151,10 @@ def interval(share: float, number: int) -> tuple[float, float]:
 
 
 def summary(everything: Sequence[Mutant], sample: Sequence[Mutant], results: Results) -> dict[str, Any]:
-    """Return what the page of figures shows: the counts of a random sample, and of each file all that was run."""
+    """Return what the page of figures shows: the counts of a random sample, and of each file all that was run.
+
+    `unexplained` are the survivors of all that was run, for whoever works on them next.
+    """
     reasons = explained()
     number = Counter(mutant.path for mutant in everything)
     scores = counted(everything, results, reasons)
@@ -150,7 +162,15 @@ def summary(everything: Sequence[Mutant], sample: Sequence[Mutant], results: Res
     total = together(counted(sample, results, reasons))
     around = interval(total.at_first, total.run)
     drawn = {"drawn": len(sample), "drawn_at_import": sum(mutant.statement is None for mutant in sample)}
-    return {"generated": len(everything), **drawn, "sample": _counts(total), "interval": around, "files": files}
+    left = [{"path": each.path, "change": each.change} for each in unexplained(everything, results, reasons)]
+    return {
+        "generated": len(everything),
+        **drawn,
+        "sample": _counts(total),
+        "interval": around,
+        "unexplained": left,
+        "files": files,
+    }
 
 
 def _counts(score: Score) -> dict[str, int]:
