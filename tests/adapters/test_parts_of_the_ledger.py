@@ -130,6 +130,18 @@ def test_a_type_that_the_table_lacks_is_named() -> None:
     assert to_wire({b"a"}) == {"BS": [b"a"]}
 
 
+BUSY = [
+    "InternalServerError",
+    "LimitExceededException",
+    "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded",
+    "ServiceUnavailable",
+    "ThrottlingException",
+    "TransactionConflictException",
+    "TransactionInProgressException",
+]
+
+
 def failure(code: str, message: str = "", *, status: int = 400, **more: Any) -> ClientError:
     """An error as botocore raises it."""
     response: Any = {"Error": {"Code": code, "Message": message}, "ResponseMetadata": {"HTTPStatusCode": status}}
@@ -139,7 +151,7 @@ def failure(code: str, message: str = "", *, status: int = 400, **more: Any) -> 
 @pytest.mark.parametrize(
     ("error", "refusal"),
     [
-        (failure("ThrottlingException"), TableUnavailable),
+        *((failure(code), TableUnavailable) for code in BUSY),
         (failure("SomethingElse", status=500), TableUnavailable),
         (failure("SomethingElse", status=499), ClientError),
         (failure("400"), TableUnavailable),

@@ -15,9 +15,11 @@ from charter.announcements import (
     AnyChange,
     Change,
     EntryLogged,
+    OutOfTime,
     PatronSigned,
     SignatureChange,
     SignatureMatched,
+    SlackUnavailable,
     facts_of,
     minute_of,
     remembered_until,
@@ -131,6 +133,12 @@ def test_a_match_is_a_fact_of_its_own_with_the_signature_as_it_is_now() -> None:
     assert not isinstance(late, SignatureMatched)
     assert isinstance(late, PatronSigned)
     assert late.patron == DAVE
+
+
+def test_an_outage_has_its_reason_where_one_was_given() -> None:
+    lost = SlackUnavailable("ratelimited", unsure=True)
+    assert (str(lost), lost.unsure) == ("ratelimited", True)
+    assert (str(OutOfTime()), OutOfTime().unsure) == ("", False), "Lambda would log a text"
 
 
 def test_a_minute_has_sixty_seconds() -> None:

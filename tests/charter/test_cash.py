@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
 from unittest import mock
 
 import pytest
@@ -17,6 +19,7 @@ from charter.books import Sums, added
 from charter.cash import HandOver, State
 from charter.cash_news import HandOverChange, HandOverFact, hand_over_facts
 from charter.edits import moment_of, ulid
+from charter.held import read_held
 from charter.holdings import holdings, person_of, piles, trips_in, up_to_date
 from charter.refusals import HandOverClosed, NotTheGiver, NotTheReceiver, ReceiverIsGiver, ReceiverMissing
 from tests.builders import DANA, MARCO, NOW, ZONE
@@ -58,6 +61,12 @@ def test_a_deposit_is_announced_to_nobody_and_a_difference_once() -> None:
 
     assert [len(facts(receiver)) for receiver in (cash.BANK, cash.DIFFERENCE, OLIVIA)] == [0, 1, 1]
     assert facts(cash.DIFFERENCE, a_hand_over(receiver=cash.DIFFERENCE)) == []
+
+
+def test_a_hand_that_only_a_hand_over_names_holds_what_it_says() -> None:
+    accepted = a_hand_over(state=State.ACCEPTED, closed_by=OLIVIA, closed_at=NOW)
+    custody: Any = SimpleNamespace(hands=lambda _: {}, opened_since=lambda _: [accepted], find=lambda _: [])
+    assert set(read_held(custody, now=NOW, zone=ZONE).rows) == {HAND, f"hand:{OLIVIA}"}
 
 
 def test_a_ulid_says_its_moment_again() -> None:

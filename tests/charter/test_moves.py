@@ -206,6 +206,8 @@ def test_what_cannot_be_moved_is_refused() -> None:
     for refusal, case in refused:
         with pytest.raises(refusal):
             plan(**case)
+    with pytest.raises(NotExpected, match="was taken off the roster"):
+        plan(here=source(patrons=removed, payments={}))
 
     assert plan(here=source(patrons=removed)).amount == 125
     assert plan(here=source(payments={}), there=target(currency="SEK")).amount == 0

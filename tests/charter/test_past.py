@@ -169,10 +169,11 @@ def test_a_match_is_undone_by_its_edits() -> None:
 
 
 def test_the_systems_own_match_comes_back_and_one_without_an_edit_is_said_to_be_unknown() -> None:
-    event = an_event(a_patron(), a_patron("ana"), signatures=[matched(10)])
+    event = an_event(a_patron(), a_patron("ana"), signatures=[replace(matched(10), companion=True)])
     own = as_of(replace(event, edits=(a_match("ana", "dave", 10),)), at(0))
     assert own.event.signatures is not None
     assert own.event.signatures["s1"].patron_id == "ana"
+    assert not own.event.signatures["s1"].companion
     assert own.event.signatures["s1"].matched_at == own.event.signatures["s1"].signed_at
     assert Gap.SIGNED not in own.gaps
     assert as_of(event, at(0)).gaps[Gap.SIGNED] == {"dave"}

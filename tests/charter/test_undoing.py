@@ -166,8 +166,9 @@ def test_the_office_is_asked_once_to_void_what_somebody_logged() -> None:
         (EntryReversed, an_event(payments={"dave": Payment((an_entry(), a_void_of("p1")))}), "dave", "p1", DANA),
     ]
     for refusal, where, patron_id, payment_id, by in refused:
-        with pytest.raises(refusal):
+        with pytest.raises(refusal) as raised:
             request_void(where, patron_id, payment_id, by=by, now=NOW)
+        assert getattr(raised.value, "logged_by", DANA) == DANA
 
 
 def test_a_request_is_open_until_its_entry_is_voided() -> None:

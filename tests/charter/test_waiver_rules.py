@@ -55,6 +55,7 @@ def test_a_texts_version_is_the_day_of_its_revision_and_its_hash() -> None:
     assert TEXT.version == f"2026-04-01-{TEXT.sha256[:8]}"
     assert SPANISH.version == f"2026-04-02-{SPANISH.sha256[:8]}"
     others = [replace(TEXT, consent="x"), replace(TEXT, guardian="x"), replace(TEXT, markdown=TEXT.markdown + "x")]
+    assert replace(TEXT, markdown="Revised 2026-04-03\n\nYou release us.").version.startswith("2026-04-03-")
     assert len({TEXT.sha256, *(each.sha256 for each in others)}) == 4
     assert replace(TEXT, language="es").sha256 == TEXT.sha256
     with pytest.raises(ValueError, match="The waiver's text has no line such as “Revised 2026-04-01”"):
@@ -169,6 +170,7 @@ def test_a_mark_is_a_drawing_or_a_typed_name() -> None:
 
 def test_words_for_the_captain_are_one_line_and_not_too_long() -> None:
     assert check_emergency_contact(" Bo\n555\u200b 0100 ") == "Bo 555 0100"
+    assert check_emergency_contact("Bo\ud800555 0100") == "Bo 555 0100"
     assert check_emergency_contact("911") == "911"
     assert check_emergency_contact(" \u2800 ") == check_medical_note("\n") == ""
     assert check_medical_note("bees,\x00 nuts") == "bees, nuts"
