@@ -109,6 +109,7 @@ def test_an_answer_that_is_not_json_is_read_as_botocore_reads_it(monkeypatch: py
         answered_with(client, json.dumps({"Item": KEY})[:-2].encode())
         assert "Item" not in client.get_item(TableName="events", Key=KEY)
     parts: Any = connect()
+    assert parts.meta.config.user_agent == "ship-captain-crew"
     assert (type(parts._loader), type(parts._endpoint._response_parser_factory)) == (DynamoLoader, DynamoParsers)
 
 

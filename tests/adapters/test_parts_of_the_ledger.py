@@ -15,7 +15,7 @@ from adapters.card_requests import ask_card_of_new
 from adapters.dynamo import TimeBudget, errors_as_refusals, is_named, is_too_large, queried, rows_of, written_together
 from adapters.expressions import Update
 from adapters.moved import Trail, earlier_ids, moved_to
-from adapters.sizes import LARGEST_REFUND, LARGEST_VOID, RESERVE, item_size, reserved, value_size
+from adapters.sizes import LARGEST_REFUND, LARGEST_VOID, RESERVE, item_size, reserved, surely_within, value_size
 from charter.refusals import EventUnknown, RowFull, TableUnavailable
 from tests.builders import an_event
 
@@ -52,6 +52,9 @@ def test_room_is_kept_for_the_reversal_of_each_entry_that_can_be_reversed() -> N
     assert reserved([record(**many)]) == 30 * long_id + RESERVE // 2
     short: dict[str, Any] = {f"p{number}": {} for number in range(30)}
     assert reserved([record(**short)]) == 30 * LARGEST_REFUND + RESERVE // 2
+    row = {"payments": {"M": {"dave": {"M": record(**short)}}}}
+    assert not surely_within(item_size(row) + reserved([record(**short)]) - 1, row, [record(**short)])
+    assert reserved([{"entries": {"M": {"p1": {"S": "odd"}}}}]) == RESERVE
     undone = {f"void:p{number}": {"reverses": {"S": f"p{number}"}} for number in range(10)}
     assert reserved([record(**short, **undone)]) == 20 * LARGEST_REFUND + RESERVE // 2
     old = {"amount": {"N": "1"}}

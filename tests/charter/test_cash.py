@@ -69,6 +69,12 @@ def test_a_hand_that_only_a_hand_over_names_holds_what_it_says() -> None:
     assert set(read_held(custody, now=NOW, zone=ZONE).rows) == {HAND, f"hand:{OLIVIA}"}
 
 
+def test_what_two_hands_of_a_person_took_on_a_trip_is_one_pile() -> None:
+    other: Sums = {("of", "another", "length"): Decimal(1)}
+    [pile] = piles([{**other, **took(d23="5")}, took(d23="7")], zone=ZONE)
+    assert pile.held == 12
+
+
 def test_a_ulid_says_its_moment_again() -> None:
     assert moment_of(ulid(NOW, "x")) == NOW.astimezone(UTC).replace(microsecond=0)
     for text in ("2026-05-23-cory-afternoon", "short", "!" * 26, "Z" * 26):

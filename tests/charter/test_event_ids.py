@@ -200,6 +200,7 @@ def test_an_id_that_is_taken_gets_a_further_word_and_then_a_number() -> None:
     ]
     long = propose(date(2026, 5, 23), title=" ".join(["wonderful"] * 30))
     assert parse_event_id(long)
+    assert len(propose(date(2026, 5, 23), title="a" * 200 + " bcd")) == LONGEST
     more = propose(date(2026, 5, 23), title=" ".join(["wonderful"] * 30), starts=time(12), taken={long})
     assert len(more) <= LONGEST
     assert more.endswith("-afternoon")

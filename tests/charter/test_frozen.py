@@ -24,6 +24,13 @@ class Berth:
     beds: list[str] = field(default_factory=list, repr=False, hash=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Buoy:
+    """A mark in the water."""
+
+    number: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cabin(Berth):
     """A berth with a door."""
@@ -79,6 +86,12 @@ def test_a_class_may_follow_another_check_itself_and_have_methods_of_its_own() -
         Cabin("main", 7, (), [], "k1")  # type: ignore[call-arg]
     assert Twin("one") == Twin("two")
     assert hash(Twin("one")) != hash(Twin("two"))
+
+
+def test_a_class_of_one_field_is_compared_and_hashed_by_it() -> None:
+    one, two = Buoy(3), Buoy(4)
+    assert one != two
+    assert len({one, two, Buoy(3)}) == 2
 
 
 def test_the_constructor_is_written_once_and_not_before_it_is_called(monkeypatch: pytest.MonkeyPatch) -> None:

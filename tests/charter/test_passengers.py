@@ -81,6 +81,9 @@ def test_the_same_name_in_two_signatures_is_one_person() -> None:
     [dave] = [party for party in passenger_list(event).parties if party.patron_id == "dave"]
 
     assert [person.name for person in dave.passengers] == ["Dave Kowalski", "Kim", "kim", "Lee"]
+    both = [a_signature(minors=("Kim",)), a_signature("s2", name="Lee", minors=("Kim", "Kim"))]
+    [dave] = passenger_list(an_event(a_patron(party=4), signatures=both)).parties
+    assert [person.name for person in dave.passengers] == ["Dave Kowalski", "Kim", "Lee", "Kim"]
     unasked = a_trip(signatures={"s1": replace(a_signature(), matched_by=None)})
     [dave] = [party for party in passenger_list(unasked).parties if party.patron_id == "dave"]
     assert [person.name for person in dave.passengers] == ["Dave Kowalski"]

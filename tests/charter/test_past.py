@@ -103,6 +103,9 @@ def test_state_price_and_status_are_undone_too() -> None:
     assert (then.patrons["dave"].state, then.patrons["dave"].name, then.status) == (None, "Dave K", Status.SCHEDULED)
     assert then.balance("ghost").due == 100, "who is known by payments alone owes the price of then"
     assert then.edits == ()
+    back = replace(an_event(), edits=(an_edit("state", "no_show", "", 10), an_edit("party", "2", "1", 10)))
+    was = as_of(back, at(9)).event.patrons["dave"]
+    assert (was.state, was.party) == (PatronState.NO_SHOW, 2)
     unpriced = replace(event, edits=(an_edit("price", "", "125.00", 12, None),))
     assert as_of(unpriced, at(9)).event.price is None
 
@@ -135,6 +138,12 @@ def test_a_due_that_was_changed_without_an_edit_is_the_present_one_and_said_to_b
     past = as_of(replace(an_event(), edits=edits), at(0))
     assert past.event.balance("dave").due == 125
     assert "dave" in past.gaps[Gap.LINE]
+
+
+def test_a_due_that_two_edits_write_in_different_digits_is_known() -> None:
+    edits = (an_edit("due", "100.00", "110.0", -5), an_edit("due", "110.00", "125.00", 5))
+    past = as_of(replace(an_event(), edits=edits), at(0))
+    assert (past.event.balance("dave").due, past.gaps.get(Gap.LINE)) == (110, None)
 
 
 def test_a_record_from_before_the_ledger_counts_only_from_its_moment_on() -> None:

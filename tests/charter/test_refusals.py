@@ -123,9 +123,16 @@ def test_what_was_typed_is_quoted_on_one_line_and_cut() -> None:
 
 
 def test_an_age_is_said_in_its_largest_unit_of_which_there_are_two() -> None:
-    ages = [timedelta(minutes=1), timedelta(minutes=119), timedelta(hours=47), timedelta(days=2), timedelta(days=5)]
+    ages = [
+        timedelta(minutes=1),
+        timedelta(minutes=119),
+        timedelta(hours=2),
+        timedelta(hours=47),
+        timedelta(days=2),
+        timedelta(days=5),
+    ]
     said = [str(TooLateToUndo(age)).removeprefix("Logged ").partition(" ago")[0] for age in ages]
-    assert said == ["1 minute", "119 minutes", "47 hours", "2 days", "5 days"]
+    assert said == ["1 minute", "119 minutes", "2 hours", "47 hours", "2 days", "5 days"]
 
 
 def test_a_possible_duplicate_says_how_long_ago_in_whole_minutes() -> None:
