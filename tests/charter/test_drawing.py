@@ -66,7 +66,7 @@ def test_a_path_has_a_longest_length_in_letters_and_in_steps() -> None:
     with pytest.raises(SignatureMalformed):
         read_drawing("M1 2ZZZZ", longest=16)
     assert len(read_drawing("M1 2" + "L1 1" * 20_000)) == 20_001
-    most = "M0 0" + "L9 9" * (48 * 256 - 1)
+    most = "M0 0L500 100" + "L9 9" * (48 * 256 - 3)
     assert check_drawing(most) == most
     with pytest.raises(SignatureMalformed, match="That drawing cannot be read"):
         check_drawing(most + " ")
