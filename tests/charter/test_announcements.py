@@ -141,6 +141,13 @@ def test_an_outage_has_its_reason_where_one_was_given() -> None:
     assert (str(OutOfTime()), OutOfTime().unsure) == ("", False), "Lambda would log a text"
 
 
+def test_an_entry_that_is_more_than_a_day_older_than_its_change_is_no_news() -> None:
+    minutes = (24 * 60 + 1, 24 * 60 + 2)  # the entry is a minute younger than the first moment
+    changes = [change(event("60.00"), event(), minutes=each) for each in minutes]
+    assert [len(followed(each)) for each in changes] == [1, 0]
+    assert len(followed(replace(changes[1], dated=False))) == 1, "nobody knows when this change was made"
+
+
 def test_a_minute_has_sixty_seconds() -> None:
     assert [minute_of(datetime.fromtimestamp(seconds, UTC)) for seconds in (59, 60, 119, 120)] == [0, 1, 1, 2]
 

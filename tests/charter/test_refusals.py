@@ -105,6 +105,8 @@ def test_each_refusal_is_said_in_short_whole_sentences(kind: type[Refusal]) -> N
     assert re.fullmatch(r"[A-Z“].*\.", sentence)
     assert len(sentence) < 250
     assert sentence == sentence.strip()
+    of_all = getattr(kind, "sentence", "") or ""
+    assert all(re.match(r"[A-Z/](?![A-Z])", each) for each in re.split(r"(?<=[.?]) ", of_all) if each), "none shouts"
 
 
 SENDABLE = [kind for kind in _leaves() if "field" in inspect.signature(kind.__init__).parameters]
