@@ -199,6 +199,8 @@ def test_lone_halves_of_letters_and_invisible_ones_make_no_other_name() -> None:
     assert names.fold("da\ud800ve") == names.fold("da\u200bve") == "dave"
     assert names.same("O’Hara, Pat, Jr", "pat ohara JR")
     assert names.fold("King, Jr., Martin, Esq") == "martin king jr esq"
+    for suffix in ("Jr.", "Sr", "II", "III", "IV", "Esq.", "MD", "M.D.", "PhD", "Ph.D."):
+        assert names.same(f"Dave Kowalski, {suffix}", f"Dave Kowalski {suffix}")
     assert names.fold("a, b, c") == "a b c"
     assert not names.same("…", "…")
     assert names.parts("Łukasz, Ana") == ["ana", "lukasz"]

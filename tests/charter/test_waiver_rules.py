@@ -78,8 +78,10 @@ def test_the_waiver_of_an_event_is_signed_until_it_is_over() -> None:
     ]
     for refusal, case in refused:
         asked = {"signing": a_signing(), "event": event, "texts": [TEXT], "now": NOW, **case}
-        with pytest.raises(refusal):
+        with pytest.raises(refusal) as raised:
             check_signing(asked.pop("signing"), **asked)
+        if refusal in {EventCancelled, EventOver}:
+            assert getattr(raised.value, "facts", {}) == {"title": event.title}, "other languages name the trip too"
 
 
 def test_the_tables_entry_of_the_evidence_has_names_and_no_secrets() -> None:
