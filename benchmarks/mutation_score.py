@@ -27,7 +27,7 @@ _COLUMNS: Final = (
     "explained",
     "survive",
     "killed at first of all",
-    "killed now of all unexplained",
+    "killed now of all",
 )
 
 
@@ -90,27 +90,27 @@ def _at_first(counts: dict[str, int] | Counter[str]) -> float:
 
 
 def _now(counts: dict[str, int] | Counter[str]) -> float:
-    among = counts["run"] - counts["explained"]
-    return (_killed(counts) + counts["killed_later"]) / among if among else 1.0
+    return (_killed(counts) + counts["killed_later"]) / counts["run"] if counts["run"] else 1.0
 
 
 def _findings(stored: dict[str, Any]) -> str:
-    sample = stored["sample"]
+    sample, left = stored["sample"], len(stored["unexplained"])
     survived = sample["run"] - _killed(sample)
     found = (
         f"{stored['generated']:,} mutants were generated. The tests killed {_at_first(sample):.1%} of those that were "
         f"run, the first time. Of the {survived} that survived then, {sample['killed_later']} are killed by now and "
-        f"{sample['explained']} have a reason."
+        f"{sample['explained']} have a reason. Of all that were ever run, {left or 'none'} survive without a reason."
     )
     if stored["seed"] is None:
         return found
     low, high = stored["interval"]
     waiting = stored["drawn"] - sample["run"] - sample["same"]
-    if waiting:
-        found += (
-            f" Of {stored['drawn']} that were drawn, {waiting} were not run: they are of what an import runs, such as "
-            f"limits and names ({stored['drawn_at_import']} of those drawn are), which takes longest."
-        )
+    at_import = f"{stored['drawn_at_import']} of the {stored['drawn']} that were drawn are of what an import runs"
+    found += (
+        f" {at_import}, such as limits and names, which takes longest; {waiting} of these were not run."
+        if waiting
+        else f" {at_import}, such as limits and names. Those are shown few tests at first, since it takes longest."
+    )
     return (
-        f"{found} They were drawn at random: with 95 % confidence {low:.1%} to {high:.1%} of all are killed."
+        f"{found} They were drawn at random: with 95 % confidence {low:.1%} to {high:.1%} of all are killed at first."
     )

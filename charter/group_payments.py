@@ -45,7 +45,7 @@ class GroupDraft:
     eid: str
     shares: tuple[Share, ...]
     method: str
-    notes: str
+    notes: str = ""
     tip: Decimal | None = None
     permalink: str = ""
     confirmed: bool = False

@@ -35,7 +35,8 @@ def print_report(chosen: Sequence[Mutant], results: Results, *, sample: bool) ->
     _say(_line("all", total))
     low, high = interval(total.at_first, total.run)
     _say(f"\n{total.counts[SAME]} more are compiled to the same code as the original, and are not counted.")
-    _say(f"Killed at first {total.at_first:.1%}. Killed now {total.now:.1%} of those that no reason explains.")
+    _say(f"Killed at first {total.at_first:.1%}, now {total.now:.1%}.")
+    _say(f"With those that a reason explains it is {total.settled:.1%}.")
     if sample:
         _say(f"At first, in all files, with 95 % confidence: {low:.1%} to {high:.1%}.")
 

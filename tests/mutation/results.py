@@ -102,9 +102,13 @@ class Score:
 
     @property
     def now(self) -> float:
-        """The share that is killed by now, of all that no reason explains."""
-        among = self.run - self.counts["explained"]
-        return (self.killed + self.counts[LATER]) / among if among else 1.0
+        """The share that is killed by now."""
+        return (self.killed + self.counts[LATER]) / self.run if self.run else 1.0
+
+    @property
+    def settled(self) -> float:
+        """The share that is killed by now or has a reason."""
+        return 1 - self.counts[SURVIVED] / self.run if self.run else 1.0
 
 
 def counted(mutants: Iterable[Mutant], results: Results, reasons: Sequence[Explained]) -> dict[str, Score]:

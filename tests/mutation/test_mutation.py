@@ -105,7 +105,7 @@ def test_the_command_tells_the_changes_that_tests_notice_from_those_that_none_do
     assert "+    return people > LIMIT" in ran.stdout
     assert "people <= 0" not in ran.stdout
     assert "1 more are compiled to the same code" in ran.stdout
-    assert "Killed at first 60.0%. Killed now 75.0% of those" in ran.stdout
+    assert "Killed at first 60.0%, now 60.0%.\nWith those that a reason explains it is 80.0%." in ran.stdout
 
 
 def test_a_survivor_that_is_killed_later_does_not_count_as_killed_at_first(tmp_path: Path) -> None:
@@ -144,5 +144,6 @@ def test_the_page_of_figures_shows_the_stored_score(monkeypatch: pytest.MonkeyPa
         assert counts["run"] == sum(counts[name] for name in PARTS)
     shown = sum(int(row[1].replace(",", "")) for row in by_file.rows)
     assert shown == sum(counts["run"] for counts in stored["files"].values())
+    assert stored["unexplained"] == [], "kill it or write its reason"
     low, high = stored["interval"]
     assert f"{low:.1%} to {high:.1%}" in section.findings
