@@ -24,13 +24,6 @@ class Berth:
     beds: list[str] = field(default_factory=list, repr=False, hash=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Buoy:
-    """A mark in the water."""
-
-    number: int
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cabin(Berth):
     """A berth with a door."""
@@ -89,6 +82,10 @@ def test_a_class_may_follow_another_check_itself_and_have_methods_of_its_own() -
 
 
 def test_a_class_of_one_field_is_compared_and_hashed_by_it() -> None:
+    @dataclass(frozen=True, slots=True)
+    class Buoy:
+        number: int
+
     one, two = Buoy(3), Buoy(4)
     assert one != two
     assert len({one, two, Buoy(3)}) == 2

@@ -58,6 +58,7 @@ def test_the_list_names_every_person_once() -> None:
     assert [person.name for person in listed.unmatched] == ["Zed"]
     assert (listed.souls, listed.expected, listed.capacity, listed.boat) == (3, 4, 4, "Osprey")
     assert (listed.eid, listed.title, listed.absent) == (EID, "Captain Cory, afternoon", ())
+    assert listed.cast_off is None
     bare = listed.without_phones()
     assert {party.phone for party in bare.parties} == {None}
     assert replace(bare, parties=listed.parties) == listed

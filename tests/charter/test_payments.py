@@ -15,6 +15,7 @@ from charter.balances import Balance, BalanceState
 from charter.frozen import dataclass
 from charter.payments import (
     BEFORE_THE_LEDGER,
+    LONGEST_GROUP,
     LONGEST_NOTES,
     LONGEST_REASON,
     Entry,
@@ -244,6 +245,12 @@ def test_a_payment_id_is_what_clients_mint(text: str) -> None:
 def test_a_payment_id_that_is_malformed_or_the_ledgers_own_is_refused(text: str) -> None:
     with pytest.raises(PaymentIdMalformed):
         check_payment_id(text)
+
+
+def test_a_group_has_the_id_of_a_payment_so_it_is_as_long_as_one_at_most() -> None:
+    assert check_payment_id("g" * LONGEST_GROUP)
+    with pytest.raises(PaymentIdMalformed):
+        check_payment_id("g" * (LONGEST_GROUP + 1))
 
 
 def test_a_method_is_one_of_those_of_the_house_in_any_case() -> None:
