@@ -13,7 +13,12 @@ from adapters.takings import takings
 
 def test_a_row_that_decides_about_a_write_is_read_consistently() -> None:
     asked: list[dict[str, Any]] = []
-    client: Any = SimpleNamespace(get_item=lambda **request: asked.append(request) or {})
+
+    def get_item(**request: Any) -> dict[str, Any]:
+        asked.append(request)
+        return {}
+
+    client: Any = SimpleNamespace(get_item=get_item)
     rows, budget = EventRows(client, "events"), TimeBudget(lambda: 0.0)
 
     assert (rows.row("e1", budget), rows.redirect("e1", budget)) == ({}, {})

@@ -21,7 +21,7 @@ from charter.parties import check_due, check_party, for_all
 from charter.party_links import PartyLinks, qr_page_link, waiver_link
 from charter.patrons import check_name, is_id_of, walk_up_id
 from charter.payments import LONGEST_TEXTS, Payment
-from charter.records import Record
+from charter.records import Letter, Record
 from charter.references import reference_of
 from charter.refusals import AmountOutOfRange, BoatFull, DueMissing, PartyMalformed, SignaturesFull
 from charter.searching import Hit, NameList, hit
@@ -129,6 +129,8 @@ def test_a_trouble_has_a_reference_that_can_be_read_out() -> None:
 def test_a_record_that_was_just_begun_says_nothing_yet() -> None:
     begun = Record(claimed_at=NOW)
     assert (begun.done, begun.place, begun.content, begun.wanted, begun.instead_of) == (False, None, "", "", None)
+    letter = Letter("r1")
+    assert (letter.eid, letter.batch) == (None, False), "it is of neither"
 
 
 def test_room_is_kept_for_the_longest_texts_of_an_entry() -> None:
