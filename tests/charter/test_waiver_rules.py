@@ -113,6 +113,7 @@ def test_the_tables_entry_of_the_evidence_has_names_and_no_secrets() -> None:
     assert not replace(signed, signing=a_signing()).signature.party_link
     kept = [a_signing(), a_signing(emergency_contact="x"), a_signing(medical_note="x")]
     assert [each.for_captain for each in kept] == [False, True, True]
+    assert (kept[0].booked_by, kept[0].emergency_contact, kept[0].medical_note) == ("", "", "")
     assert "Bo 555" not in repr(signing)
     assert "bees" not in repr(signing)
 
