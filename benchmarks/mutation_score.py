@@ -105,7 +105,7 @@ def _findings(stored: dict[str, Any]) -> str:
         return found
     low, high = stored["interval"]
     waiting = stored["drawn"] - sample["run"] - sample["same"]
-    at_import = f"{stored['drawn_at_import']} of the {stored['drawn']} that were drawn are of what an import runs"
+    at_import = f"{stored['drawn_at_import']} of the {stored['drawn']:,} that were drawn are of what an import runs"
     found += (
         f" {at_import}, such as limits and names, which takes longest; {waiting} of these were not run."
         if waiting
