@@ -22,21 +22,22 @@ _RETURNED: Final = {"check": "Check bounced", "card": "Card payment charged back
 
 def void(day: Day, step: Step) -> None:
     """Void a payment by the office's form."""
-    row, patron, line = _paid(day, step)
+    row, patron, key, line = _paid(day, step)
     form = _correcting(day, row, patron, "void_entry")
-    _take_back(day, step, form, line, ("Voided:", "Already voided, and counted once"))
+    _take_back(day, step, form, (key, line), ("Voided:", "Already voided, and counted once"))
 
 
 def returned(day: Day, step: Step) -> None:
     """Log that a check bounced, or that a card payment was charged back."""
-    row, patron, line = _paid(day, step, methods=tuple(_RETURNED))
+    row, patron, key, line = _paid(day, step, methods=tuple(_RETURNED))
     form = _correcting(day, row, patron, "returned_payment")
-    _take_back(day, step, form, line, (*_RETURNED.values(), "Already logged, and counted once"))
+    _take_back(day, step, form, (key, line), (*_RETURNED.values(), "Already logged, and counted once"))
 
 
-def _take_back(day: Day, step: Step, form: Modal, line: Line, yes: tuple[str, ...]) -> None:
+def _take_back(day: Day, step: Step, form: Modal, entry: tuple[str, Line], yes: tuple[str, ...]) -> None:
+    key, line = entry
     try:
-        form.choose("payment_id", f"${line.amount:.2f} ").fill("reason", f"wrong {step.number}")
+        form.choose("payment_id", key).fill("reason", f"wrong {step.number}")
     except LookupError as error:
         raise Missing(str(error)) from error
     day.submit_deed(form, Deed(step.number, (line.reversed,), Said.UNKNOWN), yes)
@@ -44,7 +45,7 @@ def _take_back(day: Day, step: Step, form: Modal, line: Line, yes: tuple[str, ..
 
 def refund(day: Day, step: Step) -> None:
     """Give back a part of what was paid."""
-    row, patron, line = _paid(day, step)
+    row, patron, _, line = _paid(day, step)
     amount = step.amount() / 4
     amount = amount.quantize(Decimal("0.01"))
     form = _correcting(day, row, patron, "refund_payment")
@@ -123,8 +124,8 @@ def _in(day: Day, text: str) -> list[Line]:
     return [line for line in paid if f" paid ${line.amount:.2f}" in text]
 
 
-def _paid(day: Day, step: Step, *, methods: tuple[str, ...] = ()) -> tuple[dict[str, Any], str, Line]:
-    """Return a payment of the ledgers with its event and patron; one that is logged now where there is none."""
+def _paid(day: Day, step: Step, *, methods: tuple[str, ...] = ()) -> tuple[dict[str, Any], str, str, Line]:
+    """Return a payment of the ledgers with its event, patron and id; one that is logged now where there is none."""
     found = _payments(day, methods)
     if not found:
         payments.log(day, replace(step, picks=(*step.picks[:4], METHODS.index((methods or METHODS)[0]), 1)))
@@ -134,11 +135,11 @@ def _paid(day: Day, step: Step, *, methods: tuple[str, ...] = ()) -> tuple[dict[
     return found[step.pick(0, len(found))]
 
 
-def _payments(day: Day, methods: tuple[str, ...]) -> list[tuple[dict[str, Any], str, Line]]:
+def _payments(day: Day, methods: tuple[str, ...]) -> list[tuple[dict[str, Any], str, str, Line]]:
     return [
-        (row, patron, line)
+        (row, patron, key, line)
         for row in day.event_rows()
-        for patron, _, line in lines_of(row)
+        for patron, key, line in lines_of(row)
         if line.kind == PAYMENT and (not methods or line.method in methods)
     ]
 

@@ -118,9 +118,11 @@ def _asking(day: Day, path: str, body: dict[str, str], key: str) -> Callable[[],
 def undo(day: Day, step: Step) -> None:
     """Log a payment, and undo it from its receipt."""
     log(day, step)
-    deed = day.deeds.all[-1]
+    deed = next(each for each in day.deeds.all if each.number == step.number)  # another act may have come between
     person = day.boat.as_(deed.by.partition("U0")[2].lower())
     form = day.form(person, "Payment logged")
+    if not all(f"${line.amount:.2f}" in form.text for line in deed.lines):
+        raise Missing("the receipt is that of another payment, which the same person logged meanwhile")
     taken = Deed(step.number, tuple(line.reversed for line in deed.lines), Said.UNKNOWN)
     day.deeds.add(taken)
     try:
