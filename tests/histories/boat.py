@@ -111,6 +111,8 @@ class Boat:
         """Requests of Slack's that were delivered once more."""
         self.mishaps: list[str] = []
         """What people saw in calm weather that nobody should see then."""
+        self.mails_in_trouble = False
+        """Whether weather befell the mail function. A mail that was sent and not recorded is sent again."""
 
     def as_(self, person: str) -> Person:
         """Return a person of the workspace, by their first name."""
@@ -242,7 +244,7 @@ class Boat:
 
     def invoke(self, reader: str, event: dict[str, Any]) -> dict[str, Any] | None:
         """Invoke the announce function. Return its answer; None where it failed or died."""
-        context = Invocation(self.clock)
+        context, befell = Invocation(self.clock), self.weather.met.total()
         with self.free(reader) as (process, function):
             try:
                 handed = json.loads(json.dumps(event))
@@ -254,6 +256,8 @@ class Boat:
             except Exception as error:  # noqa: BLE001 - Lambda invokes again after any error
                 if not self.weather.faults:
                     self.mishaps.append(f"the announce function failed: {error!r}")
+            finally:
+                self.mails_in_trouble |= reader == MAILS and self.weather.met.total() > befell
         return None
 
     @property
