@@ -16,8 +16,19 @@ ways, by the operators of mutmut: another number, another comparison, an argumen
 tests that run its statement, found by a recording, are shown it, fast ones first. A mutant is *killed* when one of them
 fails, or does not come to an end. An *explained* one survives, and `tests/mutation/explained.toml` says why no test can
 or need notice it. A mutant that is compiled to the same code as the original is not counted. These are the results of
-{date}, at commit {commit}; the page does not run them again. Outside of the sample, a survivor may be older than the
-newest tests, since it is run again only when asked for."""
+{date}, at commit {commit}; the page does not run them again. A mutant that survived the first time and is killed
+now, by a test written for it or by more tests than it was shown then, counts as *killed later*, not as *killed at
+first*: the share at first tells what the tests would notice of a change that nobody has tried yet."""
+_COLUMNS: Final = (
+    "run",
+    "killed at first",
+    "by time-out",
+    "killed later",
+    "explained",
+    "survive",
+    "killed at first of all",
+    "killed now of all",
+)
 
 
 def sections(quick: bool) -> tuple[Section, ...]:  # noqa: FBT001  # as each benchmark has it
@@ -41,10 +52,7 @@ def _in_all(stored: dict[str, Any]) -> Table:
         known.update(counts)
     drawn = "all mutants" if stored["seed"] is None else f"a random sample of all (seed {stored['seed']})"
     rows = (_row(drawn, stored["sample"]), _row("all that were run, by choice or by chance", known))
-    return Table(
-        ("", "run", "killed", "by time-out", "survived", "explained", "killed of all", "killed of all unexplained"),
-        rows,
-    )
+    return Table(("", *_COLUMNS), rows)
 
 
 def _by_file(stored: dict[str, Any]) -> Table:
@@ -55,14 +63,12 @@ def _by_file(stored: dict[str, Any]) -> Table:
         if path not in whole:
             rest.update(counts)
     rows = [
-        _row(f"`{path}`", counts) for path, counts in sorted(whole.items(), key=lambda each: (_score(each[1]), each[0]))
+        _row(f"`{path}`", counts)
+        for path, counts in sorted(whole.items(), key=lambda each: (_at_first(each[1]), each[0]))
     ]
     if rest["run"]:
         rows.append(_row(f"{len(stored['files']) - len(whole)} files that were run in part", rest))
-    return Table(
-        ("file", "run", "killed", "by time-out", "survived", "explained", "killed of all", "killed of all unexplained"),
-        tuple(rows),
-    )
+    return Table(("file", *_COLUMNS), tuple(rows))
 
 
 def _is_whole(counts: dict[str, int]) -> bool:
@@ -70,30 +76,41 @@ def _is_whole(counts: dict[str, int]) -> bool:
 
 
 def _row(name: str, counts: dict[str, int] | Counter[str]) -> tuple[str, ...]:
-    killed = counts["killed"] + counts["timeout"]
-    raw = f"{killed / counts['run']:.1%}" if counts["run"] else "–"
-    numbers = (counts["run"], killed, counts["timeout"], counts["survived"], counts["explained"])
-    return (name, *(f"{each:,}" for each in numbers), raw, f"{_score(counts):.1%}")
+    parts = ("timeout", "killed_later", "explained", "survived")
+    numbers = (counts["run"], _killed(counts), *(counts[each] for each in parts))
+    return (name, *(f"{each:,}" for each in numbers), f"{_at_first(counts):.1%}", f"{_now(counts):.1%}")
 
 
-def _score(counts: dict[str, int] | Counter[str]) -> float:
-    among = counts["run"] - counts["explained"]
-    return (counts["killed"] + counts["timeout"]) / among if among else 1.0
+def _killed(counts: dict[str, int] | Counter[str]) -> int:
+    return counts["killed"] + counts["timeout"]
+
+
+def _at_first(counts: dict[str, int] | Counter[str]) -> float:
+    return _killed(counts) / counts["run"] if counts["run"] else 1.0
+
+
+def _now(counts: dict[str, int] | Counter[str]) -> float:
+    return (_killed(counts) + counts["killed_later"]) / counts["run"] if counts["run"] else 1.0
 
 
 def _findings(stored: dict[str, Any]) -> str:
-    sample = stored["sample"]
-    score = _score(sample)
+    sample, left = stored["sample"], len(stored["unexplained"])
+    survived = sample["run"] - _killed(sample)
     found = (
-        f"{stored['generated']:,} mutants were generated. The tests kill {score:.1%} of those that no reason explains."
+        f"{stored['generated']:,} mutants were generated. The tests killed {_at_first(sample):.1%} of those that were "
+        f"run, the first time. Of the {survived} that survived then, {sample['killed_later']} are killed by now and "
+        f"{sample['explained']} have a reason. Of all that were ever run, {left or 'none'} survive without a reason."
     )
     if stored["seed"] is None:
         return found
     low, high = stored["interval"]
     waiting = stored["drawn"] - sample["run"] - sample["same"]
-    if waiting:
-        found += (
-            f" Of {stored['drawn']} that were drawn, {waiting} were not run: they are of what an import runs, such as "
-            f"limits and names ({stored['drawn_at_import']} of those drawn are), which takes longest."
-        )
-    return f"{found} They were drawn at random: with 95 % confidence it is {low:.1%} to {high:.1%} of all."
+    at_import = f"{stored['drawn_at_import']} of the {stored['drawn']:,} that were drawn are of what an import runs"
+    found += (
+        f" {at_import}, such as limits and names, which takes longest; {waiting} of these were not run."
+        if waiting
+        else f" {at_import}, such as limits and names. Those are shown few tests at first, since it takes longest."
+    )
+    return (
+        f"{found} They were drawn at random: with 95 % confidence {low:.1%} to {high:.1%} of all are killed at first."
+    )

@@ -245,23 +245,17 @@ def _is_history(moment: datetime, change: Change | BoardingChange | EditChange) 
 class RetryLater(Exception):  # noqa: N818 - said like a refusal
     """Not now: the same again may succeed later. `unsure`: it may have been done all the same, the answer was lost."""
 
-    unsure = False
+    def __init__(self, why: str = "", *, unsure: bool = False) -> None:
+        super().__init__(why)
+        self.unsure = unsure
 
 
 class SlackUnavailable(RetryLater):
     """Slack did not accept it: it is down, too slow or limits calls, or the token is being changed."""
 
-    def __init__(self, why: str = "", *, unsure: bool = False) -> None:
-        super().__init__(why)
-        self.unsure = unsure
-
 
 class MailUnavailable(RetryLater):
     """No mail service accepted it, for now."""
-
-    def __init__(self, why: str = "", *, unsure: bool = False) -> None:
-        super().__init__(why)
-        self.unsure = unsure
 
 
 class InHand(RetryLater):

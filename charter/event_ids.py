@@ -107,7 +107,7 @@ def check_served(text: str) -> str:
     Raises EventIdMalformed.
     """
     if not is_served(text):
-        raise EventIdMalformed(text, (lint(text) or ["cannot be an event id"])[0])
+        raise EventIdMalformed(text, lint(text)[0])
     return text
 
 

@@ -217,10 +217,10 @@ def _of_known(event: Event, line: PastedLine, alike: Sequence[Patron]) -> Planne
         return Planned(line, Fate.LEFT_OUT, why=why)
     if before.state is not None:
         why = "This patron was taken off the roster or did not come. Bring them back on the boarding list first."
-        return Planned(line, Fate.LEFT_OUT, before=before, why=why)
+        return Planned(line, Fate.LEFT_OUT, why=why)
     if _is_of_another(line, before):
         why = "The roster has this name with another phone or e-mail. The same person? Use Edit…, else Add patron…"
-        return Planned(line, Fate.LEFT_OUT, before=before, why=why)
+        return Planned(line, Fate.LEFT_OUT, why=why)
     named = {name: getattr(line, name) for name in FIELDS if name != "name" and getattr(line, name) is not None}
     after = replace(before, **{name: new for name, new in named.items() if _differs(name, getattr(before, name), new)})
     if after == before:
@@ -228,7 +228,7 @@ def _of_known(event: Event, line: PastedLine, alike: Sequence[Patron]) -> Planne
     try:
         check_aboard_at_most(event, before, after.party)
     except Refusal as refusal:
-        return Planned(line, Fate.LEFT_OUT, before=before, why=str(refusal))
+        return Planned(line, Fate.LEFT_OUT, why=str(refusal))
     return Planned(line, Fate.CHANGED, before, after)
 
 

@@ -230,7 +230,7 @@ def check_mark(kind: MarkKind, content: str) -> Mark:
     if kind is MarkKind.DRAWN:
         return Mark(kind, check_drawing(content))
     try:
-        return Mark(kind, check_signer(content, field="signature"))
+        return Mark(kind, check_signer(content))
     except NameMalformed:
         raise SignatureMissing from None
 

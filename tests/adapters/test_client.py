@@ -10,6 +10,7 @@ import pytest
 from botocore.awsrequest import AWSResponse
 
 from adapters.attribute_values import from_wire, to_wire
+from adapters.botocore_parts import DynamoLoader, DynamoParsers
 from adapters.dynamo import connect
 from adapters.s3 import connect_s3
 
@@ -107,6 +108,9 @@ def test_an_answer_that_is_not_json_is_read_as_botocore_reads_it(monkeypatch: py
     for client in (connect(), boto3.client("dynamodb")):
         answered_with(client, json.dumps({"Item": KEY})[:-2].encode())
         assert "Item" not in client.get_item(TableName="events", Key=KEY)
+    parts: Any = connect()
+    assert parts.meta.config.user_agent == "ship-captain-crew"
+    assert (type(parts._loader), type(parts._endpoint._response_parser_factory)) == (DynamoLoader, DynamoParsers)
 
 
 def connected_to(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> DynamoDBClient:

@@ -11,11 +11,13 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 from adapters import dynamo
 from adapters.attribute_values import to_wire
 from adapters.botocore_parts import DynamoLoader
+from adapters.card_requests import ask_card_of_new
 from adapters.dynamo import TimeBudget, errors_as_refusals, is_named, is_too_large, queried, rows_of, written_together
 from adapters.expressions import Update
 from adapters.moved import Trail, earlier_ids, moved_to
-from adapters.sizes import LARGEST_REFUND, LARGEST_VOID, RESERVE, item_size, reserved, value_size
+from adapters.sizes import LARGEST_REFUND, LARGEST_VOID, RESERVE, item_size, reserved, surely_within, value_size
 from charter.refusals import EventUnknown, RowFull, TableUnavailable
+from tests.builders import an_event
 
 
 @pytest.mark.parametrize(
@@ -50,6 +52,9 @@ def test_room_is_kept_for_the_reversal_of_each_entry_that_can_be_reversed() -> N
     assert reserved([record(**many)]) == 30 * long_id + RESERVE // 2
     short: dict[str, Any] = {f"p{number}": {} for number in range(30)}
     assert reserved([record(**short)]) == 30 * LARGEST_REFUND + RESERVE // 2
+    row = {"payments": {"M": {"dave": {"M": record(**short)}}}}
+    assert not surely_within(item_size(row) + reserved([record(**short)]) - 1, row, [record(**short)])
+    assert reserved([{"entries": {"M": {"p1": {"S": "odd"}}}}]) == RESERVE
     undone = {f"void:p{number}": {"reverses": {"S": f"p{number}"}} for number in range(10)}
     assert reserved([record(**short, **undone)]) == 20 * LARGEST_REFUND + RESERVE // 2
     old = {"amount": {"N": "1"}}
@@ -125,6 +130,19 @@ def test_each_condition_is_dynamodbs_own_words() -> None:
 def test_a_type_that_the_table_lacks_is_named() -> None:
     with pytest.raises(TypeError, match="no form for float"):
         to_wire(1.5)
+    assert to_wire({b"a"}) == {"BS": [b"a"]}
+
+
+BUSY = [
+    "InternalServerError",
+    "LimitExceededException",
+    "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded",
+    "ServiceUnavailable",
+    "ThrottlingException",
+    "TransactionConflictException",
+    "TransactionInProgressException",
+]
 
 
 def failure(code: str, message: str = "", *, status: int = 400, **more: Any) -> ClientError:
@@ -136,7 +154,7 @@ def failure(code: str, message: str = "", *, status: int = 400, **more: Any) -> 
 @pytest.mark.parametrize(
     ("error", "refusal"),
     [
-        (failure("ThrottlingException"), TableUnavailable),
+        *((failure(code), TableUnavailable) for code in BUSY),
         (failure("SomethingElse", status=500), TableUnavailable),
         (failure("SomethingElse", status=499), ClientError),
         (failure("400"), TableUnavailable),
@@ -156,6 +174,12 @@ def test_an_error_is_an_outage_a_full_row_or_itself(error: Exception, refusal: t
     with pytest.raises(refusal) as raised, errors_as_refusals(TimeBudget(lambda: 0.0)):
         raise error
     assert type(raised.value) is refusal
+
+
+def test_an_event_gets_a_row_with_the_request_for_its_card_only_where_it_has_none() -> None:
+    request = ask_card_of_new(an_event(), "2026-05-23T20:30:00.000Z").request()
+    [eid] = [alias for alias, name in request["ExpressionAttributeNames"].items() if name == "eid"]
+    assert request["ConditionExpression"] == f"attribute_not_exists({eid})"
 
 
 def test_an_error_that_the_caller_names_is_left_to_them() -> None:

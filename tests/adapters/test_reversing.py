@@ -164,6 +164,20 @@ def test_a_refund_that_lost_a_race_for_the_money_is_refused(paid: Table, ledger:
     assert paid.row()["payments"]["dave"]["amount"] == 10
 
 
+def test_a_refund_reaches_the_event_that_was_renamed_after_it_was_read(paid: Table, ledger: DynamoLedger) -> None:
+    read, new = ledger._own.rows, "2026-05-23-captain-cory-evening"
+
+    def read_before_the_rename(*arguments: object) -> object:
+        seen = read(*arguments)  # type: ignore[arg-type]
+        ledger._own.rows = read  # type: ignore[method-assign]
+        paid.put({**paid.row(), "eid": new, "renamed_from": [EID]}, {"eid": EID, "crew_id": "#event", "moved_to": new})
+        return seen
+
+    ledger._own.rows = read_before_the_rename  # type: ignore[method-assign, assignment]
+    assert _reverse(ledger, a_refund("r1", "90")).event.eid == new
+    assert paid.row(new)["payments"]["dave"]["amount"] == 10
+
+
 def test_each_patrons_record_from_before_the_ledger_can_be_voided(table: Table, ledger: DynamoLedger) -> None:
     table.put(a_row(payments={"dave": {"amount": Decimal(80)}, "ana": {"amount": Decimal(20)}}))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,10 +15,13 @@ from charter.announcements import (
     AnyChange,
     Change,
     EntryLogged,
+    OutOfTime,
     PatronSigned,
     SignatureChange,
     SignatureMatched,
+    SlackUnavailable,
     facts_of,
+    minute_of,
     remembered_until,
 )
 from charter.boarding import Aboard, Boarding, CastOff
@@ -130,6 +133,23 @@ def test_a_match_is_a_fact_of_its_own_with_the_signature_as_it_is_now() -> None:
     assert not isinstance(late, SignatureMatched)
     assert isinstance(late, PatronSigned)
     assert late.patron == DAVE
+
+
+def test_an_outage_has_its_reason_where_one_was_given() -> None:
+    lost = SlackUnavailable("ratelimited", unsure=True)
+    assert (str(lost), lost.unsure) == ("ratelimited", True)
+    assert (str(OutOfTime()), OutOfTime().unsure) == ("", False), "Lambda would log a text"
+
+
+def test_an_entry_that_is_more_than_a_day_older_than_its_change_is_no_news() -> None:
+    minutes = (24 * 60 + 1, 24 * 60 + 2)  # the entry is a minute younger than the first moment
+    changes = [change(event("60.00"), event(), minutes=each) for each in minutes]
+    assert [len(followed(each)) for each in changes] == [1, 0]
+    assert len(followed(replace(changes[1], dated=False))) == 1, "nobody knows when this change was made"
+
+
+def test_a_minute_has_sixty_seconds() -> None:
+    assert [minute_of(datetime.fromtimestamp(seconds, UTC)) for seconds in (59, 60, 119, 120)] == [0, 1, 1, 2]
 
 
 def test_a_signature_of_an_event_that_is_gone_is_no_news() -> None:

@@ -152,6 +152,7 @@ def test_a_cast_off_freezes_the_list_and_a_reopening_keeps_it() -> None:
     assert (done.at, done.by, done.souls, done.list_id) == (LATER, DANA, 3, frozen.list_id)
     assert done.sha256 == frozen.sha256 == sha256_of(frozen.text)
     assert (frozen.at, frozen.by, frozen.souls) == (LATER, DANA, 3)
+    assert f'"by":"{DANA}"' in frozen.text
     assert made.result.cast_offs == (frozen,)
     assert leave_dock(made.result, _mark(dave=3)).replayed
     with pytest.raises(ListFrozen):

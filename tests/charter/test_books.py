@@ -80,6 +80,9 @@ def test_an_events_edits_and_what_waits_of_it_are_counted() -> None:
         starts_at=datetime(2026, 6, 1, 6, tzinfo=UTC),
     )
 
+    credit = Edit("credit", "0.00", "25.00", DANA, NOW, "dave")
+    off = replace(event, status=Status.CANCELLED, edits=(credit,), boarding_read=None)
+    assert of_entries(event=off)["open", "credit", "USD", EID] == 25
     assert of_entries(event=event) == {
         ("2026-05", "adjustments", "USD", "discount", "amount"): Decimal(-35),
         ("2026-05", "adjustments", "USD", "discount", "entries"): Decimal(2),

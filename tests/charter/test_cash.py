@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
 from unittest import mock
 
 import pytest
@@ -15,7 +17,9 @@ from bot.cash_menu import trip_in_words
 from charter import cash, folding
 from charter.books import Sums, added
 from charter.cash import HandOver, State
+from charter.cash_news import HandOverChange, HandOverFact, hand_over_facts
 from charter.edits import moment_of, ulid
+from charter.held import read_held
 from charter.holdings import holdings, person_of, piles, trips_in, up_to_date
 from charter.refusals import HandOverClosed, NotTheGiver, NotTheReceiver, ReceiverIsGiver, ReceiverMissing
 from tests.builders import DANA, MARCO, NOW, ZONE
@@ -48,6 +52,27 @@ def took(**by_event: str) -> dict[tuple[str, ...], Decimal]:
 
 def of_dana(*hand_overs: HandOver, **by_event: str) -> Sums:
     return up_to_date(HAND, took(**by_event), hand_overs, zone=ZONE)
+
+
+def test_a_deposit_is_announced_to_nobody_and_a_difference_once() -> None:
+    def facts(receiver: str, old: HandOver | None = None) -> list[HandOverFact]:
+        new = a_hand_over(receiver=receiver)
+        return hand_over_facts(HandOverChange(number="1", eid="e1", at=NOW, old=old, new=new))
+
+    assert [len(facts(receiver)) for receiver in (cash.BANK, cash.DIFFERENCE, OLIVIA)] == [0, 1, 1]
+    assert facts(cash.DIFFERENCE, a_hand_over(receiver=cash.DIFFERENCE)) == []
+
+
+def test_a_hand_that_only_a_hand_over_names_holds_what_it_says() -> None:
+    accepted = a_hand_over(state=State.ACCEPTED, closed_by=OLIVIA, closed_at=NOW)
+    custody: Any = SimpleNamespace(hands=lambda _: {}, opened_since=lambda _: [accepted], find=lambda _: [])
+    assert set(read_held(custody, now=NOW, zone=ZONE).rows) == {HAND, f"hand:{OLIVIA}"}
+
+
+def test_what_two_hands_of_a_person_took_on_a_trip_is_one_pile() -> None:
+    other: Sums = {("of", "another", "length"): Decimal(1)}
+    [pile] = piles([{**other, **took(d23="5")}, took(d23="7")], zone=ZONE)
+    assert pile.held == 12
 
 
 def test_a_ulid_says_its_moment_again() -> None:

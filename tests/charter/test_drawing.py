@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from charter.drawing import LONGEST_PATH, Segment, check_drawing, read_drawing
+from charter.drawing import Segment, check_drawing, read_drawing
 from charter.refusals import SignatureMalformed, SignatureMissing
 
 
@@ -66,8 +66,10 @@ def test_a_path_has_a_longest_length_in_letters_and_in_steps() -> None:
     with pytest.raises(SignatureMalformed):
         read_drawing("M1 2ZZZZ", longest=16)
     assert len(read_drawing("M1 2" + "L1 1" * 20_000)) == 20_001
-    with pytest.raises(SignatureMalformed):
-        check_drawing("M1 2" + "L1 1" * (LONGEST_PATH // 4))
+    most = "M0 0L500 100" + "L9 9" * (48 * 256 - 3)
+    assert check_drawing(most) == most
+    with pytest.raises(SignatureMalformed, match="That drawing cannot be read"):
+        check_drawing(most + " ")
 
 
 def test_a_drawing_is_on_the_pad_and_longer_than_a_touch() -> None:

@@ -53,6 +53,8 @@ def test_every_period_has_its_hour() -> None:
     for period, hour in PERIODS.items():
         assert parse_event_id(f"2026-05-23-cory-{period}").period == period
         assert start_of(f"2026-05-23-cory-{period}") == hour
+    assert [PERIODS[each].hour for each in ("sunrise", "morning", "midday", "noon")] == [6, 9, 12, 12]
+    assert [PERIODS[each].hour for each in ("afternoon", "sunset", "evening", "night")] == [13, 18, 18, 20]
 
 
 @given(st.dates(), st.lists(words, min_size=1, max_size=6))
@@ -200,6 +202,7 @@ def test_an_id_that_is_taken_gets_a_further_word_and_then_a_number() -> None:
     ]
     long = propose(date(2026, 5, 23), title=" ".join(["wonderful"] * 30))
     assert parse_event_id(long)
+    assert len(propose(date(2026, 5, 23), title="a" * 200 + " bcd")) == LONGEST
     more = propose(date(2026, 5, 23), title=" ".join(["wonderful"] * 30), starts=time(12), taken={long})
     assert len(more) <= LONGEST
     assert more.endswith("-afternoon")

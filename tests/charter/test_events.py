@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ import pytest
 from charter.balances import BalanceState
 from charter.events import GOING_ON, Status, known_by_id
 from charter.guessing import guess
+from charter.patrons import PatronState
 from tests.builders import NOW, ZONE, a_listing, a_patron, a_payment, a_signature, an_event
 
 EARLY = a_listing("2026-05-23-early", starts_at=datetime(2026, 5, 23, 8, tzinfo=ZONE))
@@ -27,6 +29,8 @@ def test_people_are_the_roster_by_name_and_then_who_paid_without_being_on_it() -
     )
 
     assert [patron.name for patron in event.people] == ["Ana", "dave", "ghost", "zz"]
+    assert (event.boat, event.currency) == (None, "USD"), "of a row that names neither"
+    assert event == replace(event), "what was computed once makes no difference"
     assert event.patron("ghost") is not None
     assert event.patron("nobody") is None
 
@@ -62,6 +66,12 @@ def test_what_is_outstanding_is_not_made_up_for_by_what_others_overpaid() -> Non
 def test_who_owes_nothing_and_has_signed_is_clear_to_board(paid: str, *, signed: bool, clear: bool) -> None:
     event = an_event(payments={"dave": a_payment(paid)}, signatures=[a_signature()] if signed else [])
     assert event.clear_to_board("dave") == clear
+
+
+def test_a_no_show_who_paid_and_signed_is_not_clear_to_board() -> None:
+    gone = replace(a_patron(), state=PatronState.NO_SHOW)
+    event = an_event(gone, payments={"dave": a_payment()}, signatures=[a_signature()])
+    assert (event.missing("dave"), event.clear_to_board("dave")) == ([], False)
 
 
 def test_nobody_unknown_is_clear_to_board() -> None:

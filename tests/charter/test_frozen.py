@@ -81,6 +81,16 @@ def test_a_class_may_follow_another_check_itself_and_have_methods_of_its_own() -
     assert hash(Twin("one")) != hash(Twin("two"))
 
 
+def test_a_class_of_one_field_is_compared_and_hashed_by_it() -> None:
+    @dataclass(frozen=True, slots=True)
+    class Buoy:
+        number: int
+
+    one, two = Buoy(3), Buoy(4)
+    assert one != two
+    assert len({one, two, Buoy(3)}) == 2
+
+
 def test_the_constructor_is_written_once_and_not_before_it_is_called(monkeypatch: pytest.MonkeyPatch) -> None:
     written: list[str] = []
     write = frozen._written_init

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from charter.group_payments import MOST_TOGETHER, Share
+from charter.group_payments import MOST_TOGETHER, GroupDraft, Share
 from charter.money import LARGEST
 from charter.refusals import PaymentIdMalformed
 from charter.splitting import split
-from tests.builders import a_group
+from tests.builders import EID, a_group
 
 AMOUNTS = st.decimals("-1000", LARGEST, places=2)
 TOTALS = st.decimals("0.01", LARGEST, places=2)
@@ -46,5 +46,7 @@ def test_the_entries_of_a_group_have_ids_that_follow_from_its_own() -> None:
     assert [each.tip for each in drafts] == [Decimal(5)] + [None] * 8
     (single,) = a_group("p1", dave="5", tip="5").drafts
     assert (single.payment_id, single.group, single.tip) == ("p1", "", Decimal(5))
+    (bare,) = GroupDraft("p1", EID, (Share("dave", Decimal(5)),), "cash").drafts
+    assert (bare.notes, bare.tip, bare.permalink, bare.confirmed) == ("", None, "", False)
     with pytest.raises(PaymentIdMalformed):
         _ = a_group("a" * 63).drafts

@@ -58,6 +58,11 @@ def test_two_patrons_of_one_name_are_a_question() -> None:
     assert whose("Jose Nunez", link_of="jose") == "jose"
 
 
+def test_who_booked_for_themselves_is_found_by_their_own_name() -> None:
+    said = ("I", "I did", "me", "Myself", "self", "Same")
+    assert [whose("Lukasz Zolc", booked_by=each) for each in said] == ["lukasz"] * len(said)
+
+
 @pytest.mark.parametrize(
     ("name", "booked_by", "patron_id"),
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from decimal import Decimal
 
@@ -52,6 +53,10 @@ def test_a_month_is_frozen_when_it_is_over_and_was_counted_whole() -> None:
     with pytest.raises(BooksNotCompared):
         freeze(Month("2026-05"), at=LATER, by=BY)
     assert freeze(Month("2026-05", compared=True), at=LATER, by=BY).sums == {}
+    of_an_accent = Month("2026-05", {("by_method", "USD", "Zellé", "payment"): Decimal(1)}, compared=True)
+    assert '"Zellé"' in freeze(of_an_accent, at=LATER, by=BY).text
+    owing = Month("2026-05", open={("owed", "USD", "2026-05-23-cory"): Decimal(65)}, compared=True)
+    assert json.loads(freeze(owing, at=LATER, by=BY).text)["open"] == {"owed": {"USD": "65.00"}, "back": {}}
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"format":2}', '{"format":1}', '{"format":1,"by_method":[]}'])

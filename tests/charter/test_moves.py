@@ -79,6 +79,9 @@ def test_the_two_entries_add_up_to_zero_and_name_each_other() -> None:
         assert entry.reason == "fog"
     assert (out.notes, out.counterpart) == (f"To The evening ({THERE})", f"{THERE}/dave")
     assert (into.notes, into.counterpart) == (f"From Captain Cory, afternoon ({EID})", f"{EID}/dave")
+    long = plan(there=replace(target(), title="T" * 80)).entries(by=DANA, now=NOW)
+    assert long is not None
+    assert long[0].notes == f"To {'T' * 80} ({THERE})"
     assert plan(here=source(payments={})).entries(by=DANA, now=NOW) is None
     assert plan(here=source(payments={"dave": a_payment("-5.00")})).amount == 0
 
@@ -139,6 +142,7 @@ def test_current_signatures_come_along_and_older_ones_are_asked_about() -> None:
         made.check()
     replace(made, move=a_move(unsigned=True)).check()
     assert copies(made) == [replace(new, signed_for=(EID,))]
+    assert [each.patron_id for each in copies(replace(made, line=replace(made.line, patron_id="dave-2")))] == ["dave-2"]
     assert copies(replace(made, target=target(signatures={"s1": new}))) == []
     assert copies(replace(made, target=target(signatures=None))) == copies(made)
     kept = replace(new, signed_for=("2026-01-01-first",))
@@ -206,6 +210,10 @@ def test_what_cannot_be_moved_is_refused() -> None:
     for refusal, case in refused:
         with pytest.raises(refusal):
             plan(**case)
+    with pytest.raises(NotExpected, match="was taken off the roster"):
+        plan(here=source(patrons=removed, payments={}))
+    with pytest.raises(TooManyToMove, match=f"{len(many)}.*{MOST_SIGNATURES}"):
+        plan(here=source(signatures={each.signature_id: each for each in many}))
 
     assert plan(here=source(patrons=removed)).amount == 125
     assert plan(here=source(payments={}), there=target(currency="SEK")).amount == 0

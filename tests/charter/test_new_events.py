@@ -32,6 +32,7 @@ def test_an_event_is_the_one_that_was_sent_also_with_patrons_on_it() -> None:
     assert NEW.is_written_as(NEW.event)
     assert NEW.is_written_as(replace(NEW.event, patrons={"dave": a_patron()}, renamed_from=("2026-06-06",)))
     assert not NEW.is_written_as(replace(NEW.event, status=Status.CANCELLED))
+    assert (NEW.another_id, NEW.event.boat) == ("2026-05-23-dolphins-evening", None)
 
 
 @pytest.mark.parametrize("name", [each.name for each in fields(NewEvent) if each.name != "captain"])

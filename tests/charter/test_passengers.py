@@ -58,6 +58,7 @@ def test_the_list_names_every_person_once() -> None:
     assert [person.name for person in listed.unmatched] == ["Zed"]
     assert (listed.souls, listed.expected, listed.capacity, listed.boat) == (3, 4, 4, "Osprey")
     assert (listed.eid, listed.title, listed.absent) == (EID, "Captain Cory, afternoon", ())
+    assert listed.cast_off is None
     bare = listed.without_phones()
     assert {party.phone for party in bare.parties} == {None}
     assert replace(bare, parties=listed.parties) == listed
@@ -81,6 +82,12 @@ def test_the_same_name_in_two_signatures_is_one_person() -> None:
     [dave] = [party for party in passenger_list(event).parties if party.patron_id == "dave"]
 
     assert [person.name for person in dave.passengers] == ["Dave Kowalski", "Kim", "kim", "Lee"]
+    both = [a_signature(minors=("Kim",)), a_signature("s2", name="Lee", minors=("Kim", "Kim"))]
+    [dave] = passenger_list(an_event(a_patron(party=4), signatures=both)).parties
+    assert [person.name for person in dave.passengers] == ["Dave Kowalski", "Kim", "Lee", "Kim"]
+    unasked = a_trip(signatures={"s1": replace(a_signature(), matched_by=None)})
+    [dave] = [party for party in passenger_list(unasked).parties if party.patron_id == "dave"]
+    assert [person.name for person in dave.passengers] == ["Dave Kowalski"]
     other = a_trip(signatures={"s1": a_signature(name="Zed", matched_by="link")})
     [dave] = [party for party in passenger_list(other).parties if party.patron_id == "dave"]
     assert [person.name for person in dave.passengers] == ["Dave Kowalski", "Zed"]

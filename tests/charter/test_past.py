@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from charter.boarding import Aboard, Boarding, CastOff, FrozenList
-from charter.changes import changes
+from charter.changes import Change, changes
 from charter.edits import Edit
 from charter.events import Status
 from charter.moments import utc
@@ -103,6 +103,11 @@ def test_state_price_and_status_are_undone_too() -> None:
     assert (then.patrons["dave"].state, then.patrons["dave"].name, then.status) == (None, "Dave K", Status.SCHEDULED)
     assert then.balance("ghost").due == 100, "who is known by payments alone owes the price of then"
     assert then.edits == ()
+    back = replace(an_event(), edits=(an_edit("state", "no_show", "", 10), an_edit("party", "2", "1", 10)))
+    was = as_of(back, at(9)).event.patrons["dave"]
+    assert (was.state, was.party) == (PatronState.NO_SHOW, 2)
+    unpriced = replace(event, edits=(an_edit("price", "", "125.00", 12, None),))
+    assert as_of(unpriced, at(9)).event.price is None
 
 
 def test_a_walk_up_was_not_there_before_their_payment_and_others_may_not_have_been() -> None:
@@ -114,6 +119,8 @@ def test_a_walk_up_was_not_there_before_their_payment_and_others_may_not_have_be
     assert past.gaps == {Gap.JOINED: {"dave"}}
     signed = as_of(replace(event, signatures={"s1": a_signature()}), at(0))
     assert signed.gaps == {}, "who signed was there"
+    paid = an_event(payments={"dave": Payment((replace(an_entry(), timestamp=at(0)),))})
+    assert as_of(paid, at(0)).gaps == {}, "who paid was there"
 
 
 @pytest.mark.parametrize(
@@ -131,6 +138,13 @@ def test_a_due_that_was_changed_without_an_edit_is_the_present_one_and_said_to_b
     past = as_of(replace(an_event(), edits=edits), at(0))
     assert past.event.balance("dave").due == 125
     assert "dave" in past.gaps[Gap.LINE]
+
+
+def test_a_due_that_two_edits_write_in_different_digits_is_known() -> None:
+    edits = (an_edit("due", "100.00", "110.0", -5), an_edit("due", "110.00", "125.00", 5))
+    past = as_of(replace(an_event(), edits=edits), at(0))
+    assert past.event.balance("dave").due == 110
+    assert Gap.LINE not in past.gaps
 
 
 def test_a_record_from_before_the_ledger_counts_only_from_its_moment_on() -> None:
@@ -165,10 +179,12 @@ def test_a_match_is_undone_by_its_edits() -> None:
 
 
 def test_the_systems_own_match_comes_back_and_one_without_an_edit_is_said_to_be_unknown() -> None:
-    event = an_event(a_patron(), a_patron("ana"), signatures=[matched(10)])
+    event = an_event(a_patron(), a_patron("ana"), signatures=[replace(matched(10), companion=True)])
     own = as_of(replace(event, edits=(a_match("ana", "dave", 10),)), at(0))
     assert own.event.signatures is not None
     assert own.event.signatures["s1"].patron_id == "ana"
+    assert not own.event.signatures["s1"].companion
+    assert own.event.signatures["s1"].matched_at == own.event.signatures["s1"].signed_at
     assert Gap.SIGNED not in own.gaps
     assert as_of(event, at(0)).gaps[Gap.SIGNED] == {"dave"}
 
@@ -191,6 +207,7 @@ def test_changes_are_of_a_span_and_of_one_patron_and_a_check_in_is_listed_once()
     edits = (
         an_edit("aboard", "", "1", 4, "dave", why="signs on board"),
         an_edit("aboard", "1", "", 3),
+        an_edit("aboard", "", "2", 2, "ana"),
         an_edit("signature", "ana", "bo", 2, "bo", why="Davy"),
         an_edit("title", "Old", "New", 1, None),
     )
@@ -203,9 +220,10 @@ def test_changes_are_of_a_span_and_of_one_patron_and_a_check_in_is_listed_once()
         cast_offs=(frozen,),
     )
     found = changes(event, at(1))
-    assert [(each.at - NOW) // timedelta(minutes=1) for each in found] == [7, 6, 4, 3, 2, 1, 1]
-    assert len(changes(event, at(1), at(6))) == 5
-    assert len(changes(event, at(1), patron_id="ana")) == 1, "a signature that was hers before"
+    assert [(each.at - NOW) // timedelta(minutes=1) for each in found] == [7, 6, 4, 3, 2, 2, 1, 1]
+    assert found[0] == Change(at(7), Edit("signature", "", "dave", DANA, at(7), "dave", "Davy"), "dave")
+    assert len(changes(event, at(1), at(6))) == 6
+    assert len(changes(event, at(1), patron_id="ana")) == 2, "a signature and a check-in that were hers before"
     assert len(changes(event, at(-9999), patron_id="dave")) == 5, "signed, matched, paid, checked in and taken back"
     assert as_of(event, at(5)).event.boarding == Boarding(boarding.aboard)
     assert as_of(event, at(5)).event.cast_offs == ()

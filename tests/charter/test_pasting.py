@@ -125,6 +125,8 @@ def test_the_mark_of_a_plan_changes_with_what_it_does() -> None:
     ]
 
     assert len({plan.mark for plan in plans}) == 7
+    away = [replace(ANA, state=PatronState.REMOVED, phone=phone) for phone in ("5", "6")]
+    assert len({a_plan(a_line("Ana Lima"), event=a_trip(each)).mark for each in away}) == 1, "left out all the same"
     assert len(plans[0].mark) == 16
     assert plan_for(a_trip(), [a_line("Cy")], form="f2").mark == plans[0].mark
 

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from charter.enrolling import check_phone
 from charter.patrons import LONGEST_NAME, check_name, check_patron_id, walk_up_id
-from charter.refusals import NameMalformed, PatronIdMalformed
+from charter.refusals import NameMalformed, PatronIdMalformed, PhoneMalformed
 
 
 @pytest.mark.parametrize(
@@ -99,6 +100,13 @@ def test_every_name_makes_a_patron_id_that_is_the_same_each_time(name: str, paym
 )
 def test_a_walk_ups_id_can_be_read(name: str, start: str) -> None:
     assert walk_up_id(name, "p1").startswith(start)
+
+
+def test_a_phone_may_have_an_extension() -> None:
+    assert check_phone(" +1 (415)  555-0101 x 12 ") == "+1 (415) 555-0101 x 12"
+    for text in ("+1 415 555 0101 X12", "415 555 0101 x", "1234", "1" * 21):
+        with pytest.raises(PhoneMalformed):
+            check_phone(text)
 
 
 def test_two_walk_ups_of_one_name_are_two_people() -> None:

@@ -15,6 +15,7 @@ from charter.balances import Balance, BalanceState
 from charter.frozen import dataclass
 from charter.payments import (
     BEFORE_THE_LEDGER,
+    LONGEST_GROUP,
     LONGEST_NOTES,
     LONGEST_REASON,
     Entry,
@@ -81,6 +82,10 @@ def test_a_draft_becomes_an_entry_by_somebody_at_a_time() -> None:
     entry = a_draft(amount="12.50", method="venmo", notes="half").entry(by=DANA, source=Source.WEB, now=NOW)
 
     assert entry == Entry("p1", Kind.PAYMENT, Decimal("12.5"), "venmo", DANA, NOW, Source.WEB, "half")
+    full = replace(a_draft(tip="2.00"), reason="again", group="g1", permalink="https://trips.slack.com/archives/C0/p1")
+    entry = full.entry(by=DANA, source=Source.SLACK, now=NOW)
+    shared = ("notes", "reason", "tip", "group", "permalink")
+    assert [getattr(entry, name) for name in shared] == [getattr(full, name) for name in shared]
 
 
 @pytest.mark.parametrize(
@@ -240,6 +245,12 @@ def test_a_payment_id_is_what_clients_mint(text: str) -> None:
 def test_a_payment_id_that_is_malformed_or_the_ledgers_own_is_refused(text: str) -> None:
     with pytest.raises(PaymentIdMalformed):
         check_payment_id(text)
+
+
+def test_a_group_has_the_id_of_a_payment_so_it_is_as_long_as_one_at_most() -> None:
+    assert check_payment_id("g" * LONGEST_GROUP)
+    with pytest.raises(PaymentIdMalformed):
+        check_payment_id("g" * (LONGEST_GROUP + 1))
 
 
 def test_a_method_is_one_of_those_of_the_house_in_any_case() -> None:

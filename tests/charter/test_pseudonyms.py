@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from charter.pseudonyms import Pseudonym, Words, is_forgotten, is_pseudonym, plain, read_pseudonym, same_phone
+from charter.pseudonyms import (
+    Pseudonym,
+    Words,
+    is_forgotten,
+    is_pseudonym,
+    new_patron_id,
+    plain,
+    read_pseudonym,
+    same_phone,
+)
 
 DAVE = Pseudonym(
     name="Patron 7F3A",
@@ -53,4 +62,6 @@ def test_a_pseudonym_is_kept_and_known_again() -> None:
         False,
         False,
     ]
+    made = [new_patron_id("7F3A"), new_patron_id("7F3A", mark="1a2b3c")]
+    assert made == ["forgotten-7f3a", "forgotten-7f3a-1a2b3c"]
     assert [same_phone("415 555 0101", each) for each in ("+1 (415) 555-0101", "555 0101", "")] == [True, False, False]

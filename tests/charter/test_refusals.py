@@ -12,7 +12,17 @@ import pytest
 from charter import refusals
 from charter.patrons import check_name
 from charter.payments import check_notes, check_reason
-from charter.refusals import FieldChecks, NotAllowed, Refusal, TableUnavailable, shortened
+from charter.refusals import (
+    CurrencyDiffers,
+    EventExists,
+    FieldChecks,
+    NotAllowed,
+    PossibleDuplicate,
+    Refusal,
+    TableUnavailable,
+    TooLateToUndo,
+    shortened,
+)
 
 LONG = "X" * 3000
 # The longest that each kind of argument can be; a limit is a number of two or three digits.
@@ -95,6 +105,8 @@ def test_each_refusal_is_said_in_short_whole_sentences(kind: type[Refusal]) -> N
     assert re.fullmatch(r"[A-Z“].*\.", sentence)
     assert len(sentence) < 250
     assert sentence == sentence.strip()
+    of_all = getattr(kind, "sentence", "") or ""
+    assert all(re.match(r"[A-Z/](?![A-Z])", each) for each in re.split(r"(?<=[.?]) ", of_all) if each), "none shouts"
 
 
 SENDABLE = [kind for kind in _leaves() if "field" in inspect.signature(kind.__init__).parameters]
@@ -109,6 +121,30 @@ def test_what_was_typed_is_quoted_on_one_line_and_cut() -> None:
     assert shortened(" a\n\tb ") == "a b"
     assert shortened("x" * 60) == "x" * 60
     assert shortened("x" * 61) == "x" * 59 + "…"
+    assert f"like {'x' * 100}." in str(EventExists("e1", "Sunset", "x" * 100)), "a proposed id is whole"
+
+
+def test_an_age_is_said_in_its_largest_unit_of_which_there_are_two() -> None:
+    ages = [
+        timedelta(minutes=1),
+        timedelta(minutes=119),
+        timedelta(hours=2),
+        timedelta(hours=47),
+        timedelta(days=2),
+        timedelta(days=5),
+    ]
+    said = [str(TooLateToUndo(age)).removeprefix("Logged ").partition(" ago")[0] for age in ages]
+    assert said == ["1 minute", "119 minutes", "2 hours", "47 hours", "2 days", "5 days"]
+
+
+def test_a_possible_duplicate_says_how_long_ago_in_whole_minutes() -> None:
+    def ago(seconds: int) -> str:
+        return PossibleDuplicate("$5.00", "cash", patron="Dave", by="a", ago=timedelta(seconds=seconds)).ago
+
+    assert [ago(seconds) for seconds in (-5, 59, 60, 119, 120)] == [
+        *("just now", "just now", "a minute ago", "a minute ago", "2 minutes ago")
+    ]
+    assert str(CurrencyDiffers("DOLLAR", "EURO")).count("…") == 2
 
 
 def test_all_refusals_of_a_form_are_raised_together() -> None:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from charter.settings import SettingsMalformed, read_from
+from charter.settings import DEFAULT_METHODS, SettingsMalformed, read_from
 
 
 @dataclass
@@ -94,3 +94,7 @@ def test_a_setting_without_a_default_must_be_there() -> None:
     assert read_from({"TABLE": "events"}, Needed) == Needed("events")
     with pytest.raises(SettingsMalformed, match=r"^The environment variable TABLE is missing\.$"):
         read_from({"TABLE": ""}, Needed)
+
+
+def test_without_a_setting_the_methods_are_those_of_the_documents() -> None:
+    assert DEFAULT_METHODS == ("cash", "venmo", "zelle", "card", "check", "other")

@@ -55,6 +55,11 @@ def test_the_latest_decision_since_the_trip_was_cancelled_counts() -> None:
     assert decisions([OFF, credit, again]) == {}
 
 
+def test_a_form_without_a_reason_has_an_empty_one() -> None:
+    bare = Settlement(form="f1", eid=EID, at=NOW, how=How.REFUND, marks=())
+    assert (bare.method, bare.target, bare.reason) == ("", "", "")
+
+
 def test_of_two_decisions_in_one_moment_the_same_one_counts_each_time() -> None:
     both = [a_decision("credit", "0.00", "10.00"), a_decision("credit", "0.00", "20.00")]
     last = max(both, key=lambda each: each.edit_id)

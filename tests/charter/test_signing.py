@@ -136,6 +136,14 @@ def test_a_changed_text_refuses_who_had_not_signed_and_completes_who_had() -> No
     assert list(stores.entries) == [ID]
 
 
+def test_a_signer_who_was_forgotten_is_answered_as_before_by_the_evidence() -> None:
+    stores = Stores(iter([]))
+    stores.attempt(a_signing())
+    stores.entries[ID] = replace(stores.entries[ID], name="Signer 7F3A")
+
+    assert stores.attempt(a_signing()).replayed
+
+
 def test_who_says_to_have_read_another_text_under_the_same_id_is_refused() -> None:
     stores = Stores(iter([]))
     stores.attempt(a_signing())

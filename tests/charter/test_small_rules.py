@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -19,7 +20,9 @@ from charter.mail_links import MailLinks, mailable, mark_of
 from charter.parties import check_due, check_party, for_all
 from charter.party_links import PartyLinks, qr_page_link, waiver_link
 from charter.patrons import check_name, is_id_of, walk_up_id
-from charter.payments import Payment
+from charter.payments import LONGEST_TEXTS, Payment
+from charter.records import Letter, Record
+from charter.references import reference_of
 from charter.refusals import AmountOutOfRange, BoatFull, DueMissing, PartyMalformed, SignaturesFull
 from charter.searching import Hit, NameList, hit
 from charter.signatures import Coverage, coverage_of
@@ -113,6 +116,26 @@ def test_a_search_fits_an_event_its_people_or_both_together() -> None:
     assert hit("owen lima", names) is None
     assert hit("zed", names) is None
     assert hit("sunset", NameList(EID, "Sunset", "", {"sunset": "Sun Set"})) == Hit(EID, ("sunset",))
+
+
+def test_a_trouble_has_a_reference_that_can_be_read_out() -> None:
+    codes = [reference_of(f"request {number}") for number in range(40)]
+    assert all(re.fullmatch(r"[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}", code) for code in codes)
+    assert set("".join(codes)) == set("0123456789ABCDEFGHJKMNPQRSTVWXYZ-")
+    assert len(set(codes)) == 40
+    assert reference_of("request 7") == codes[7]
+
+
+def test_a_record_that_was_just_begun_says_nothing_yet() -> None:
+    begun = Record(claimed_at=NOW)
+    assert (begun.done, begun.place, begun.content, begun.wanted, begun.instead_of) == (False, None, "", "", None)
+    letter = Letter("r1")
+    assert (letter.eid, letter.batch) == (None, False), "it is of neither"
+
+
+def test_room_is_kept_for_the_longest_texts_of_an_entry() -> None:
+    longest = {"notes": 500, "counterpart": 255, "reason": 200, "group": 64, "permalink": 255}
+    assert dict(LONGEST_TEXTS) == longest
 
 
 def test_the_boat_takes_as_many_as_its_capacity() -> None:

@@ -27,7 +27,7 @@ from charter.refusals import (
     PossibleDuplicate,
     TooLateToUndo,
 )
-from charter.returned import Returned, returned_as, undone_by
+from charter.returned import NOUNS, Returned, returned_as, undone_by
 from charter.undoing import UNDONE, Undo, departure, is_undoable
 from charter.void_requests import open_requests, request_history, request_id, request_void
 from tests.builders import DANA, EID, MARCO, NOW, a_patron, a_payment, an_entry, an_event
@@ -166,8 +166,13 @@ def test_the_office_is_asked_once_to_void_what_somebody_logged() -> None:
         (EntryReversed, an_event(payments={"dave": Payment((an_entry(), a_void_of("p1")))}), "dave", "p1", DANA),
     ]
     for refusal, where, patron_id, payment_id, by in refused:
-        with pytest.raises(refusal):
+        with pytest.raises(refusal) as raised:
             request_void(where, patron_id, payment_id, by=by, now=NOW)
+        assert getattr(raised.value, "logged_by", DANA) == DANA
+
+
+def test_money_that_came_back_is_named_as_the_office_names_it() -> None:
+    assert [NOUNS[kind] for kind in (Kind.BOUNCED, Kind.CHARGEBACK)] == ["bounced check", "chargeback"]
 
 
 def test_a_request_is_open_until_its_entry_is_voided() -> None:

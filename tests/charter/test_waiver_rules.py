@@ -55,6 +55,7 @@ def test_a_texts_version_is_the_day_of_its_revision_and_its_hash() -> None:
     assert TEXT.version == f"2026-04-01-{TEXT.sha256[:8]}"
     assert SPANISH.version == f"2026-04-02-{SPANISH.sha256[:8]}"
     others = [replace(TEXT, consent="x"), replace(TEXT, guardian="x"), replace(TEXT, markdown=TEXT.markdown + "x")]
+    assert replace(TEXT, markdown="Revised 2026-04-03\n\nYou release us.").version.startswith("2026-04-03-")
     assert len({TEXT.sha256, *(each.sha256 for each in others)}) == 4
     assert replace(TEXT, language="es").sha256 == TEXT.sha256
     with pytest.raises(ValueError, match="The waiver's text has no line such as “Revised 2026-04-01”"):
@@ -77,8 +78,10 @@ def test_the_waiver_of_an_event_is_signed_until_it_is_over() -> None:
     ]
     for refusal, case in refused:
         asked = {"signing": a_signing(), "event": event, "texts": [TEXT], "now": NOW, **case}
-        with pytest.raises(refusal):
+        with pytest.raises(refusal) as raised:
             check_signing(asked.pop("signing"), **asked)
+        if refusal in {EventCancelled, EventOver}:
+            assert getattr(raised.value, "facts", {}) == {"title": event.title}, "other languages name the trip too"
 
 
 def test_the_tables_entry_of_the_evidence_has_names_and_no_secrets() -> None:
@@ -110,6 +113,7 @@ def test_the_tables_entry_of_the_evidence_has_names_and_no_secrets() -> None:
     assert not replace(signed, signing=a_signing()).signature.party_link
     kept = [a_signing(), a_signing(emergency_contact="x"), a_signing(medical_note="x")]
     assert [each.for_captain for each in kept] == [False, True, True]
+    assert (kept[0].booked_by, kept[0].emergency_contact, kept[0].medical_note) == ("", "", "")
     assert "Bo 555" not in repr(signing)
     assert "bees" not in repr(signing)
 
@@ -169,6 +173,7 @@ def test_a_mark_is_a_drawing_or_a_typed_name() -> None:
 
 def test_words_for_the_captain_are_one_line_and_not_too_long() -> None:
     assert check_emergency_contact(" Bo\n555\u200b 0100 ") == "Bo 555 0100"
+    assert check_emergency_contact("Bo\ud800555 0100") == "Bo 555 0100"
     assert check_emergency_contact("911") == "911"
     assert check_emergency_contact(" \u2800 ") == check_medical_note("\n") == ""
     assert check_medical_note("bees,\x00 nuts") == "bees, nuts"

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 Key = tuple[str, str, str, int]
 _NAME: Final = re.compile(r"[A-Za-z_]\w*")
 _GENERATIONS: Final = 2
+_FEW: Final = 3
+_LINES: Final = 3
+"""Files that are about a name, and lines of a mutant's statement that are searched for names."""
 
 
 @dataclass
@@ -92,19 +95,32 @@ class Recorded:
     def _ordered(self, tests: Iterable[str], mutant: Mutant) -> list[str]:
         """Sort tests: those that killed a mutant of the function, those of the module's own file, and the others.
 
-        Within these, one test comes first of those that run the same statements of the module, the fastest, then a
-        second one, and so on. Tests that run the same are likely to notice the same.
+        Of the others, those of the few files come first that mention a name of the statement. Within these, one test
+        comes first of those that run the same statements of the module, the fastest, then a second one, and so on.
+        Tests that run the same are likely to notice the same.
         """
         paths = self._paths_in(mutant.path)
-        own = f"/test_{mutant.path.rpartition('/')[2]}::"
+        own = _own_files(mutant.path)
         place = (mutant.path, mutant.function)
         turns: Counter[int] = Counter()
+        few = self._files_about(mutant)
         order = []
         for test in sorted(tests, key=lambda each: self.seconds[each]):
             kills, path = self.kills[*place, test], paths.get(test, 0)
-            order.append((-bool(kills), own not in test, turns[path], self.seconds[test] / (1 + kills), test))
+            rank = (-bool(kills), own.search(test) is None, test.partition("::")[0] not in few)
+            order.append((*rank, turns[path], self.seconds[test] / (1 + kills), test))
             turns[path] += 1
         return [test for *_rank, test in sorted(order)]
+
+    def _files_about(self, mutant: Mutant) -> set[str]:
+        """Return the test files that mention a name of the mutant's statement which hardly any other file mentions."""
+        lines = mutant.source.text.splitlines()[mutant.line - 1 : mutant.statement.last if mutant.statement else None]
+        found: set[str] = set()
+        for name in set(_NAME.findall("\n".join(lines[:_LINES]))):
+            files = {file for file in self.hashes if name in _words_of(file)}
+            if len(files) <= _FEW:
+                found |= files
+        return found
 
     def _paths_in(self, module: str) -> dict[str, int]:
         """Return a fingerprint of the statements that each test runs in a module."""
@@ -129,11 +145,17 @@ class Recorded:
         direct = _defined_at(mutant)
         mentioned = {file: len(direct & _words_of(file)) for file in self.hashes}
         found |= {test for test in self.seconds if mentioned[test.partition("::")[0]]}
-        own = f"/test_{mutant.path.rpartition('/')[2]}::"
+        own = _own_files(mutant.path)
         return sorted(
             found,
-            key=lambda test: (own not in test, -mentioned[test.partition("::")[0]], self.seconds[test]),
+            key=lambda test: (own.search(test) is None, -mentioned[test.partition("::")[0]], self.seconds[test]),
         )
+
+
+def _own_files(path: str) -> re.Pattern[str]:
+    """Return the names of tests in a module's own files: those called after it, or after its package."""
+    *packages, module = path.removesuffix(".py").split("/")
+    return re.compile(rf"/test_(?:{'|'.join(map(re.escape, [*packages[1:], module]))})\.py::")
 
 
 def _chosen(bits: int, table: list[Key]) -> list[Key]:

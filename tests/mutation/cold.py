@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from tests.mutation.choosing import Recorded
     from tests.mutation.mutants import Mutant
 
-_BUDGET: Final = 2.0
+_PART: Final = 4
 _FILES: Final = 3
-"""Seconds and test files of one mutant. To collect a file takes longer than to run its tests."""
+"""The part of the budget and the test files of one mutant. To collect a file takes longer than to run its tests."""
 _LIKE_ALL: Final = ("tests/charter/test_money.py", "tests/bot/test_open.py", "tests/announce/test_posts.py")
 
 
@@ -45,20 +45,20 @@ def run_cold(
 
         def jobs() -> Iterator[tuple[object, float, Callable[[Child], None]]]:
             for mutant in mutants:
-                tests = _of_few_files(recorded.tests_of(mutant, budget=min(limits.budget, _BUDGET)))
+                tests = _of_few_files(recorded.tests_of(mutant, budget=limits.budget / _PART), limits.budget)
                 patience = PATIENCE + 10 * sum(recorded.seconds[test] for test in tests)
                 yield mutant, patience, _work(mutant, tests, _Run(recorded, Path(folder), limits.least))
 
         yield from run_children(jobs(), at_once=limits.processes)  # type: ignore[misc]  # the jobs' own
 
 
-def _of_few_files(tests: Sequence[str]) -> list[str]:
+def _of_few_files(tests: Sequence[str], budget: float) -> list[str]:
     files: list[str] = []
     for test in tests:
         file = test.partition("::")[0]
         if file not in files:
             files.append(file)
-    return [test for test in tests if test.partition("::")[0] in files[:_FILES]]
+    return [test for test in tests if test.partition("::")[0] in files[: max(_FILES, round(budget / _FILES))]]
 
 
 @dataclass(frozen=True)

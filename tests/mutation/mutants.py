@@ -57,14 +57,17 @@ class Mutant:
 
     @functools.cached_property
     def name(self) -> str:
-        """A name that stays while the statement, or the line of a module, and the change stay the same."""
+        """A name that stays while the statement, or the line of a module, and the change stay the same.
+
+        Of lines that are the same, as fields of several classes, each counts as another.
+        """
         statement = self.statement
         if statement:
             around, begin = self.source.between(statement.first, statement.last)
             where = (self.function, statement.key[3], around)
         else:
             around, begin = self.source.between(self.line, self.line)
-            where = ("", 0, around)
+            where = ("", self.source.text[:begin].splitlines().count(around.rstrip("\n")), around)
         parts = (self.path, *where, self.begin - begin, self.end - self.begin, self.new)
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from tests.mutation.mutants import Mutant
 
+LATER: Final = "killed_later"
+"""Survived once, and is killed now: by more tests than it was given first, or by one that was written for it."""
 EXPLAINED: Final = ROOT / "tests" / "mutation" / "explained.toml"
 _SURE: Final = 1.96  # standard deviations: 95 %
 
@@ -28,14 +30,21 @@ class Results:
     def __init__(self, file: Path) -> None:
         self._file = file
         self._found: dict[str, Ended] = {}
+        self._survivors: set[str] = set()
         if file.exists():
             for line in file.read_text().splitlines():
                 each = json.loads(line)
                 self._found[each["name"]] = Ended(each["status"], each["by"], each["seconds"])
+                if each["status"] == SURVIVED:
+                    self._survivors.add(each["name"])
 
     def of(self, mutant: Mutant) -> Ended | None:
         """Return how a mutant ended, or None."""
         return self._found.get(mutant.name)
+
+    def survived_once(self, mutant: Mutant) -> bool:
+        """Return whether a mutant survived in any run."""
+        return mutant.name in self._survivors
 
     def keep(self, mutant: Mutant, ended: Ended) -> None:
         """Store a result."""
@@ -79,17 +88,27 @@ class Score:
     @property
     def run(self) -> int:
         """How many were run to an end: not those whose code is the same as the original's."""
-        return self.killed + self.counts[SURVIVED] + self.counts["explained"]
+        return self.killed + self.counts[LATER] + self.counts[SURVIVED] + self.counts["explained"]
 
     @property
     def killed(self) -> int:
-        """How many a test told from the original. A test that does not come to an end tells it too."""
+        """How many a test told from the original at first. A test that does not come to an end tells it too."""
         return self.counts[KILLED] + self.counts[TIMEOUT]
 
-    def ratio(self, *, without_explained: bool) -> float:
-        """Return the killed by all that were run, or by all but the explained."""
-        among = self.run - (self.counts["explained"] if without_explained else 0)
-        return self.killed / among if among else 1.0
+    @property
+    def at_first(self) -> float:
+        """The share that was killed in the first run of each, whatever has been written since."""
+        return self.killed / self.run if self.run else 1.0
+
+    @property
+    def now(self) -> float:
+        """The share that is killed by now."""
+        return (self.killed + self.counts[LATER]) / self.run if self.run else 1.0
+
+    @property
+    def settled(self) -> float:
+        """The share that is killed by now or has a reason."""
+        return 1 - self.counts[SURVIVED] / self.run if self.run else 1.0
 
 
 def counted(mutants: Iterable[Mutant], results: Results, reasons: Sequence[Explained]) -> dict[str, Score]:
@@ -102,8 +121,19 @@ def counted(mutants: Iterable[Mutant], results: Results, reasons: Sequence[Expla
             status = ended.status
             if status == SURVIVED and any(each.is_about(mutant) for each in reasons):
                 status = "explained"
+            elif status in (KILLED, TIMEOUT) and results.survived_once(mutant):
+                status = LATER
             score.counts[status] += 1
     return scores
+
+
+def unexplained(
+    mutants: Iterable[Mutant], results: Results, reasons: Sequence[Explained], *, odd: Iterable[str] = ()
+) -> list[Mutant]:
+    """Return the mutants that survive without a reason, and those that ended in one of the `odd` ways."""
+    among = {SURVIVED, *odd}
+    ended = [each for each in mutants if (found := results.of(each)) and found.status in among]
+    return [each for each in ended if not any(reason.is_about(each) for reason in reasons)]
 
 
 def together(scores: Mapping[str, Score]) -> Score:
@@ -125,16 +155,30 @@ def interval(share: float, number: int) -> tuple[float, float]:
 
 
 def summary(everything: Sequence[Mutant], sample: Sequence[Mutant], results: Results) -> dict[str, Any]:
-    """Return what the page of figures shows: the counts of a random sample, and of each file all that was run."""
+    """Return what the page of figures shows: the counts of a random sample, and of each file all that was run.
+
+    `unexplained` are the survivors of all that was run, for whoever works on them next.
+    """
     reasons = explained()
     number = Counter(mutant.path for mutant in everything)
     scores = counted(everything, results, reasons)
     files = {path: {"generated": number[path], **_counts(score)} for path, score in sorted(scores.items())}
     total = together(counted(sample, results, reasons))
-    around = interval(total.ratio(without_explained=True), total.run - total.counts["explained"])
+    around = interval(total.at_first, total.run)
     drawn = {"drawn": len(sample), "drawn_at_import": sum(mutant.statement is None for mutant in sample)}
-    return {"generated": len(everything), **drawn, "sample": _counts(total), "interval": around, "files": files}
+    left = [{"path": each.path, "change": each.change} for each in unexplained(everything, results, reasons)]
+    return {
+        "generated": len(everything),
+        **drawn,
+        "sample": _counts(total),
+        "interval": around,
+        "unexplained": left,
+        "files": files,
+    }
 
 
 def _counts(score: Score) -> dict[str, int]:
-    return {"run": score.run, **{name: score.counts[name] for name in (KILLED, TIMEOUT, SURVIVED, "explained", SAME)}}
+    return {
+        "run": score.run,
+        **{name: score.counts[name] for name in (KILLED, TIMEOUT, LATER, SURVIVED, "explained", SAME)},
+    }

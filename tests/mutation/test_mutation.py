@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.mutation import mutants
-from tests.mutation.results import explained, interval
+from tests.mutation.children import KILLED, SURVIVED, Ended
+from tests.mutation.results import Results, counted, explained, interval
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
 FARE = '''"""Fares."""
@@ -60,6 +61,8 @@ CHANGES = {
     "no change": ("(people)", "((people))"),
 }
 
+PARTS = ("killed", "timeout", "killed_later", "survived", "explained")
+
 
 @pytest.fixture
 def tiny(tmp_path: Path) -> Path:
@@ -97,11 +100,21 @@ def test_the_command_tells_the_changes_that_tests_notice_from_those_that_none_do
     )
     assert ran.returncode == 0, ran.stderr
     words = [line.split() for line in ran.stdout.splitlines()]
-    assert ["charter/fares.py", "5", "2", "1", "1", "1"] in words  # run, killed, never ending, survived, explained
+    assert ["charter/fares.py", "5", "2", "1", "0", "1", "1"] in words
+    # These are: run, killed, never ending, killed later, survived, explained.
     assert "+    return people > LIMIT" in ran.stdout
     assert "people <= 0" not in ran.stdout
     assert "1 more are compiled to the same code" in ran.stdout
-    assert "Killed 60.0%, and 75.0% of those" in ran.stdout
+    assert "Killed at first 60.0%, now 60.0%.\nWith those that a reason explains it is 80.0%." in ran.stdout
+
+
+def test_a_survivor_that_is_killed_later_does_not_count_as_killed_at_first(tmp_path: Path) -> None:
+    mutant = mutants.Mutant("charter/money.py", 1, 0, 0, "#")
+    for status in (SURVIVED, KILLED):
+        Results(tmp_path / "results.jsonl").keep(mutant, Ended(status, "", 0.0))
+
+    score = counted([mutant], Results(tmp_path / "results.jsonl"), [])[mutant.path]
+    assert (score.run, score.at_first, score.now) == (1, 0.0, 1.0)
 
 
 def test_a_sample_says_how_far_it_may_be_from_all() -> None:
@@ -126,10 +139,11 @@ def test_the_page_of_figures_shows_the_stored_score(monkeypatch: pytest.MonkeyPa
     whole, by_file = section.tables
     assert stored["commit"] in section.how
     assert whole.rows[0][1] == f"{stored['sample']['run']:,}"
-    assert {len(row) for table in section.tables for row in table.rows} == {8}
+    assert {len(row) for table in section.tables for row in table.rows} == {9}
     for counts in [stored["sample"], *stored["files"].values()]:
-        assert counts["run"] == sum(counts[name] for name in ("killed", "timeout", "survived", "explained"))
+        assert counts["run"] == sum(counts[name] for name in PARTS)
     shown = sum(int(row[1].replace(",", "")) for row in by_file.rows)
     assert shown == sum(counts["run"] for counts in stored["files"].values())
+    assert stored["unexplained"] == [], "kill it or write its reason"
     low, high = stored["interval"]
     assert f"{low:.1%} to {high:.1%}" in section.findings
