@@ -13,8 +13,6 @@ from botocore.exceptions import ClientError
 from adapters.aws import NO_ANSWER, session
 from adapters.botocore_parts import DynamoLoader, DynamoParsers, register_handlers
 from adapters.certificates import read_certificates_once
-from adapters.open_connections import use_open_connections
-from adapters.request_signer import sign_quickly
 from adapters.whole_answers import refuse_cut_answers
 from charter.refusals import RowFull, TableUnavailable
 
@@ -77,8 +75,6 @@ def connect(*, connect_timeout: float = CONNECT_TIMEOUT, read_timeout: float = R
         ),
     )
     refuse_cut_answers(client)
-    sign_quickly(client)
-    use_open_connections(client)
     read_certificates_once(client)
     return client
 

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
     from stage import Aws
 
-MOST: Final = {"open": 1.2, "type-ahead": 0.85, "submit": 1.0}
+MOST: Final = {"open": 1.3, "type-ahead": 1.0, "submit": 1.1}
 """The share of the peer's time that ours may take."""
 
 STEPS: Final = tuple(MOST)

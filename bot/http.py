@@ -9,9 +9,7 @@ import base64
 import binascii
 import json
 import re
-from binascii import a2b_qp
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import unquote_plus
 
 from slack_bolt.request import BoltRequest
 
@@ -107,37 +105,13 @@ def _dispatched(body: str, headers: dict[str, str], app: App, team_id: str | Non
 def _parsed(body: str, headers: dict[str, str]) -> BoltRequest | None:
     """Return Bolt's request, or None if Bolt cannot parse the body. It parses before it checks the signature."""
     try:
-        request = BoltRequest(body=_readable(body), headers=dict(headers))
+        request = BoltRequest(body=body, headers=dict(headers))
     except (json.JSONDecodeError, RecursionError, AttributeError, KeyError, TypeError, ValueError):
         return None
-    request.raw_body = body  # Bolt checks the signature over it
     if not isinstance(request.body, dict):
         return None
     set_aside_odd(request)
     return request
-
-
-def _readable(body: str) -> str:
-    """Return the body as Bolt parses it fastest: of a form with a payload alone, the JSON in it."""
-    name, _, payload = body.partition("=")
-    if name != "payload" or "&" in payload:
-        return body
-    return decoded(payload) if payload.startswith("%7B") else body
-
-
-def decoded(text: str) -> str:
-    """Return the text as `urllib.parse.unquote_plus` does, in a tenth of the time.
-
-    That goes through the text in Python. A submitted form is JSON with a thousand escapes, and decoding it was the most
-    expensive step of parsing. Quoted-printable is the same but for the sign before the two digits, and the standard
-    library decodes it in C. What differs between the two is left to `unquote_plus`: a text that has the other sign or
-    ends of lines, and one with an escape that is none. Each real escape makes the text shorter by two.
-    """
-    if text.isascii() and not any(sign in text for sign in ("=", "%%", "\n", "\r")):
-        found = a2b_qp(text.replace("+", " ").replace("%", "="))
-        if len(text) - len(found) == 2 * text.count("%"):
-            return found.decode(errors="replace")
-    return unquote_plus(text)
 
 
 def _plain(status: int, sentence: str, **headers: str) -> dict[str, Any]:

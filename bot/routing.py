@@ -1,19 +1,19 @@
 """Routes of the bot: the listener of each command, button, menu and form, found by its id in one step.
 
 Bolt would try each of a hundred listeners in turn, with new arguments for each, and inspect each at the start. It gets
-one listener for all of them instead, which looks up the route here and calls that listener (docs/adr/0061).
+one listener for each kind of request instead, which looks up the route here and calls that listener (docs/adr/0061).
 """
 
 from __future__ import annotations
 
+import re
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from slack_bolt.listener.custom_listener import CustomListener
-
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
-    from slack_bolt import Ack, App, BoltResponse
+    from slack_bolt import Ack, App
     from slack_bolt.context import BoltContext
     from slack_bolt.request import BoltRequest
     from slack_sdk import WebClient
@@ -107,51 +107,38 @@ class Routes:
         return add
 
     def serve(self, app: App) -> App:
-        """Register one listener for all kinds of requests but events with Bolt, and return the app."""
-        app._listeners.append(_Listener(app, self.all))  # noqa: SLF001 - Bolt takes a listener of one kind only
+        """Register one listener for each kind of request with Bolt, and return the app."""
+        for kind, register in (
+            ("command", app.command),
+            ("options", app.options),
+            ("action", app.block_action),
+            ("view", app.view_submission),
+            ("view_closed", app.view_closed),
+            ("global_shortcut", app.global_shortcut),
+            ("message_shortcut", app.message_shortcut),
+        ):
+            chosen = [route for route in self.all if route.kind == kind]
+            register(_ANY, matchers=[partial(_is_found, routes=chosen, kind=kind)])(_run)
         for route in self.all:
             if route.kind == "event":
                 app.event(route.ids)(route.listener)  # type: ignore[arg-type]  # one type
         return app
 
 
+_ANY: Final = re.compile("")
 _FOUND: Final = "route"
 
-# The kind of route for a request, by its type. A command has none. Their shape was checked before (bot/shapes.py).
-_KINDS: Final = {
-    "block_actions": "action",
-    "block_suggestion": "options",
-    "message_action": "message_shortcut",
-    "shortcut": "global_shortcut",
-    "view_closed": "view_closed",
-    "view_submission": "view",
-}
 
-
-class _Listener(CustomListener):
-    """Bolt's listener of every request that finds a route."""
-
-    def __init__(self, app: App, routes: Iterable[Route]) -> None:
-        run: Any = _run  # what a listener returns is of no use to Bolt
-        super().__init__(app_name=app.name, ack_function=run, lazy_functions=[], matchers=[], middleware=[])
-        self._routes: dict[str, list[Route]] = {}
-        for route in routes:
-            self._routes.setdefault(route.kind, []).append(route)
-
-    def matches(self, *, req: BoltRequest, resp: BoltResponse) -> bool:  # noqa: ARG002 - Bolt's names
-        """Return whether there is a route for the request, and keep it for the listener."""
-        body = req.body
-        kind = "command" if "command" in body else _KINDS.get(str(body.get("type")))
-        if kind is None:
-            return False
-        asked, block_id = _asked_for(body, kind)
-        for route in self._routes.get(kind, ()):
-            if not route.takes(asked) or (route.block_id and route.block_id != block_id):
-                continue
-            if all(matches(body) for matches in route.matchers):
-                req.context[_FOUND] = route
-                return True
-        return False
+def _is_found(body: dict[str, Any], context: BoltContext, *, routes: list[Route], kind: str) -> bool:
+    """Return whether there is a route for the request, and keep it for the listener."""
+    asked, block_id = _asked_for(body, kind)
+    for route in routes:
+        if not route.takes(asked) or (route.block_id and route.block_id != block_id):
+            continue
+        if all(matches(body) for matches in route.matchers):
+            context[_FOUND] = route
+            return True
+    return False
 
 
 def _asked_for(body: dict[str, Any], kind: str) -> tuple[str, str]:

@@ -15,7 +15,6 @@ from botocore import httpsession
 from botocore.exceptions import SSLError
 from urllib3.util.ssl_ import create_urllib3_context
 
-from adapters import open_connections
 from adapters.dynamo import connect
 
 if TYPE_CHECKING:
@@ -88,17 +87,4 @@ def test_a_table_whose_certificate_nobody_vouches_for_is_not_spoken_to(bundle: P
     client = connect(connect_timeout=10, read_timeout=10)
     with pytest.raises(SSLError):
         client.get_item(TableName="events", Key=KEY)
-    client.close()
-
-
-def test_a_connection_by_tls_is_used_again(bundle: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_Table, "protocol_version", "HTTP/1.1")
-    monkeypatch.setenv("AWS_CA_BUNDLE", str(bundle))
-    again: list[object] = []
-    head = open_connections._head
-    monkeypatch.setattr(open_connections, "_head", lambda *given: again.append(given) or head(*given))  # type: ignore[func-returns-value]
-    client = connect(connect_timeout=10, read_timeout=10)
-    for _ in range(3):
-        assert "Item" not in client.get_item(TableName="events", Key=KEY)
-    assert len(again) == 2
     client.close()
