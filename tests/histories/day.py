@@ -51,8 +51,8 @@ class Day:
     """Ids of signatures with the names of those who signed, and what they were told."""
     unsure_signatures: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     """Every signing with its path, to be sent once more at the end."""
-    hand_overs: list[tuple[Decimal, Said, Callable[[], Said]]] = field(default_factory=list)
-    """Hand-overs of cash: the sum, what was said, and how to ask again."""
+    hand_overs: list[tuple[Decimal, Said, Callable[[], Said], Delivery]] = field(default_factory=list)
+    """Hand-overs of cash: the sum, what was said, how to ask again, and the request."""
     forgotten: bool = False
 
     # What is there
@@ -168,9 +168,10 @@ class Day:
                 status, _ = self.boat.web("POST", path, body, headers={"user-agent": "Mozilla/5.0 (iPhone)"})
                 said = Said.YES if status in {200, 201} else Said.NO
                 self.signatures[body["signature_id"]] = (name, said)
-        for place, (counted, said, ask) in enumerate(self.hand_overs):
-            if said is Said.UNKNOWN:
-                self.hand_overs[place] = (counted, ask(), ask)
+        for place, (counted, said, ask, sent) in enumerate(self.hand_overs):
+            pressed_again = any(sent is each for each in self.boat.pressed_again)
+            if said is Said.UNKNOWN or (said is Said.NO and pressed_again):
+                self.hand_overs[place] = (counted, ask(), ask, sent)
 
 
 def readable(answer: bytes) -> str:

@@ -56,6 +56,8 @@ class Deed:
     """Sends the same request once more, after the weather."""
     delivery: object = None
     """The request, where it came from a form of Slack."""
+    takes_back: str = ""
+    """The id of the entry that it takes back, where that is known."""
 
 
 @dataclass
@@ -78,9 +80,12 @@ class Deeds:
         """Compare the entries of the ledgers with the deeds. Return a sentence for each difference."""
         there = Counter(entries)
         least, most = Counter[Line](), Counter[Line]()
+        taken: set[str] = set()
         for deed in self.all:
+            first = deed.takes_back not in taken  # whoever comes second was told that it was done before
+            taken |= {deed.takes_back} - {""} if deed.said is Said.YES else set()
             for line in deed.lines:
-                least[line] += deed.said is Said.YES
+                least[line] += deed.said is Said.YES and first
                 most[line] += deed.said is not Said.NO
         for line in [*least, *most]:
             if line.kind == REVERSAL:  # of several who take one entry back, one does; the others are told so

@@ -150,7 +150,7 @@ def hand_overs_are_kept(day: Day) -> Iterator[str]:
     """Check that each hand-over is written once and ends at most once (promise 8)."""
     rows = [row for row in day.rows() if row["eid"] == "#cash"]
     counted = Counter(row["counted"] for row in rows)
-    for amount, said, _ in day.hand_overs:
+    for amount, said, *_ in day.hand_overs:
         if counted[amount] > 1 or (said is Said.YES and not counted[amount]) or (said is Said.NO and counted[amount]):
             yield f"the hand-over of {amount} was answered “{said}” and is there {counted[amount]} times"
     for row in rows:

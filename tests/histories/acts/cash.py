@@ -41,7 +41,7 @@ def hand_over(day: Day, step: Step) -> None:
         said, delivery = day.submit(form, ("waits for",))
     if delivery is not None:
         sent = delivery
-        day.hand_overs.append((counted, said, lambda: day.again(sent, ("waits for",))))
+        day.hand_overs.append((counted, said, lambda: day.again(sent, ("waits for",)), sent))
 
 
 def log_cash(day: Day, step: Step, who: str) -> None:

@@ -40,7 +40,7 @@ def _take_back(day: Day, step: Step, form: Modal, entry: tuple[str, Line], yes: 
         form.choose("payment_id", key).fill("reason", f"wrong {step.number}")
     except LookupError as error:
         raise Missing(str(error)) from error
-    day.submit_deed(form, Deed(step.number, (line.reversed,), Said.UNKNOWN), yes)
+    day.submit_deed(form, Deed(step.number, (line.reversed,), Said.UNKNOWN, takes_back=key), yes)
 
 
 def refund(day: Day, step: Step) -> None:
