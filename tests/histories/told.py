@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from tests.histories.deeds import PAYMENT, REVERSAL, lines_of
 from tests.histories.weather import SLACK, TABLE
+
+_TWO_DAYS: Final = 2 * 86400
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -94,8 +97,23 @@ def each_signature_is_posted_once(day: Day) -> Iterator[str]:
         if found := re.search(r"(\d+) (?:people|person) signed the waiver", text):
             number += int(found[1])
     rows = [row for row in day.rows() if str(row["crew_id"]).startswith("#signature:") and "signed_for" not in row]
+    rows = [row for row in rows if row["crew_id"] not in _history(day)]
     if number != len(rows):
         yield f"{len(rows)} signatures are there, and {number} were posted"
+
+
+def _history(day: Day) -> set[str]:
+    """Return the signatures that were written more than two days after they were made: nobody is told of them."""
+    came = {
+        change["Keys"]["crew_id"]["S"]: (change["ApproximateCreationDateTime"], change["NewImage"])
+        for change in (record["dynamodb"] for record in reversed(day.boat.changes))
+        if change["Keys"]["crew_id"]["S"].startswith("#signature:") and "NewImage" in change
+    }
+    return {
+        key
+        for key, (at, row) in came.items()
+        if "signed_at" in row and at - datetime.fromisoformat(row["signed_at"]["S"]).timestamp() > _TWO_DAYS
+    }
 
 
 def each_payment_is_mailed(day: Day) -> Iterator[str]:
