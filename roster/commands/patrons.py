@@ -19,6 +19,7 @@ from roster.commands.imports import reading
 from roster.forgetting.journal import journals
 from roster.forgetting.returning import warning_of
 from roster.importing import joining
+from roster.importing.aboard import check_aboard, still_aboard
 from roster.importing.bookings import read_bookings, repeated
 from roster.importing.problems import Problem, Problems
 from roster.importing.results import Results
@@ -189,6 +190,7 @@ def _joinings(
                     problems += [Problem(booking.line, str(refusal)) for booking in asked[eid]]
                     continue
                 joined = joining.compare(event, wire, asked[eid], namesakes=namesakes)
+                check_aboard(services.client, services.table, joined)
                 problems += joined.problems
                 joinings.append(joined)
     return joinings
@@ -219,8 +221,10 @@ def _join(services: Services, joinings: Sequence[joining.Joining], trace: Trace,
             edits = [edit for line in lines for edit in trace.of_line(each.event, line)]
             if each.is_beyond and not written:
                 edits.append(trace.of_capacity(each.event, each.souls))
+            aboard = still_aboard(each, lines)
             written.append(
-                try_write(services.client, services.table, eid, update, edits) or _joined(services, eid, lines)
+                try_write(services.client, services.table, eid, update, edits, check=aboard)
+                or _joined(services, eid, lines)
             )
         return all(written)
 

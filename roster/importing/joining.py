@@ -14,6 +14,7 @@ from adapters.attribute_values import from_wire, to_wire
 from adapters.expressions import Update
 from adapters.shapes import Shape, own_row, update_of_present
 from adapters.sizes import value_size
+from charter.boarding import Boarding
 from charter.capacity import is_beyond
 from charter.patrons import PatronState, walk_up_id
 from roster.importing.bookings import check_fits, due_of, folded
@@ -73,6 +74,12 @@ class PatronStep:
         """The share of an update's expressions: a new line has two conditions, a changed one has one for each field."""
         return 2 if self.before is None else len(self.wanted)
 
+    @property
+    def is_smaller(self) -> bool:
+        """True if the line makes the party smaller."""
+        known = self.before.get("party", 1) if isinstance(self.before, dict) else 1
+        return bool(self.wanted.get("party", known) < known)
+
     def after(self) -> dict[str, Any]:
         """Return the line of the roster as it is after the write."""
         return {**(self.before if isinstance(self.before, dict) else {}), **self.wanted}
@@ -88,6 +95,7 @@ class Joining:
     problems: Problems = field(default_factory=Problems)
     left_out: list[Problem] = field(default_factory=list)
     same: int = 0
+    boarding: Boarding = field(default_factory=Boarding)  # read where a party gets smaller
 
     @property
     def souls(self) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from botocore.exceptions import ClientError
 
@@ -36,12 +36,21 @@ WRITERS: Final = 8  # within the client's pool of ten connections
 _T = TypeVar("_T")
 
 
-def try_write(client: DynamoDBClient, table: str, eid: str, update: Update, edits: Sequence[Edit] = ()) -> bool:
+def try_write(  # noqa: PLR0913 - the write, and what goes with it
+    client: DynamoDBClient,
+    table: str,
+    eid: str,
+    update: Update,
+    edits: Sequence[Edit] = (),
+    *,
+    check: tuple[dict[str, Any], dict[str, Any]] | None = None,
+) -> bool:
     """Write an update of an event's own row, and its edits. Return False if its condition did not hold.
 
-    Then nothing was written. Without edits it is one UpdateItem, which costs half as much as a transaction.
+    `check` is the key and the condition of another row that must hold too. If one does not, nothing was written.
+    Without edits it is one UpdateItem, which costs half as much as a transaction.
     """
-    if not edits:
+    if not edits and check is None:
         try:
             client.update_item(TableName=table, Key=key(eid), **update.request())
         except ClientError as error:
@@ -55,7 +64,8 @@ def try_write(client: DynamoDBClient, table: str, eid: str, update: Update, edit
     rows = [{name: to_wire(value) for name, value in edit_row(eid, edit).items()} for edit in edits]
     try:
         # An edit's id follows from its content, so writing it again adds none.
-        write.write([write.update(key(eid), update), *(write.put(row, only_if={}) for row in rows)])
+        actions = [write.update(key(eid), update), *(write.put(row, only_if={}) for row in rows)]
+        write.write([*actions, *([] if check is None else [write.check(*check)])])
     except RowChanged:
         return False
     return True

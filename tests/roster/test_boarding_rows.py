@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from adapters.check_ins import DynamoCheckIns
 from charter.boarding import CheckIn
+from charter.moments import utc
 from charter.refusals import ListFrozen
+from roster.commands import patrons
+from roster.importing.writing import try_write
 from tests.builders import DANA, EID, NOW, a_crew_row, a_row
 from tests.roster.drill import Drill
 from tests.roster.renames import FEW, MANY, OLD, between, ledger_on, put_event, rename, under
@@ -92,3 +95,32 @@ def test_a_restore_brings_back_a_lost_boarding_with_its_list_and_reports_one_tha
         again = drill.restore()
         assert f"{EID}: boarding is in both tables with different content." in again.stderr
         assert ledger_on(operator).event(EID).boarding == living
+
+
+def test_an_import_does_not_make_a_party_smaller_than_its_people_who_are_aboard(
+    operator: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    operator.put(a_row(patrons={"ana": {"name": "Ana Lima", "party": 4, "due": 400}}))
+    board(operator, EID, "ana", 3)
+    before = operator.snapshot()
+
+    refused = operator.importing("patrons", "id,name,party\nana,Ana Lima,2\n", "--event", EID)
+    assert refused.exit_code == 1
+    assert "line 2: makes a party of 2, but 3 of “Ana Lima” are aboard." in refused.stderr
+    assert operator.snapshot() == before
+
+    def write_after_a_check_in(*args: Any, **named: Any) -> bool:
+        board(operator, EID, "ana", 4)
+        return try_write(*args, **named)
+
+    file = "id,name,party\nana,Ana Lima,3\n"
+    monkeypatch.setattr(patrons, "try_write", write_after_a_check_in)
+    overtaken = operator.importing("patrons", file, "--event", EID)
+    assert overtaken.exit_code == 1
+    assert f"Somebody else changed {EID} meanwhile" in overtaken.stderr
+    assert operator.roster()["ana"]["party"] == 4
+    monkeypatch.undo()
+    check_ins(operator).take_back(EID, "ana", seen=utc(NOW), by=DANA, now=NOW)
+    operator.imported("patrons", file, "--event", EID)
+    assert operator.roster()["ana"]["party"] == 3
+    operator.done("verify", "--strict")
