@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 from slack_bolt import BoltResponse
 from slack_bolt.middleware import Middleware
 
+from charter.patterns import pattern
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -21,6 +23,10 @@ if TYPE_CHECKING:
 NOT_SLACKS: Final = "The body is not what Slack sends."
 
 _ODD: Final = "is_odd"
+_ADDRESS: Final = pattern(
+    r"https?://[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63}){0,9}(:([0-9]{1,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}))?(/[!-~]*)?"
+)
+_SECONDS: Final = pattern(r"[0-9]{1,10}(\.[0-9]{1,9})?")
 
 
 def set_aside_odd(request: BoltRequest) -> None:
@@ -121,7 +127,12 @@ def _is_placed(body: Any) -> bool:  # noqa: ANN401 - as above
 
 def _where(value: Any) -> bool:  # noqa: ANN401 - as above
     """Return whether the value is an address to which an answer can be sent."""
-    return isinstance(value, str) and value.isascii() and value.startswith(("https://", "http://")) and " " not in value
+    return isinstance(value, str) and _ADDRESS.fullmatch(value) is not None
+
+
+def _moment(value: Any) -> bool:  # noqa: ANN401 - as above
+    """Return whether the value can be the time of a message, in seconds."""
+    return isinstance(value, str) and _SECONDS.fullmatch(value) is not None
 
 
 _ID: Final = {"id": _filled}
@@ -170,6 +181,7 @@ _VIEW: Final = _has(
     notify_on_close=_flag,
 )
 _MESSAGE: Final = _has(ts=_text, text=_text, user=_text, bot_id=_text, subtype=_text, thread_ts=_text)
+_WRITTEN: Final = _both(_MESSAGE, _has({"ts": _moment}))
 _PLACE: Final = _has({"id": _text, "hash": _text, "type": _text, "blocks": _list(_BLOCK)})
 _NAMED: Final = _has({"callback_id": _text, "type": _text})
 _ACTING: Final = {"user": _has(id=_id)}  # without an id they are nobody, and are refused by their role
@@ -199,7 +211,7 @@ _KINDS: Final[Mapping[str, Rule]] = {
     "command": _has({"command": _text, "user_id": _id}),  # without an id, as above
     "shortcut": _has({"callback_id": _text, "trigger_id": _text, **_ACTING}),
     "message_action": _has(
-        {"callback_id": _text, "trigger_id": _text, "message": _MESSAGE, "channel": _has(_ID), **_ACTING}
+        {"callback_id": _text, "trigger_id": _text, "message": _WRITTEN, "channel": _has(_ID), **_ACTING}
     ),
     "block_actions": _both(_has({"actions": _list(_PRESSED, empty=False), **_ACTING}), _is_placed),
     "block_suggestion": _has({"action_id": _text, **_ACTING}, value=_text),

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 def verify(client: DynamoDBClient, table: str, advance: Callable[[int], object]) -> Iterator[Finding]:
     """Yield every fault as it is found. Reads only: a Scan, and batches for the targets of redirects."""
     redirects: dict[str, str] = {}
+    left_behind: list[tuple[str, str]] = []
     transfers, old_payments = Transfers(), OldPayments(client, table)
     for eid, rows in groupby(walk(client, table, advance=advance), lambda wire: str(wire["eid"]["S"])):
         own: Mapping[str, Any] = {}
@@ -47,11 +48,16 @@ def verify(client: DynamoDBClient, table: str, advance: Callable[[int], object])
             moving = moving or name == MOVING_ROW
             yield from (Finding(eid, remark) for remark in _check(wire))
         if not moving:  # copies of an unfinished rename belong to the event at its old id
-            yield from (Finding(eid, remark) for each in belonging for remark in _check_place(*each, own))
+            if eid in redirects:
+                left_behind += [(eid, name) for name, _ in belonging]
+            else:
+                yield from (Finding(eid, remark) for each in belonging for remark in _check_patron(*each, own))
             yield from (Finding(eid, remark) for remark in check_boarding(boarding, own))
     yield from transfers.left()
     yield from old_payments.left()
     yield from _check_redirects(client, table, redirects)
+    for eid, name in left_behind:
+        yield Finding(eid, _left_behind(client, table, name, target=redirects[eid]))
 
 
 def _check(wire: Mapping[str, Any]) -> Iterator[Remark]:
@@ -69,13 +75,8 @@ def _check(wire: Mapping[str, Any]) -> Iterator[Remark]:
         yield odd(name, "is an unknown kind of row.")
 
 
-def _check_place(name: str, patron_id: Any, own: Mapping[str, Any]) -> Iterator[Remark]:  # noqa: ANN401 - on the wire
-    """Check that a row is at its event's present id, and that its patron, if it has one, is one of the event's."""
-    if target := moved_to(own):
-        yield broken(
-            name, f"is at an id that redirects to {target}, where nothing reads it. Run `events rename` again."
-        )
-        return
+def _check_patron(name: str, patron_id: Any, own: Mapping[str, Any]) -> Iterator[Remark]:  # noqa: ANN401 - on the wire
+    """Check that the patron of a row, if it has one, is one of the event's."""
     known = {*own.get("patrons", {}).get("M", {}), *own.get("payments", {}).get("M", {})}
     if patron_id is None or patron_id.get("S") in known:
         return
@@ -99,3 +100,11 @@ def _check_redirects(client: DynamoDBClient, table: str, redirects: Mapping[str,
             yield Finding(eid, mark(MOVED_TO, f"redirects to {target}, which redirects {what}."))
         elif eid not in (row.get(RENAMED_FROM) or []):
             yield Finding(eid, odd(MOVED_TO, f"redirects to {target}, which does not list it as an earlier id."))
+
+
+def _left_behind(client: DynamoDBClient, table: str, name: str, *, target: str) -> Remark:
+    """Return the remark about a row at an id that redirects. Who signs in the moment of a rename leaves two copies."""
+    key: Any = {"eid": {"S": target}, "crew_id": {"S": name}}
+    if client.get_item(TableName=table, Key=key, ConsistentRead=True).get("Item"):
+        return odd(name, f"is a second copy of the row at {target}, where this id leads. Run `events rename` again.")
+    return broken(name, f"is at an id that redirects to {target}, where nothing reads it. Run `events rename` again.")

@@ -73,6 +73,12 @@ VIEW: dict[str, Any] = {
     "blocks": [],
     "title": {"text": "x"},
 }
+LOGGED_FROM: dict[str, Any] = {
+    "type": "message_action",
+    "callback_id": "log_payment_message",
+    "trigger_id": "t",
+    "channel": {"id": "C0DOCK"},
+}
 ODD: dict[str, dict[str, Any]] = {
     "a kind that is no text": {"type": ["block_actions"]},
     "no action": {"type": "block_actions", "actions": []},
@@ -90,8 +96,12 @@ ODD: dict[str, dict[str, Any]] = {
     "a form without a name": {"type": "view_submission", "view": {"id": "V1"}},
     "values that are a list": {"type": "view_submission", "view": {**VIEW, "state": {"values": ["x"]}}},
     "an answer to nowhere": {"type": "message_action", "response_url": "file:///etc/passwd"},
+    "an answer to no host": {"type": "message_action", "response_url": "https://[[[[hooks.slack.com/actions"},
+    "an answer to no port": {"type": "message_action", "response_url": "https://hooks.slack.com:99999/actions"},
     "an event that is a flag": {"type": "event_callback", "event": True},
-    "a message that is a text": {"type": "message_action", "callback_id": "x", "trigger_id": "t", "message": "paid"},
+    "a message that is a text": {**LOGGED_FROM, "message": "paid"},
+    "a message without its time": {**LOGGED_FROM, "message": {"text": "paid", "ts": None}},
+    "a message at no time": {**LOGGED_FROM, "message": {"text": "paid", "ts": "yesterday"}},
 }
 
 

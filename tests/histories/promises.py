@@ -118,11 +118,15 @@ def _lost_entries(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[st
 
 
 def signatures_have_evidence(day: Day) -> Iterator[str]:
-    """Check that each signature that was confirmed has a row, and each row evidence that nobody wrote over."""
+    """Check that each signature that was confirmed has a row, and each row evidence that nobody wrote over.
+
+    A second copy at the id that an event had until that moment is read by nobody, and `verify` names it.
+    """
+    present = {row["eid"] for row in day.event_rows()}
     there = Counter(
         str(row["crew_id"]).removeprefix("#signature:")
         for row in day.rows()
-        if str(row["crew_id"]).startswith("#signature:") and "signed_for" not in row
+        if str(row["crew_id"]).startswith("#signature:") and "signed_for" not in row and row["eid"] in present
     )
     for signature_id, (name, said) in day.signatures.items():
         if said is Said.YES and there[signature_id] != 1:

@@ -97,7 +97,8 @@ def each_signature_is_posted_once(day: Day) -> Iterator[str]:
         if found := re.search(r"(\d+) (?:people|person) signed the waiver", text):
             number += int(found[1])
     rows = [row for row in day.rows() if str(row["crew_id"]).startswith("#signature:") and "signed_for" not in row]
-    rows = [row for row in rows if row["crew_id"] not in _history(day)]
+    history, present = _history(day), {row["eid"] for row in day.event_rows()}
+    rows = [row for row in rows if row["crew_id"] not in history and row["eid"] in present]
     if number != len(rows):
         yield f"{len(rows)} signatures are there, and {number} were posted"
 
