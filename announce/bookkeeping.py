@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from announce.run import RESERVE
 from charter.announcements import OutOfTime
+from charter.event_ids import LONGEST
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -58,6 +59,8 @@ def _numbers_by_source(records: Sequence[Mapping[str, Any]]) -> dict[tuple[str, 
         change: Mapping[str, Any] = record.get("dynamodb") or {}
         keys = change.get("Keys") or {}
         crew_id = str(keys.get("crew_id", {}).get("S", ""))
+        if len(str(keys.get("eid", {}).get("S", ""))) > LONGEST:
+            continue  # no event of ours has such an id, and the books have no room for it
         if crew_id.startswith((*FOLLOWED, HAND_OVER_ROW)):
             handed = crew_id.removeprefix(HAND_OVER_ROW) if crew_id.startswith(HAND_OVER_ROW) else ""
             numbers.setdefault((str(keys["eid"]["S"]), handed), []).append(str(change["SequenceNumber"]))

@@ -106,7 +106,7 @@ def _parsed(body: str, headers: dict[str, str]) -> BoltRequest | None:
     """Return Bolt's request, or None if Bolt cannot parse the body. It parses before it checks the signature."""
     try:
         request = BoltRequest(body=body, headers=dict(headers))
-    except (json.JSONDecodeError, RecursionError, AttributeError, KeyError, TypeError, ValueError):
+    except (json.JSONDecodeError, RecursionError, AttributeError, LookupError, TypeError, ValueError):
         return None
     if not isinstance(request.body, dict):
         return None

@@ -64,6 +64,7 @@ def read_kept(text: object, *, optional: Collection[str] = _OPTIONAL) -> Kept:
     """
     try:
         read = json.loads(text) if isinstance(text, str) and len(text) <= LONGEST else None
+        json.dumps(read, ensure_ascii=False).encode()  # half of a surrogate pair is no text
     except (ValueError, RecursionError):
         read = None
     return check_kept(read, optional=optional)

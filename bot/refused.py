@@ -137,7 +137,7 @@ def _show(context: BoltContext, body: dict[str, Any], message: dict[str, Any], *
         tab = home.sentence(message["text"], *below, refresh=context.get("role") is not None)
         if user_id := event.get("user") or (body.get("user") or {}).get("id"):
             context.client.views_publish(user_id=user_id, view=tab)
-    elif view.get("type") == "modal" and "blocks" in view:
+    elif view.get("type") == "modal" and "blocks" in view and "id" in view:
         context.client.views_update(view_id=view["id"], view=with_banner(view, message["text"], *below))
     elif body.get("response_url"):
         reply(body, {**message, "replace_original": False})

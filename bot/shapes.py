@@ -136,7 +136,7 @@ def _moment(value: Any) -> bool:  # noqa: ANN401 - as above
 
 
 _ID: Final = {"id": _filled}
-_OPTION: Final = _has({"value": _text}, text=_has(text=_text))
+_OPTION: Final = _has({"value": _text}, text=_has(text=_text, emoji=_flag))
 _ELEMENT: Final = _has(
     type=_text,
     value=_either(_text, lambda value: isinstance(value, int | float)),
@@ -161,7 +161,7 @@ _BLOCK: Final = _has(
     block_id=_text,
     element=_has(type=_text, action_id=_text),
     elements=_list(lambda value: isinstance(value, dict)),
-    label=_has(text=_text),
+    label=_has(text=_text, emoji=_flag),
 )
 _STATE: Final = _has(values=_map(_none_or(_map(_none_or(_ELEMENT)))))
 _VIEW: Final = _has(
@@ -174,9 +174,9 @@ _VIEW: Final = _has(
     root_view_id=_text,
     blocks=_list(_BLOCK),
     state=_STATE,
-    title=_has(text=_text),
-    submit=_has(text=_text),
-    close=_has(text=_text),
+    title=_has(text=_text, emoji=_flag),
+    submit=_has(text=_text, emoji=_flag),
+    close=_has(text=_text, emoji=_flag),
     clear_on_close=_flag,
     notify_on_close=_flag,
 )

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from bot.kept import moment_of
 from bot.text import clip, escape, shown, when
 from bot.views.edit_event_inputs import Memo, build, mark_of, read_memo
 from bot.views.state import read_state
@@ -194,7 +195,7 @@ def _proposing(
 
 
 def _id(memo: Memo, state: Mapping[str, str], starts: datetime, taken: Collection[str]) -> str:
-    before: date = datetime.fromisoformat(memo.starts_at).astimezone(starts.tzinfo).date()
+    before: date = moment_of(memo.starts_at).astimezone(starts.tzinfo).date()
     title = " ".join(state.get("title", "").split()) or memo.title
     return id_after(
         memo.eid,

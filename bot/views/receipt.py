@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.blocks import Block, actions, context, fields, modal, section
+from bot.kept import moment_of
 from bot.text import author, balance_in_words, clip, distinct_name, escape, shown, when
 from bot.undo_menu import Target, undo_row
 from bot.views.choices import namesakes_in_words
@@ -100,5 +100,5 @@ def _known(patron: Patron, memo: Memo, zone: tzinfo, *, is_new: bool) -> tuple[C
     if memo.signed is None or memo.signed[0] != patron.patron_id:
         return None
     _, signed, people, moment = memo.signed
-    as_of = f", as of {when(datetime.fromisoformat(moment), zone).partition(', ')[2]}" if moment else ""
+    as_of = f", as of {when(moment_of(moment), zone).partition(', ')[2]}" if moment else ""
     return Coverage(signed, people), as_of

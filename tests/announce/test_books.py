@@ -259,3 +259,12 @@ def test_an_error_of_the_books_holds_up_no_announcement(announce_stage: Announce
     announce_stage.deliver()
     assert len(announce_stage.posts()) == 1
     assert announce_stage.troubles == ["ValueError"]
+
+
+def test_a_row_whose_id_is_longer_than_any_events_does_not_reach_the_books(
+    stage: AnnounceStage, caplog: pytest.LogCaptureFixture
+) -> None:
+    stage.put(a_row("2026-05-23-" + "x" * 1100))
+    stage.deliver()
+    assert kept(stage) == {}
+    assert not caplog.records

@@ -24,6 +24,7 @@ MEMOS: dict[str, str] = {
     "a number for the event": json.dumps({"payment_id": "p1", "eid": 5}),
     "a negative party": json.dumps({"payment_id": "p1", "party": -3}),
     "words for a new patron's due": json.dumps({"payment_id": "p1", "walk_up": {"name": "", "due": "much"}}),
+    "half of a surrogate pair": '{"payment_id": "p1", "eid": "x\\udfffy"}',
     "longer than Slack keeps": json.dumps({"payment_id": "p1", "hint": "x" * 4000}),
 }
 
@@ -92,6 +93,10 @@ ODD: dict[str, dict[str, Any]] = {
         "type": "block_actions",
         "actions": [{"action_id": "board_refresh"}],
         "view": {name: value for name, value in VIEW.items() if name != "title"},
+    },
+    "a title that is no plain text": {
+        "type": "view_submission",
+        "view": {**VIEW, "title": {"text": "x", "emoji": "yes"}},
     },
     "a form without a name": {"type": "view_submission", "view": {"id": "V1"}},
     "values that are a list": {"type": "view_submission", "view": {**VIEW, "state": {"values": ["x"]}}},
