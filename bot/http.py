@@ -108,10 +108,24 @@ def _parsed(body: str, headers: dict[str, str]) -> BoltRequest | None:
         request = BoltRequest(body=body, headers=dict(headers))
     except (json.JSONDecodeError, RecursionError, AttributeError, LookupError, TypeError, ValueError):
         return None
-    if not isinstance(request.body, dict):
+    if not isinstance(request.body, dict) or not (_is_plain(body) or _is_text(request.body)):
         return None
     set_aside_odd(request)
     return request
+
+
+def _is_plain(body: str) -> bool:
+    """Return whether a body has no escape of a surrogate, as most have none."""
+    return body.isascii() and not any(escape in body for escape in ("%5Cud", "%5CuD", "%5cud", "%5cuD", "\\ud", "\\uD"))
+
+
+def _is_text(read: dict[str, Any]) -> bool:
+    """Return whether everything in a body can be sent on. Half of a surrogate pair cannot."""
+    try:
+        json.dumps(read, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _plain(status: int, sentence: str, **headers: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from charter.moments import read_moment
+from charter.payments import LONGEST_PERMALINK
 from charter.refusals import Malformed
 
 if TYPE_CHECKING:
@@ -35,8 +36,9 @@ _KINDS: Final = {
     "signed": frozenset({"signed"}),
     "person or flag": frozenset({"who"}),
     "amount": frozenset({"due", "price", "total"}),
+    "link": frozenset({"permalink"}),
 }
-"""The fields that are no texts."""
+"""The fields that are no texts, or short ones."""
 
 _KIND_OF: Final = {name: kind for kind, names in _KINDS.items() for name in names}
 
@@ -88,6 +90,13 @@ def read_kept_as(kind: type[_Memo], kept: Kept) -> _Memo:
         raise FormOutdated from error
 
 
+def mapping_in(kept: Kept, name: str) -> Kept:
+    """Return what was kept, if the field of this name is a mapping, null or missing. Raises FormOutdated."""
+    if not isinstance(kept.get(name) or {}, dict):
+        raise FormOutdated
+    return kept
+
+
 def value_in(element: dict[str, Any]) -> str:
     """Return the value of a pressed button. Raises FormOutdated where it has none."""
     value = element.get("value")
@@ -133,6 +142,7 @@ _CHECKS: Final[dict[str, Callable[[Any], bool]]] = {
     "text": lambda value: isinstance(value, str),
     "number": lambda value: isinstance(value, int) and 0 <= value <= LARGEST,
     "flag": lambda value: isinstance(value, bool),
+    "link": lambda value: isinstance(value, str) and len(value) <= LONGEST_PERMALINK,
     "list": lambda value: isinstance(value, list) and all(isinstance(each, str) for each in value),
     "mapping": lambda value: isinstance(value, dict) and all(isinstance(each, str | int) for each in value.values()),
     "number or text": lambda value: isinstance(value, str) or _CHECKS["number"](value),

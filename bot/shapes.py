@@ -194,7 +194,7 @@ _ANY: Final = _has(
     user_id=_id,
     team_id=_id,
     channel_id=_text,
-    actions=_list(lambda value: isinstance(value, dict), empty=False),
+    actions=_list(_has(action_id=_text, block_id=_text), empty=False),
     action_id=_text,
     block_id=_text,
     callback_id=_text,

@@ -14,7 +14,7 @@ from zlib import crc32
 
 from bot.blocks import Block, context, labelled, modal, option, section, text_input
 from bot.event_menu import EDIT, LIVE
-from bot.kept import FormOutdated, read_kept, read_kept_as
+from bot.kept import FormOutdated, mapping_in, read_kept, read_kept_as
 from bot.text import clip, escape
 from bot.views.boat import boat_inputs
 from charter.event_ids import LONGEST
@@ -73,7 +73,7 @@ class Memo:
 
 def read_memo(view: dict[str, Any]) -> Memo:
     """Return the memo of a form that this bot opened."""
-    memo = read_kept_as(Memo, read_kept(view.get("private_metadata")))
+    memo = read_kept_as(Memo, mapping_in(read_kept(view.get("private_metadata")), "held"))
     if memo.count and not memo.price:  # they owe the usual price, so there is one
         raise FormOutdated
     return memo

@@ -9,7 +9,7 @@ from zlib import crc32
 
 from bot.admin_ids import ADD_PATRON, EDIT_PATRON
 from bot.blocks import Block, context, labelled, modal, section, text_input
-from bot.kept import read_kept, read_kept_as
+from bot.kept import mapping_in, read_kept, read_kept_as
 from bot.text import clip, escape, shown
 from bot.views.enrolled import LABELS, NOTHING, fields_in_words, price_for
 from bot.views.seats import off_remark, reason_input, seats_in_words
@@ -69,7 +69,7 @@ class Memo:
 
 def read_memo(view: dict[str, Any]) -> Memo:
     """Return the memo of a view that this bot opened."""
-    return read_kept_as(Memo, read_kept(view.get("private_metadata")))
+    return read_kept_as(Memo, mapping_in(read_kept(view.get("private_metadata")), "held"))
 
 
 def add_form(event: Event, *, form: str) -> Block:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from bot.kept import FormOutdated
 from devkit.slack import wire
@@ -25,6 +26,7 @@ MEMOS: dict[str, str] = {
     "a negative party": json.dumps({"payment_id": "p1", "party": -3}),
     "words for a new patron's due": json.dumps({"payment_id": "p1", "walk_up": {"name": "", "due": "much"}}),
     "half of a surrogate pair": '{"payment_id": "p1", "eid": "x\\udfffy"}',
+    "a link longer than any": json.dumps({"payment_id": "p1", "permalink": "https://x.example/" + "x" * 300}),
     "longer than Slack keeps": json.dumps({"payment_id": "p1", "hint": "x" * 4000}),
 }
 
@@ -84,6 +86,7 @@ ODD: dict[str, dict[str, Any]] = {
     "a kind that is no text": {"type": ["block_actions"]},
     "no action": {"type": "block_actions", "actions": []},
     "an action without an id": {"type": "block_actions", "actions": [{"value": "x"}]},
+    "an action of an unknown kind of request": {"type": "block_actions2", "actions": [{"action_id": {}}]},
     "a press in a view without the view": {
         "type": "block_actions",
         "actions": [{"action_id": "board_refresh"}],
@@ -118,3 +121,12 @@ def test_a_signed_request_that_slack_does_not_send_is_refused_before_anything_re
         assert (delivery.status, delivery.answer) == (400, b"The body is not what Slack sends."), odd
     assert bot_stage.world.calls == {}
     assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
+
+
+def test_half_of_a_surrogate_pair_is_refused_and_a_whole_one_is_read(bot_stage: BotStage) -> None:
+    said = {}
+    for word in ("\ud83d", "\ud83d\ude00"):
+        payload = {"type": "shortcut", "callback_id": f"x{word}", "trigger_id": "t", **WHO}
+        body = b"payload=" + quote(json.dumps(payload)).encode()
+        said[word] = bot_stage.slack._post("interaction", word, body)[1].status
+    assert list(said.values()) == [400, 200]
