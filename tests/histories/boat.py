@@ -112,7 +112,7 @@ class Boat:
         self.mishaps: list[str] = []
         """What people saw in calm weather that nobody should see then."""
         self.mails_in_trouble = False
-        """Whether weather befell the mail function. A mail that was sent and not recorded is sent again."""
+        """True once weather befell the mail function. A mail that was sent and not recorded is sent again."""
 
     def as_(self, person: str) -> Person:
         """Return a person of the workspace, by their first name."""

@@ -92,7 +92,7 @@ class Score:
 
     @property
     def killed(self) -> int:
-        """How many a test told from the original at first. A test that does not come to an end tells it too."""
+        """Number that a test told from the original at first. A test that does not come to an end tells it too."""
         return self.counts[KILLED] + self.counts[TIMEOUT]
 
     @property
