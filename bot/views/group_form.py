@@ -24,7 +24,7 @@ from charter.frozen import dataclass
 from charter.group_payments import MOST_TOGETHER, SHARE, GroupDraft, Share
 from charter.money import ZERO, format_amount, parse_amount, parse_tip, plain_amount
 from charter.patrons import check_patron_id
-from charter.payments import LONGEST_NOTES, LONGEST_PERMALINK, check_method, check_notes, check_payment_id
+from charter.payments import LONGEST_NOTES, check_method, check_notes, check_payment_id
 from charter.refusals import AmountsNotShown, FieldChecks, NothingPicked, Refusal, on_field
 from charter.splitting import split
 
@@ -258,8 +258,7 @@ def read_group(view: dict[str, Any], settings: ViewSettings) -> GroupDraft:
     tip = checks.run(lambda: parse_tip(state.get("tip", ""), currency=currency))
     if checks.refusals or eid is None or method is None or notes is None:
         raise checks.error()
-    permalink = memo.permalink if len(memo.permalink) <= LONGEST_PERMALINK else ""
-    draft = GroupDraft(payment_id, eid, tuple(filter(None, shares)), method, notes, tip, permalink)
+    draft = GroupDraft(payment_id, eid, tuple(filter(None, shares)), method, notes, tip, memo.permalink)
     return replace(draft, confirmed=repeated.several_confirmed(state, memo, draft))
 
 

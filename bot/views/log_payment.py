@@ -18,7 +18,7 @@ from charter.event_ids import check_served
 from charter.events import Event
 from charter.money import parse_amount, parse_tip, plain_amount
 from charter.patrons import check_patron_id
-from charter.payments import LONGEST_NOTES, LONGEST_PERMALINK, Draft, check_method, check_notes, check_payment_id
+from charter.payments import LONGEST_NOTES, Draft, check_method, check_notes, check_payment_id
 from charter.refusals import FieldChecks, NothingPicked
 from charter.roles import Role
 
@@ -127,8 +127,7 @@ def read_form(view: dict[str, Any], settings: ViewSettings) -> Draft:
     if checks.refusals or eid is None or patron is None or amount is None or method is None or notes is None:
         raise checks.error()
     draft = Draft(payment_id, eid, patron[0], amount, method, notes, patron[1], party, due, reason)
-    permalink = memo.permalink if len(memo.permalink) <= LONGEST_PERMALINK else ""
-    return replace(draft, tip=tip, permalink=permalink, confirmed=repeated.is_confirmed(state, memo, draft))
+    return replace(draft, tip=tip, permalink=memo.permalink, confirmed=repeated.is_confirmed(state, memo, draft))
 
 
 def _picked(state: dict[str, str], field: str) -> str:
