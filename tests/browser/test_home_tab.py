@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from devkit.local import today_at_the_dock
 from devkit.season import plant
-from tests.browser.workspace_page import TOO_SMALL, composer, dialog, pick
+from tests.browser.workspace_page import TOO_SMALL, composer, dialog, pick, pick_patron
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -33,7 +33,7 @@ def test_a_payment_is_logged_from_the_home_tab_and_is_on_it_afterwards(world: Wo
     expect(home).not_to_contain_text("$125.00 by cash · Dave Kowalski")
 
     home.get_by_role("button", name="Log payment").first.click()
-    pick(page, "Patron", "Dave K")
+    pick_patron(page, "Dave K", owes="125.00")
     pick(page, "Method", "Cash")
     dialog(page).get_by_role("button", name="Log", exact=True).click()
     expect(dialog(page)).to_have_accessible_name("Payment logged")

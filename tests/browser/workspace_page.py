@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from playwright.sync_api import expect
+
 from devkit.local_slack import Running, serve
 from tests.devkit.slack.stage import Stage, a_select, a_text_input, a_view, an_input, mrkdwn, plain
 
@@ -157,6 +159,12 @@ def pick(page: Page, label: str, letters: str) -> None:
     field.click()
     field.press_sequentially(letters)
     page.get_by_role("option").filter(has_text=letters).first.click()
+
+
+def pick_patron(page: Page, letters: str, *, owes: str) -> None:
+    """Take the first patron with these letters, and wait until the form shows what they owe, as people do."""
+    pick(page, "Patron", letters)
+    expect(dialog(page).get_by_label("Amount in USD")).to_have_value(owes)
 
 
 def pick_sunset(page: Page) -> None:
