@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
-from types import FunctionType, MethodType
+from types import CodeType, FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
@@ -116,12 +116,18 @@ def _alias_event_name() -> Callable[..., str]:
 
 def _accepts_kwargs() -> Callable[[Any], Any]:
     check = hooks.accepts_kwargs
-    check_function = functools.cache(check)
+    checked: dict[CodeType, Any] = {}
 
     def accepts_kwargs(handler: Any) -> Any:
-        # A bound method would keep its client alive in the cache; its function has the same parameters.
+        # Each session and client makes some of its handlers anew, as closures of the same code, and a bound method and
+        # its function have the same parameters. The handlers themselves, as keys, would keep their clients alive.
         function = handler.__func__ if isinstance(handler, MethodType) else handler
-        return check_function(function) if isinstance(function, FunctionType) else check(handler)
+        if not isinstance(function, FunctionType) or hasattr(function, "__wrapped__"):
+            return check(handler)
+        code = function.__code__
+        if code not in checked:
+            checked[code] = check(function)
+        return checked[code]
 
     return accepts_kwargs
 
