@@ -113,6 +113,7 @@ class SlackPosts:
         self._clock = clock
         self._sleep = sleep
         self._posted_at: dict[str, float] = {}
+        self._refused_until: dict[tuple[str, str], float] = {}  # by method, and for posts by channel
         self._names: dict[str, str] = {}
 
     def post(
@@ -184,7 +185,13 @@ class SlackPosts:
         return self._names[user_id] or None
 
     def _call(self, method: str, **arguments: Any) -> Mapping[str, Any]:
+        """Call when Slack takes such calls again, in this invocation or in a later one of the process.
+
+        Slack counts posts for each channel, and all else for each method (docs.slack.dev/apis/web-api/rate-limits).
+        """
+        limited = (method, str(arguments["channel"]) if method == "chat.postMessage" else "")
         for _ in range(RETRIES):
+            self._wait(self._refused_until.get(limited, 0.0) - self._clock())
             try:
                 if method.startswith("chat."):
                     answer = self._client.api_call(method, json=arguments)
@@ -193,7 +200,7 @@ class SlackPosts:
             except SlackApiError as error:
                 status, headers = _answered(error)
                 if status == _RATE_LIMITED or error.response.get("error") == "ratelimited":
-                    self._wait(_seconds(headers.get("retry-after", "")))
+                    self._refused_until[limited] = self._clock() + _seconds(headers.get("retry-after", ""))
                     continue
                 _raise(error, status)
             except (OSError, HTTPException, SlackClientError) as error:

@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse
 from devkit.listen import bind, listening
 from tests.announce.process import TIMEOUT
 from tests.announce.stage import paid
-from tests.builders import EID
+from tests.builders import EID, a_row
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
@@ -108,14 +108,14 @@ def test_a_lost_answer_is_posted_twice_at_worst_where_the_history_may_not_be_rea
     assert paid(announce_stage) == {"$125.00": 2}
 
 
-@pytest.mark.parametrize("fault", [{"status": 503}, {"status": 429, "retry_after": 300}])
+@pytest.mark.parametrize("fault", [{"status": 503}, {"status": 429, "retry_after": 90}])
 def test_a_history_that_cannot_be_read_just_now_is_waited_for(
     announce_stage: AnnounceStage, fault: dict[str, Any]
 ) -> None:
     announce_stage.slack.fail("chat.postMessage", status=500, lost=True)
     announce_stage.slack.fail("conversations.history", **fault)
     announce_stage.log()
-    assert announce_stage.deliver() == 3
+    assert announce_stage.deliver(wait=100.0) == 3
     assert paid(announce_stage) == {"$125.00": 1}
 
 
@@ -159,6 +159,33 @@ def test_a_retry_after_that_outlasts_the_invocation_is_left_to_the_next_one(anno
     assert announce_stage.kept() == {}, "nothing was posted, so the claim is not in the next one's way"
     announce_stage.later(120)
     assert announce_stage.deliver(records) == 1
+    assert paid(announce_stage) == {"$125.00": 1}
+
+
+def test_slack_is_not_asked_again_before_the_seconds_that_it_named_are_over(announce_stage: AnnounceStage) -> None:
+    announce_stage.slack.fail("chat.postMessage", status=429, retry_after=120)
+    announce_stage.log()
+    records = announce_stage.invoke(announce_stage.records())
+    asked = announce_stage.asked("chat.postMessage")
+    announce_stage.later(2)
+    assert announce_stage.invoke(records) == records
+    assert announce_stage.asked("chat.postMessage") == asked == 1
+    announce_stage.later(120)
+    announce_stage.deliver(records)
+    assert paid(announce_stage) == {"$125.00": 1}
+
+
+def test_a_channel_that_takes_no_posts_for_now_does_not_hold_up_another_one(announce_stage: AnnounceStage) -> None:
+    announce_stage.slack.fail("chat.postMessage", status=429, retry_after=120)
+    announce_stage.log()
+    records = announce_stage.invoke(announce_stage.records())
+    sunset = f"{EID[:10]}-captain-mia-sunset"
+    announce_stage.put(a_row(sunset, channel="C0SUNSET"))
+    announce_stage.log("p2", amount="25.00", eid=sunset)
+    assert announce_stage.invoke(announce_stage.records()) == []
+    assert (paid(announce_stage), paid(announce_stage, "C0SUNSET")) == ({}, {"$25.00": 1})
+    announce_stage.later(120)
+    announce_stage.deliver(records)
     assert paid(announce_stage) == {"$125.00": 1}
 
 
