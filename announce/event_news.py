@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -9,6 +10,7 @@ from announce.authors import author_name
 from announce.once import once
 from announce.rich_text import rich, section, text
 from bot.text import clip, escape, when
+from charter.announcements import NoChannel
 from charter.events import Status
 from charter.frozen import dataclass
 from charter.starts import read_start
@@ -42,14 +44,14 @@ class EventNews:
     def announce(self, fact: EventEdited) -> bool:
         """Post once in each channel that it concerns. Return whether this call posted in the event's channel.
 
-        An edit of the channel is posted in the one before it too. Raises as Posting.announce.
+        An edit of the channel is posted in the one before it too, if that takes it. Raises as Posting.announce.
         """
-        posted = self._once(fact, fact.id, self._channels(fact))
         if (edit := fact.of("channel")) is not None:
             before = edit.before or self.channels.ops
             if before and before not in self._channels(fact)[:1]:
-                self._once(fact, f"{fact.id}:before", [before])
-        return posted
+                with suppress(NoChannel):
+                    self._once(fact, f"{fact.id}:before", [before])
+        return self._once(fact, fact.id, self._channels(fact))
 
     def _once(self, fact: EventEdited, key: str, channels: list[str]) -> bool:
         return once(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from announce import posts
 from announce.once import once
 from announce.shared_lines import FEWEST_EVENTS, MOST_SINGLE, ChannelLine, EventLine, line_of
-from charter.announcements import BlockedByEarlier, ChannelClosed, PostGone, remembered_until
+from charter.announcements import BlockedByEarlier, ChannelClosed, NoChannel, PostGone, remembered_until
 from charter.frozen import dataclass
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ class Groups:
         )
 
     def _warn(self, line: SharedLine, event: Event, number: int) -> None:
-        """Warn the office's channel of a flood, once a day for each event or channel."""
+        """Warn the office's channel of a flood, once a day for each event or channel, if there is one that takes it."""
         if number < FLOOD:
             return
         message, key = posts.flood_line(line.title(event), number), f"flood:{line.flood}"
@@ -126,7 +126,8 @@ class Groups:
             self.services.meter.count("SignatureFlood")
             return self.channels.post(event, message, kind=FLOOD_KIND, key=key, office_first=True)
 
-        self._once(key, event, post)
+        with suppress(NoChannel):  # the line itself was posted, so its signatures are announced
+            self._once(key, event, post)
 
     def _once(
         self,

@@ -275,7 +275,7 @@ class ChannelClosed(Exception):  # noqa: N818 - a fact
 
 
 class NoChannel(Exception):  # noqa: N818 - a fact
-    """Every channel that may take a post is closed to the bot. Nothing was posted, and a sweep posts it late."""
+    """All channels that may take a post are closed to the bot. Nothing was posted; a sweep posts late what it seeks."""
 
 
 class NotTaken(ChannelClosed):

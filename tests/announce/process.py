@@ -6,12 +6,14 @@ import itertools
 import sys
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tests.builders import NOW
 
 if TYPE_CHECKING:
     from datetime import tzinfo
+
+    from tests.announce.stage import AnnounceStage
 
 TIMEOUT = 60.0  # seconds, as the function's in the template
 
@@ -67,3 +69,9 @@ class Invocation:
     def get_remaining_time_in_millis(self) -> int:
         """Return the milliseconds until the time-out."""
         return max(0, round((self.ends - self.clock.seconds) * 1000))
+
+
+def sweep(announce_stage: AnnounceStage, kind: str = "late") -> dict[str, Any]:
+    """Search for what was never announced, as the schedule or the command orders it."""
+    answer: dict[str, Any] = announce_stage.function.lambda_handler({"sweep": kind}, Invocation(announce_stage.clock))
+    return answer

@@ -10,7 +10,7 @@ import pytest
 
 from charter.moments import utc
 from charter.passengers import thaw
-from tests.announce.process import TIMEOUT, Invocation
+from tests.announce.process import TIMEOUT, sweep
 from tests.builders import EID, a_crew_row, a_row
 from tests.roster.command import renamed
 
@@ -198,12 +198,6 @@ def test_a_boarding_that_is_put_back_announces_nothing_now_or_late(
 
     assert sweep(announce_stage)["announced"] == 0
     assert announce_stage.posts() == []
-
-
-def sweep(announce_stage: AnnounceStage) -> dict[str, int]:
-    """Search for what was never announced, as the scheduler does."""
-    answer: dict[str, int] = announce_stage.function.lambda_handler({"sweep": "late"}, Invocation(announce_stage.clock))
-    return answer
 
 
 def test_a_cast_off_and_a_reopening_that_were_never_posted_are_found_filed_and_posted_late(

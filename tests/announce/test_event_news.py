@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
@@ -12,6 +13,8 @@ from adapters.event_edits import DynamoEventEdits
 from adapters.renames import DynamoRenames
 from charter.editing import EventChange, EventSaved, fingerprint_of, mark_of_dues
 from charter.events import Status
+from devkit.slack.people import BOT_USER_ID
+from tests.announce.process import sweep
 from tests.announce.stage import OPS
 from tests.builders import EID, ZONE, a_row
 
@@ -87,6 +90,32 @@ def test_a_cancelled_event_and_its_card_say_so_and_again_when_it_takes_place(
         "⛔ Cancelled · “storm” · by Olivia Park · Captain Cory, afternoon",
         "✅ Takes place again · by Olivia Park · Captain Cory, afternoon",
     ]
+
+
+def test_the_old_channel_hears_of_the_move_to_one_that_is_closed_to_the_bot(
+    announce_stage: AnnounceStage, edit: Edit
+) -> None:
+    for name in ("C0SUNSET", OPS):
+        channel = announce_stage.slack.channels[name]
+        announce_stage.slack.channels[name] = replace(channel, members=channel.members - {BOT_USER_ID})
+    edit("f1", channel="C0SUNSET")
+    announce_stage.deliver()
+    (said,) = announce_stage.posts("C0CORY")
+    assert said.startswith("✏️ News of it is posted in #trip-sunset")
+
+
+def test_the_new_channel_hears_of_the_move_from_one_that_is_closed_and_no_sweep_says_it_again(
+    announce_stage: AnnounceStage, edit: Edit
+) -> None:
+    channel = announce_stage.slack.channels["C0CORY"]
+    announce_stage.slack.channels["C0CORY"] = replace(channel, members=channel.members - {BOT_USER_ID})
+    edit("f1", channel="C0SUNSET")
+    announce_stage.deliver()
+    (said,) = announce_stage.posts("C0SUNSET")
+    assert said.startswith("✏️ News of it is posted in #trip-sunset")
+    announce_stage.later(22 * 3600)
+    answer = sweep(announce_stage)
+    assert (answer["announced"], answer["failed"]) == (0, 0)
 
 
 def test_a_moved_channel_is_told_in_both_and_the_card_moves(announce_stage: AnnounceStage, edit: Edit) -> None:

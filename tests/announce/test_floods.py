@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from devkit.announcing import verify_sender
+from devkit.slack.people import BOT_USER_ID
 from tests.announce.post_office import PostOffice
+from tests.announce.process import sweep
 from tests.announce.stage import OPS, paid
 from tests.builders import EID, a_row
 
@@ -154,6 +157,23 @@ def test_the_office_is_warned_of_a_flood_once(announce_stage: AnnounceStage) -> 
     assert warning.startswith("⚠️ 40 signatures within one minute for Captain Cory, afternoon.")
     assert len(announce_stage.counted("SignatureFlood")) == 1
     assert "Stranger" not in str(announce_stage.kept())
+
+
+def test_a_warning_that_no_channel_takes_does_not_bring_the_signatures_again(announce_stage: AnnounceStage) -> None:
+    sign(announce_stage, 24)
+    announce_stage.deliver()
+    open_channels = {name: announce_stage.slack.channels[name] for name in ("C0CORY", OPS)}
+    for name, channel in open_channels.items():
+        announce_stage.slack.channels[name] = replace(channel, members=channel.members - {BOT_USER_ID})
+    sign(announce_stage, 16, start=24)
+    announce_stage.deliver()
+    posted = announce_stage.posts()
+    announce_stage.slack.channels.update(open_channels)
+    announce_stage.later(22 * 3600)
+    answer = sweep(announce_stage)
+    assert (answer["announced"], answer["failed"]) == (0, 0)
+    assert announce_stage.posts() == posted
+    assert announce_stage.posts(OPS) == []
 
 
 def test_many_under_one_name_are_said_to_be(announce_stage: AnnounceStage) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from devkit.slack.people import BOT_USER_ID
-from tests.announce.process import Invocation
+from tests.announce.process import Invocation, sweep
 from tests.announce.stage import OPS, paid
 from tests.builders import EID, a_row
 
@@ -18,12 +18,6 @@ if TYPE_CHECKING:
 
 HOUR = 3600.0
 OTHER = "2026-06-06-captain-mia-evening"
-
-
-def sweep(announce_stage: AnnounceStage, kind: str = "late") -> dict[str, Any]:
-    """One run, as the schedule or the command orders it."""
-    answer: dict[str, Any] = announce_stage.function.lambda_handler({"sweep": kind}, Invocation(announce_stage.clock))
-    return answer
 
 
 def lost(announce_stage: AnnounceStage, *, hours: float) -> None:

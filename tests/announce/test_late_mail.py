@@ -8,7 +8,8 @@ import pytest
 
 from charter.moments import utc
 from tests.announce.post_office import by_mail_alone
-from tests.announce.test_late import HOUR, OTHER, lost, sweep
+from tests.announce.process import sweep
+from tests.announce.test_late import HOUR, OTHER, lost
 from tests.announce.test_restored import old_row
 from tests.builders import a_row, a_signature_row
 

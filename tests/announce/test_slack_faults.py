@@ -11,8 +11,8 @@ from starlette.responses import JSONResponse
 
 from devkit.listen import bind, listening
 from tests.announce.process import TIMEOUT
-from tests.announce.stage import OPS, paid
-from tests.builders import EID, a_row
+from tests.announce.stage import paid
+from tests.builders import EID
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
@@ -160,10 +160,6 @@ def test_a_retry_after_that_outlasts_the_invocation_is_left_to_the_next_one(anno
     announce_stage.later(120)
     assert announce_stage.deliver(records) == 1
     assert paid(announce_stage) == {"$125.00": 1}
-
-
-from tests.announce.stage import OPS, paid
-from tests.builders import EID, a_row
 
 
 def test_a_channel_gets_one_post_a_second(announce_stage: AnnounceStage) -> None:
