@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from charter.announcements import ChannelClosed, NotTaken, Refused
+from charter.announcements import ChannelClosed, NoChannel, NotTaken, Refused
 from charter.frozen import dataclass
 
 if TYPE_CHECKING:
@@ -30,16 +30,15 @@ class Channels:
 
     def post(
         self, event: Event, message: Mapping[str, Any], *, kind: str, key: str, office_first: bool = False
-    ) -> Place | None:
-        """Post in the first channel that takes it. Return None where none does, which is counted.
+    ) -> Place:
+        """Post in the first channel that takes it.
 
-        One event's channel that is gone must not delay the posts of others, so that is no error. Raises Refused where
-        no channel took it and the reason of at least one of them is unknown.
+        Raises NoChannel where none does, which is counted; Refused where the reason of at least one of them is unknown.
         """
         channels = self.of(event)
         return self.post_in(channels[::-1] if office_first else channels, message, kind=kind, key=key)
 
-    def post_in(self, channels: Sequence[str], message: Mapping[str, Any], *, kind: str, key: str) -> Place | None:
+    def post_in(self, channels: Sequence[str], message: Mapping[str, Any], *, kind: str, key: str) -> Place:
         """Post in the first of these channels that takes it. See `post`."""
         unknown = ""
         for channel in channels:
@@ -52,7 +51,7 @@ class Channels:
             raise Refused(unknown)
         self.meter.count("NoChannel")  # an alarm watches this one
         self.meter.count("NoChannel", kind=kind)
-        return None
+        raise NoChannel
 
     def find(self, event: Event, *, key: str, since: datetime) -> Place | None:
         """Return the message that an earlier try may have posted, from the channel that took it."""

@@ -9,7 +9,16 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from charter.announcements import REMEMBERED, ChannelClosed, InHand, PostGone, Refused, RetryLater, remembered_until
+from charter.announcements import (
+    REMEMBERED,
+    ChannelClosed,
+    InHand,
+    NoChannel,
+    PostGone,
+    Refused,
+    RetryLater,
+    remembered_until,
+)
 from charter.records import Turn
 from charter.refusals import Refusal, Unavailable
 
@@ -22,7 +31,7 @@ if TYPE_CHECKING:
     from charter.records import Place, Record
 
 # Errors that guarantee that nothing was done.
-_NOT_DONE = (ChannelClosed, PostGone, Refused, Refusal)
+_NOT_DONE = (ChannelClosed, NoChannel, PostGone, Refused, Refusal)
 
 
 def once(  # noqa: PLR0913 - all of it differs between callers

@@ -66,7 +66,8 @@ class Posting:
     def announce(self, fact: Fact, together: Sequence[PatronSigned] = ()) -> None:
         """Post once. Raises SlackUnavailable, InHand, TableUnavailable; Refused where Slack will never take it.
 
-        A cast-off also raises as charter.ports.Manifests.keep; then it is not posted yet.
+        Raises NoChannel where no channel takes it; then a sweep posts it late. A cast-off also raises as
+        charter.ports.Manifests.keep; then it is not posted yet.
         """
         if isinstance(fact, SignatureMatched):
             self._say_matched(fact)

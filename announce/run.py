@@ -11,6 +11,7 @@ from charter.announcements import (
     BlockedByEarlier,
     Change,
     InHand,
+    NoChannel,
     OutOfTime,
     PatronSigned,
     RetryLater,
@@ -46,7 +47,10 @@ T = TypeVar("T")
 
 
 class Transport(Protocol):
-    """Announces facts in one medium. Both methods raise RetryLater where a later try may succeed, else other errors."""
+    """Announces facts in one medium.
+
+    Its methods raise RetryLater where a later try may succeed, NoChannel where a sweep announces it, else other errors.
+    """
 
     @property
     def name(self) -> str:
@@ -146,9 +150,14 @@ class Run:
                 transport.mark_announced(fact)
 
     def _try(self, do: Callable[[], T], faults: list[Exception]) -> T | None:
-        """Do one thing. A temporary error is raised; any other is added to `faults`, and the caller continues."""
+        """Do one thing. A temporary error is raised; any other is added to `faults`, and the caller continues.
+
+        An event whose channels are closed must not delay others, so NoChannel is no fault: a sweep announces it late.
+        """
         try:
             return do()
+        except NoChannel:
+            return None
         except Exception as error:
             if self.is_temporary(error):
                 raise

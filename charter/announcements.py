@@ -274,6 +274,10 @@ class ChannelClosed(Exception):  # noqa: N818 - a fact
     """The bot cannot post in this channel: it is gone, archived, or nobody invited the bot."""
 
 
+class NoChannel(Exception):  # noqa: N818 - a fact
+    """Every channel that may take a post is closed to the bot. Nothing was posted, and a sweep posts it late."""
+
+
 class NotTaken(ChannelClosed):
     """Slack refused this one message in this channel, for a reason that is not listed here."""
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from devkit.slack.people import BOT_USER_ID
 from tests.announce.process import Invocation
-from tests.announce.stage import paid
+from tests.announce.stage import OPS, paid
 from tests.builders import EID, a_row
 
 if TYPE_CHECKING:
+    from devkit.slack.people import Channel
     from tests.announce.stage import AnnounceStage
 
 HOUR = 3600.0
@@ -27,6 +30,14 @@ def lost(announce_stage: AnnounceStage, *, hours: float) -> None:
     """An outage that outlasts the stream: its records are gone."""
     announce_stage.records()
     announce_stage.later(hours * HOUR)
+
+
+def close_channels(announce_stage: AnnounceStage) -> dict[str, Channel]:
+    """Remove the bot from the event's channel and the office's. Return the channels as they were."""
+    before = {name: announce_stage.slack.channels[name] for name in ("C0CORY", OPS)}
+    for name, channel in before.items():
+        announce_stage.slack.channels[name] = replace(channel, members=channel.members - {BOT_USER_ID})
+    return before
 
 
 def test_what_is_older_than_a_day_becomes_one_line_for_each_event(announce_stage: AnnounceStage) -> None:
@@ -168,6 +179,25 @@ def test_what_the_stream_posted_without_learning_of_it_is_not_in_the_line(announ
 
     assert len(announce_stage.posts()) == 2
     assert "1 payment ($20.00)" in announce_stage.posts()[1]
+
+
+def test_what_no_channel_took_is_announced_late_once_the_bot_is_invited(announce_stage: AnnounceStage) -> None:
+    open_channels = close_channels(announce_stage)
+    announce_stage.log("p1", amount="100.00")
+    announce_stage.sign("s1", name="Somebody Else", patron_id=None)
+    assert announce_stage.deliver() == 1, "other events do not wait"
+    assert announce_stage.counted("NoChannel")
+    announce_stage.later(22 * HOUR)
+    answer = sweep(announce_stage)
+    assert (answer["announced"], answer["failed"]) == (0, 1), "nothing is reported as announced that nobody reads"
+
+    announce_stage.slack.channels.update(open_channels)
+    answer = sweep(announce_stage)
+
+    assert (answer["announced"], answer["failed"]) == (2, 0)
+    assert paid(announce_stage) == {"$100.00": 1}
+    assert len(announce_stage.posts()) == 2
+    assert sweep(announce_stage)["announced"] == 0
 
 
 @pytest.mark.parametrize("operation", ["PutItem", "Scan", "GetItem", "Query"])

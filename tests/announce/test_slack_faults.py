@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse
 
 from devkit.listen import bind, listening
 from tests.announce.process import TIMEOUT
-from tests.announce.stage import paid
+from tests.announce.stage import OPS, paid
 from tests.builders import EID, a_row
 
 if TYPE_CHECKING:
@@ -187,6 +187,19 @@ def test_a_channel_that_takes_no_posts_for_now_does_not_hold_up_another_one(anno
     announce_stage.later(120)
     announce_stage.deliver(records)
     assert paid(announce_stage) == {"$125.00": 1}
+
+
+def test_a_card_that_no_channel_took_comes_with_the_next_payment_after_the_bot_is_invited(
+    announce_stage: AnnounceStage,
+) -> None:
+    announce_stage.slack.fail("chat.postMessage", error="not_in_channel", times=4)
+    announce_stage.log("p1", amount="100.00")
+    assert announce_stage.deliver() == 1, "other events do not wait"
+    assert (announce_stage.cards(), announce_stage.cards(OPS)) == ([], [])
+    announce_stage.log("p2", amount="25.00")
+    assert announce_stage.deliver() == 1
+    (card,) = announce_stage.cards()
+    assert "1 paid" in card
 
 
 def test_a_channel_gets_one_post_a_second(announce_stage: AnnounceStage) -> None:
