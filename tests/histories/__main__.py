@@ -66,7 +66,8 @@ def cut_down(steps: Sequence[Step], fails: Callable[[Sequence[Step]], bool]) -> 
 def _simpler(step: Step) -> Iterator[Step]:
     from dataclasses import replace
 
-    yield replace(step, faults=(), twice="", meanwhile=None)
+    yield replace(step, faults=(), twice="", meanwhile=None, long=None)
+    yield replace(step, long=None)
     yield replace(step, faults=())
     yield replace(step, twice="", meanwhile=None)
     for place in range(len(step.faults)):

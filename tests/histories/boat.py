@@ -20,6 +20,7 @@ from tests.announce.process import Clock, Invocation
 from tests.builders import NOW
 from tests.histories import processes
 from tests.histories.engine.operations import MemoryDynamo
+from tests.histories.long_faults import OPEN, RATE_LIMITED
 from tests.histories.services import HOSTS, Bucket, Outbox, slack_service, table_service
 from tests.histories.shortcut import short_cut
 from tests.histories.weather import MAIL, S3, SLACK, TABLE, Killed, Weather
@@ -37,6 +38,7 @@ POSTS, MAILS = "books,slack", "mail"
 """The announce function runs twice, as on AWS: once for the books and Slack, and once for mail."""
 _LONGEST_BATCH: Final = 10
 _SORRY: Final = 502
+_NO_FORM: Final = f"{OPEN} {RATE_LIMITED}"
 
 
 class Harness:
@@ -48,7 +50,7 @@ class Harness:
         self.chance = random.Random()  # noqa: S311 - to repeat a history, not to hide anything
         self.wire = Wire({}, self.weather, self.clock)
         self.dynamo = MemoryDynamo(self.clock)
-        self._boat: Boat | None = None
+        self.boat: Boat | None = None
 
     @contextmanager
     def in_place(self) -> Iterator[None]:
@@ -69,19 +71,20 @@ class Harness:
 
     def new_boat(self, seed: str) -> Boat:
         """Return a boat at the first moment of its history, with empty tables and a silent workspace."""
-        if self._boat is not None:
-            self._boat.restart()  # a connection that is kept open would keep the whole boat
+        if self.boat is not None:
+            self.boat.restart()  # a connection that is kept open would keep the whole boat
         processes.close_connections()
         self.clock.seconds = NOW.timestamp()
         self.chance.seed(seed)
         random.seed(seed)
         self.weather.calm()
+        self.weather.long.end()
         self.weather.met.clear()
         boat = Boat(self)
-        self.dynamo, self._boat = boat.dynamo, boat
+        self.dynamo, self.boat = boat.dynamo, boat
         services = {
             TABLE: table_service(boat.dynamo),
-            SLACK: slack_service(boat.slack),
+            SLACK: slack_service(boat.slack, boat.weather),
             S3: boat.bucket.service(),
             MAIL: boat.outbox.service(),
         }
@@ -111,6 +114,7 @@ class Boat:
         """Requests of Slack's that were delivered once more."""
         self.mishaps: list[str] = []
         """What people saw in calm weather that nobody should see then."""
+        self._forms_refused = 0
         self.mails_in_trouble = False
         """True once weather befell the mail function. A mail that was sent and not recorded is sent again."""
 
@@ -152,7 +156,20 @@ class Boat:
     def _deliver(self, kind: str, headers: dict[str, str], body: bytes) -> Answer:
         self._now = (kind, headers, body) if kind == "interaction" else None
         event = to_event("POST", "/slack/events", "", headers, body)
-        return Answer(*self._invoked(BOT, event, "trouble of the bot"))
+        before = len(self.slack.board.posts)
+        answer = Answer(*self._invoked(BOT, event, "trouble of the bot"))
+        self._check_told(kind, answer, before)
+        return answer
+
+    def _check_told(self, kind: str, answer: Answer, before: int) -> None:
+        """Check that whoever was refused a form by a rate limit reads a sentence: as the answer, or as a message.
+
+        What happened in the middle of this request has been checked by then.
+        """
+        refused, self._forms_refused = self.weather.met[_NO_FORM] - self._forms_refused, self.weather.met[_NO_FORM]
+        said = [answer.body.decode(), *(post.text for post in self.slack.board.posts[before:])]
+        if refused and not self.weather.faults and not any("went wrong" in text for text in said):
+            self.mishaps.append(f"a form did not open, and nobody was told after a {kind}: {said}")
 
     def _invoked(self, name: str, event: dict[str, Any], mishap: str) -> tuple[int, dict[str, str], bytes]:
         began = self.clock.seconds  # what happens in the middle of a call may take longer than the table is waited for
@@ -255,7 +272,7 @@ class Boat:
                 self._buried(process)
                 self.clock.sleep(context.get_remaining_time_in_millis() / 1000)
             except Exception as error:  # noqa: BLE001 - Lambda invokes again after any error
-                if not self.weather.faults:
+                if not self.weather.faults and not self.weather.long.last(self.clock()):
                     self.mishaps.append(f"the announce function failed: {error!r}")
             finally:
                 self.mails_in_trouble |= reader == MAILS and self.weather.met.total() > befell

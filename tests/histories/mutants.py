@@ -10,13 +10,18 @@ from dataclasses import replace
 from typing import Any, Final
 from unittest import mock
 
+from slack_bolt import BoltResponse
+from slack_sdk.errors import SlackApiError
+
 from adapters import books, event_rows, evidence, mail_ses, posted, s3, slack_posts
 from adapters.books import Kept
 from adapters.expressions import Update
+from announce import channels
 from announce.records import Records
-from charter.announcements import SlackUnavailable
+from bot import app
+from charter.announcements import NoChannel, SlackUnavailable
 from charter.payments import Draft, Void
-from charter.records import Record, Turn
+from charter.records import Place, Record, Turn
 from charter.refusals import TableUnavailable
 
 Mutant = Callable[[], AbstractContextManager[Any]]
@@ -96,6 +101,50 @@ def a_post_is_sent_again_after_a_lost_answer() -> AbstractContextManager[Any]:
 def the_history_of_a_channel_is_not_searched() -> AbstractContextManager[Any]:
     """A post of a process that died is not found, and posted again."""
     return mock.patch.object(slack_posts.SlackPosts, "find", return_value=None)
+
+
+def what_no_channel_took_is_recorded_as_posted() -> AbstractContextManager[Any]:
+    """A post that every channel refused is never posted."""
+
+    def make(post_in: Any) -> Any:
+        def careless(self: Any, *args: Any, **named: Any) -> Any:
+            try:
+                return post_in(self, *args, **named)
+            except NoChannel:
+                return None
+
+        return careless
+
+    return _put_in(channels.Channels, "post_in", make)
+
+
+def a_post_beyond_a_long_rate_limit_is_recorded_as_posted() -> AbstractContextManager[Any]:
+    """A post is given up where Slack asks for a longer wait than the process has time for."""
+
+    def make(post: Any) -> Any:
+        def impatient(self: Any, channel: str, *args: Any, **named: Any) -> Any:
+            try:
+                return post(self, channel, *args, **named)
+            except SlackUnavailable as error:
+                if str(error) == "ratelimited":
+                    return Place(channel, "")
+                raise
+
+        return impatient
+
+    return _put_in(slack_posts.SlackPosts, "post", make)
+
+
+def nobody_reads_that_slack_opened_no_form() -> AbstractContextManager[Any]:
+    """An error of Slack's is answered with nothing."""
+
+    def make(answer: Any) -> Any:
+        def silent(error: Exception, *args: Any) -> Any:
+            return BoltResponse(status=200, body="") if isinstance(error, SlackApiError) else answer(error, *args)
+
+        return silent
+
+    return _put_in(app, "answer", make)
 
 
 def a_mail_is_sent_twice() -> AbstractContextManager[Any]:
@@ -180,6 +229,9 @@ MUTANTS: Final[dict[str, Mutant]] = {
         an_announcement_is_not_claimed,
         a_post_is_sent_again_after_a_lost_answer,
         the_history_of_a_channel_is_not_searched,
+        what_no_channel_took_is_recorded_as_posted,
+        a_post_beyond_a_long_rate_limit_is_recorded_as_posted,
+        nobody_reads_that_slack_opened_no_form,
         a_mail_is_sent_twice,
         failed_records_do_not_come_again,
         the_books_add_what_they_have,

@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from adapters.attribute_values import to_wire
+from charter.late import GIVEN_UP
 from tests.builders import a_crew_row, a_row
 from tests.histories.acts import ACTS
 from tests.histories.boat import MAILS, POSTS
 from tests.histories.day import Day, Missing
+from tests.histories.long_faults import CLOSED, POST
 from tests.histories.promises import broken_promises
 
 if TYPE_CHECKING:
@@ -82,6 +84,8 @@ def _act(day: Day, step: Step, done: Counter[str]) -> None:
         def meanwhile() -> None:
             _alone(day, other, done)
 
+    if step.long is not None:
+        boat.weather.long.begin(step.long, boat.clock())
     boat.weather.set(step.faults, meanwhile=meanwhile, at=step.at)
     _alone(day, step, done)
     if step.twice == "after":
@@ -104,15 +108,30 @@ def _alone(day: Day, step: Step, done: Counter[str]) -> None:
 
 
 def _calm_down(day: Day) -> None:
-    """Let the weather calm down, deliver everything again, and repeat what nobody got an answer to."""
+    """Let the weather calm down, deliver everything again, and repeat what nobody got an answer to.
+
+    Where channels were closed to the bot, the schedule also looks for what was never announced.
+    """
     boat = day.boat
     boat.weather.calm()
+    boat.weather.long.end()
     _deliver_all(boat)
     day.settle()
     _deliver_all(boat)
     boat.clock.seconds += 700
     boat.invoke(MAILS, {"sweep": "waiting"})
     _deliver_all(boat)
+    if any(boat.weather.met[f"{POST} {error}"] for error in CLOSED):
+        _announce_late(boat)
+
+
+def _announce_late(boat: Boat) -> None:
+    """Let a day pass, and run the schedule that searches for what was never announced."""
+    boat.clock.seconds += GIVEN_UP.total_seconds() + 3600
+    for _ in range(_LONGEST_CALM):
+        if (boat.invoke(POSTS, {"sweep": "late"}) or {}).get("finished"):
+            return
+    boat.mishaps.append("the search for what was never announced does not end")
 
 
 def _deliver_all(boat: Boat) -> None:

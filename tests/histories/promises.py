@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from adapters.attribute_values import from_wire
 from tests.histories.boat import POSTS
 from tests.histories.deeds import PAYMENT, REVERSAL, Said, lines_of, sums_of
-from tests.histories.told import TOLD
+from tests.histories.told import TOLD, is_unsearched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -146,7 +146,7 @@ def cast_offs_are_filed(day: Day) -> Iterator[str]:
         filed = [versions for path, versions in day.boat.bucket.objects.items() if path.endswith(f"{list_id}.json")]
         if not filed or not filed[0] or hashlib.sha256(filed[0][0]).hexdigest() != row["sha256"]:
             yield f"the list {list_id} is not filed as it was frozen"
-    if len(told) != len(frozen):
+    if len(told) != len(frozen) and not (is_unsearched(day) and len(told) > len(frozen)):
         yield f"{len(frozen)} lists were frozen, and {len(told)} cast-offs posted"
 
 

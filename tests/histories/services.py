@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from zlib import crc32
 
 from devkit.slack import api
+from tests.histories.long_faults import RATE_LIMITED
 from tests.histories.weather import MAIL, S3, SLACK, TABLE
 from tests.histories.wire import Service
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from devkit.slack import Workspace
     from tests.histories.engine.operations import MemoryDynamo
+    from tests.histories.weather import Weather
     from tests.histories.wire import Reply, Request
 
 HOSTS: Final = {"table.test": TABLE, "slack.test": SLACK, "s3.test": S3, "mail.test": MAIL}
@@ -39,8 +41,8 @@ def table_service(dynamo: MemoryDynamo) -> Service:
     return Service(TABLE, answer, (400, _AWS_JSON, busy.encode()), (500, _AWS_JSON, failed.encode()))
 
 
-def slack_service(slack: Workspace) -> Service:
-    """Return Slack's Web API and its response_urls."""
+def slack_service(slack: Workspace, weather: Weather) -> Service:
+    """Return Slack's Web API and its response_urls. The Web API refuses what a long fault befalls."""
 
     def answer(request: Request) -> Reply:
         parts = urlsplit(request.path)
@@ -50,11 +52,20 @@ def slack_service(slack: Workspace) -> Service:
             return status, [("Content-Type", "text/plain")], said.encode()
         bearer = request.headers.get("authorization", "").removeprefix("Bearer ").strip()
         arguments = _arguments(request, parts.query)
+        if refusal := weather.refuses(name, str(arguments.get("channel", "")), slack.clock()):
+            return _refused(*refusal)
         reply = api.call(slack, name, arguments, arguments.pop("token", None) or bearer)
         headers = [*_AS_JSON, *reply.headers.items()]
         return reply.status, headers, b"" if reply.body is None else json.dumps(reply.body).encode()
 
     return Service(SLACK, answer, (429, [("Retry-After", "1")], b""), (500, [], b"Internal Server Error"))
+
+
+def _refused(error: str, seconds: int) -> Reply:
+    body = json.dumps({"ok": False, "error": error}).encode()
+    if error == RATE_LIMITED:
+        return 429, [*_AS_JSON, ("Retry-After", str(seconds))], body
+    return 200, _AS_JSON, body
 
 
 def _arguments(request: Request, query: str) -> dict[str, Any]:

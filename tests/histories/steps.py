@@ -5,10 +5,13 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from tests.histories import weather
+from tests.histories import long_faults, weather
 from tests.histories.weather import MAIL, S3, SLACK, TABLE, Fault
+
+if TYPE_CHECKING:
+    from tests.histories.long_faults import LongFault
 
 LONGEST: Final = 8
 _PICKS: Final = 6
@@ -92,6 +95,8 @@ class Step:
     """Another act that happens in the middle of this one."""
     at: int = 0
     """The call of the table in whose place the middle is."""
+    long: LongFault | None = None
+    """A fault of Slack that begins with this step and outlasts it."""
 
     def pick(self, place: int, of: int) -> int:
         """Return a number below `of`."""
@@ -105,6 +110,7 @@ class Step:
         """Return the step in one line, for a report."""
         parts = [f"{self.number}: {self.act} {','.join(map(str, self.picks))}"]
         parts += [f"{fault.kind} at {fault.service} call {fault.at} ×{fault.times}" for fault in self.faults]
+        parts += [f"from here on {self.long}"] if self.long else []
         parts += [f"the same again {self.twice}, at call {self.at}"] if self.twice else []
         parts += [f"at call {self.at}: [{self.meanwhile}]"] if self.meanwhile else []
         return "; ".join(parts)
@@ -122,7 +128,13 @@ def history(seed: str, *, longest: int = LONGEST) -> list[Step]:
             step = replace(step, meanwhile=replace(_drawn(chance, number * 2 + 1, other), faults=(), twice=""))
         steps.append(step)
     # What was not announced until then is announced in bad weather too, before all is calm.
-    return [*steps, _drawn(chance, len(steps) * 2, "announce")]
+    return _with_long_faults([*steps, _drawn(chance, len(steps) * 2, "announce")], seed)
+
+
+def _with_long_faults(steps: list[Step], seed: str) -> list[Step]:
+    """Let a long fault begin at one step in eight. They are drawn apart: without them a seed has the same steps."""
+    chance = random.Random(f"long faults of {seed}")  # noqa: S311 - as above
+    return [replace(step, long=long_faults.drawn(chance)) if chance.random() < 1 / 8 else step for step in steps]
 
 
 def _drawn(chance: random.Random, number: int, act: str) -> Step:

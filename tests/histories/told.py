@@ -11,11 +11,21 @@ from tests.histories.deeds import PAYMENT, REVERSAL, lines_of
 from tests.histories.weather import SLACK, TABLE
 
 _TWO_DAYS: Final = 2 * 86400
+# What a post about one late fact begins with.
+_LATE: Final = re.compile(r"^🕰 Late: this is from [^.]*\. ")
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from tests.histories.day import Day
+
+
+def is_unsearched(day: Day) -> bool:
+    """Return whether Slack refused to search a channel for a doubtful post.
+
+    The bot then posts in the next channel, and the post may be in both (ADR 0015).
+    """
+    return any(kind.startswith("conversations.") for kind in day.met)
 
 
 def each_payment_is_posted_once(day: Day) -> Iterator[str]:
@@ -26,6 +36,8 @@ def each_payment_is_posted_once(day: Day) -> Iterator[str]:
     amounts = Counter(line.amount for key, line, _ in lines if line.kind == PAYMENT and not key.startswith("old:"))
     own = {line.amount for key, line, entry in lines if _is_posted(key, line, entry)}
     missing = {amount: amounts[amount] - len(re.findall(rf" paid \${amount:,.2f} by ", told)) for amount in own}
+    if is_unsearched(day):
+        missing = {amount: max(0, number) for amount, number in missing.items()}
     if min(missing.values(), default=0) >= 0 and sum(missing.values()) <= _told_late(posts, "payment"):
         return
     for amount, number in missing.items():
@@ -61,11 +73,12 @@ def _with_entries(row: Mapping[str, Any]) -> list[tuple[str, str, Any, Mapping[s
 def nothing_is_posted_twice(day: Day) -> Iterator[str]:
     """Check that no fact has two posts, of whatever kind it is. A card is a state, and may move.
 
+    Where a doubtful post could not be searched for, no channel has two of a fact.
     The bot may not read direct messages, so it asks there once more where it does not know whether it has asked.
     """
     unsure = any(kind.startswith((SLACK, TABLE)) or "death" in kind for kind in day.met)
     marks = Counter(
-        (post.metadata["event_payload"]["id"], post.text)
+        (post.metadata["event_payload"]["id"], post.text, post.channel if is_unsearched(day) else "")
         for post in day.boat.slack.board.posts
         if post.only_for is None
         and post.metadata
@@ -73,7 +86,7 @@ def nothing_is_posted_twice(day: Day) -> Iterator[str]:
         and not (unsure and post.channel.startswith("D"))
         and not str(post.metadata["event_payload"]["id"]).endswith(":now")  # a digest that is shown to whoever asks
     )
-    yield from (f"“{text}” was posted {times} times" for (_, text), times in marks.items() if times > 1)
+    yield from (f"“{text}” was posted {times} times" for (_, text, _), times in marks.items() if times > 1)
 
 
 def each_correction_is_posted(day: Day) -> Iterator[str]:
@@ -83,9 +96,10 @@ def each_correction_is_posted(day: Day) -> Iterator[str]:
     for line in lines:
         if line.kind == "refund" and not any(f"${-line.amount:,.2f}" in text for text in told):
             yield f"the refund of {line.amount} was not posted"
-    reversals, posts = sum(line.kind == REVERSAL for line in lines), sum(text[:1] in {"🚫", "🏦"} for text in told)
+    reversals = sum(line.kind == REVERSAL for line in lines)
+    posts = sum(_LATE.sub("", text)[:1] in {"🚫", "🏦"} for text in told)
     posts += sum(_told_late(told, noun) for noun in ("void", "bounced check", "chargeback"))
-    if reversals != posts:
+    if reversals != posts and not (is_unsearched(day) and reversals < posts):
         yield f"{reversals} entries were taken back, and {posts} posts say so"
 
 
@@ -99,7 +113,7 @@ def each_signature_is_posted_once(day: Day) -> Iterator[str]:
     rows = [row for row in day.rows() if str(row["crew_id"]).startswith("#signature:") and "signed_for" not in row]
     history, present = _history(day), {row["eid"] for row in day.event_rows()}
     rows = [row for row in rows if row["crew_id"] not in history and row["eid"] in present]
-    if number != len(rows):
+    if number != len(rows) and not (is_unsearched(day) and number > len(rows)):
         yield f"{len(rows)} signatures are there, and {number} were posted"
 
 

@@ -9,6 +9,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from tests.histories.long_faults import LongFaults
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -50,8 +52,10 @@ class Weather:
     """What happens elsewhere in the middle of the step, right before a call of the table."""
     at: int = 0
     dead: bool = False
+    long: LongFaults = field(default_factory=LongFaults)
+    """What outlasts the step under way."""
     met: Counter[str] = field(default_factory=Counter)
-    """How often each kind of fault befell a call of a service, over the whole history."""
+    """How often each kind of fault befell a call of a service, over the whole history; a long one by its method."""
     _calls: Counter[str] = field(default_factory=Counter)
 
     def set(self, faults: Sequence[Fault], *, meanwhile: Callable[[], None] | None = None, at: int = 0) -> None:
@@ -88,6 +92,13 @@ class Weather:
             return False
         self._calls[service] += 1
         return True
+
+    def refuses(self, method: str, channel: str, now: float) -> tuple[str, int] | None:
+        """Return the error of a long fault for a call of Slack, and the seconds that it lasts; None without one."""
+        refusal = self.long.refusal(method, channel, now)
+        if refusal is not None:
+            self.met[f"{method} {refusal[0]}"] += 1
+        return refusal
 
     def die(self) -> None:
         """End the process."""
