@@ -11,8 +11,8 @@ from starlette.responses import JSONResponse
 
 from devkit.listen import bind, listening
 from tests.announce.process import TIMEOUT
-from tests.announce.stage import paid
-from tests.builders import EID
+from tests.announce.stage import OPS, paid
+from tests.builders import EID, a_row
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
@@ -160,6 +160,46 @@ def test_a_retry_after_that_outlasts_the_invocation_is_left_to_the_next_one(anno
     announce_stage.later(120)
     assert announce_stage.deliver(records) == 1
     assert paid(announce_stage) == {"$125.00": 1}
+
+
+def test_slack_is_not_asked_again_before_the_seconds_that_it_named_are_over(announce_stage: AnnounceStage) -> None:
+    announce_stage.slack.fail("chat.postMessage", status=429, retry_after=120)
+    announce_stage.log()
+    records = announce_stage.invoke(announce_stage.records())
+    asked = announce_stage.asked("chat.postMessage")
+    announce_stage.later(2)
+    assert announce_stage.invoke(records) == records
+    assert announce_stage.asked("chat.postMessage") == asked == 1
+    announce_stage.later(120)
+    announce_stage.deliver(records)
+    assert paid(announce_stage) == {"$125.00": 1}
+
+
+def test_a_channel_that_takes_no_posts_for_now_does_not_hold_up_another_one(announce_stage: AnnounceStage) -> None:
+    announce_stage.slack.fail("chat.postMessage", status=429, retry_after=120)
+    announce_stage.log()
+    records = announce_stage.invoke(announce_stage.records())
+    sunset = f"{EID[:10]}-captain-mia-sunset"
+    announce_stage.put(a_row(sunset, channel="C0SUNSET"))
+    announce_stage.log("p2", amount="25.00", eid=sunset)
+    assert announce_stage.invoke(announce_stage.records()) == []
+    assert (paid(announce_stage), paid(announce_stage, "C0SUNSET")) == ({}, {"$25.00": 1})
+    announce_stage.later(120)
+    announce_stage.deliver(records)
+    assert paid(announce_stage) == {"$125.00": 1}
+
+
+def test_a_card_that_no_channel_took_comes_with_the_next_payment_after_the_bot_is_invited(
+    announce_stage: AnnounceStage,
+) -> None:
+    announce_stage.slack.fail("chat.postMessage", error="not_in_channel", times=4)
+    announce_stage.log("p1", amount="100.00")
+    assert announce_stage.deliver() == 1, "other events do not wait"
+    assert (announce_stage.cards(), announce_stage.cards(OPS)) == ([], [])
+    announce_stage.log("p2", amount="25.00")
+    assert announce_stage.deliver() == 1
+    (card,) = announce_stage.cards()
+    assert "1 paid" in card
 
 
 def test_a_channel_gets_one_post_a_second(announce_stage: AnnounceStage) -> None:
