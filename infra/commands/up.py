@@ -75,6 +75,7 @@ Examples:
 @click.option(
     "--share-credentials", is_flag=True, help="Allow the secret of another stack to be used. It is only read."
 )
+@click.option("--onto-another", is_flag=True, help="Allow a stack that does not belong to Ship Captain Crew.")
 @snapshots_option
 @click.option("--dry-run", is_flag=True, help="Show what CloudFormation would do, and change nothing in the stack.")
 @click.option(

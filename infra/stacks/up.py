@@ -17,6 +17,7 @@ from infra.deploying.plan import check_package, runs_of_template
 from infra.outputs import HOST_NOT_KNOWN
 from infra.packing.package import ROOT, build_package
 from infra.stacks import change_sets, code_bucket, concurrency, stack
+from infra.stacks.anothers import check_ours
 from infra.stacks.first_page import publish_first
 from infra.stacks.public_host import check_certificate
 from infra.stacks.rebuilding import take_back
@@ -102,6 +103,7 @@ class Up:
         self._bucket = self._order.bucket or code_bucket.usual_name(name, account, aws.region)
         self._console.note(f"Account {account}, region {aws.region}, stack {name}.")
         now = stack.read_stack(aws, name)
+        check_ours(aws, self._console, self._order, self._asking, now)
         self._chosen = concurrency.choose(aws, self._console, self._order, self._asking, now)
         self._chosen |= stream_of_named_table(aws, self._order, now)
         if not self._order.dry_run:
