@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,9 +13,11 @@ from infra.asking import Refused
 from infra.commands.operating import address_options, snapshots_option
 from infra.deploying.snapshots import Store
 from infra.doctor import inside, outside
+from infra.doctor.alarms import alarm_checks
 from infra.doctor.finding import guarded, line
+from infra.doctor.readers import reader_checks
 from infra.doctor.schedules import schedule_checks
-from infra.outputs import STACK, refusals_shown
+from infra.outputs import STACK, for_stack, refusals_shown
 from infra.smoke.checks import failed
 from infra.stacks.stack import read_stack
 from terminal.failures import Stopped
@@ -66,9 +69,10 @@ def doctor(  # noqa: PLR0913  # its options
     if not now.exists:
         raise Stopped(f"There is no stack {stack} in this account and region. Name another with --stack.")
     made: list[Check] = []
-    for check in examine(
+    for each in examine(
         services.aws, now, stack, Store(folder), partial(outside.site_checks, url=url, bot_url=bot_url)
     ):
+        check = replace(each, remedy=for_stack(each.remedy, stack))
         made.append(check)
         if not as_json:
             services.console.say(line(check))
@@ -101,10 +105,10 @@ def examine(
     yield from guarded("secret", partial(inside.secret_check, aws, now, targets))
     yield from guarded("addresses", partial(at_address, now, targets))
     yield from guarded("table", partial(inside.table_checks, aws, now))
-    yield from guarded("readers of the stream", partial(inside.mapping_checks, aws, now))
+    yield from guarded("readers of the stream", partial(reader_checks, aws, now))
     yield from guarded("schedules", partial(schedule_checks, aws, now, stack))
     yield from guarded("dead letters", partial(inside.letter_checks, aws, now))
-    yield from guarded("alarms", partial(inside.alarm_checks, aws, now, stack))
+    yield from guarded("alarms", partial(alarm_checks, aws, now, stack))
     yield from guarded("budget", partial(inside.budget_check, aws, now, stack))
     yield from guarded("limit of the waiver page", partial(inside.share_check, aws, now))
 

@@ -94,7 +94,7 @@ def _found(
         name,
         ours,
         old=old,
-        tables=tuple(each for each in tables if not _is_made(each, stacks)),
+        tables=tuple(each for each in tables if not _is_held(each, stacks, but=name)),
         edge=_to_adopt(served, old),
         ours=_domains(ours, functions),
     )
@@ -119,10 +119,10 @@ def _concerns(function: Function, tables: Sequence[Table], served: Sequence[Serv
     )
 
 
-def _is_made(table: Table, stacks: Sequence[Ours]) -> bool:
-    """Return True if a stack of this product made the table."""
-    made = [each for each in stacks if not each.stack.parameters.get("EventsTableName")]
-    return any(each.stack.outputs.get("EventsTableName") == table.name for each in made)
+def _is_held(table: Table, stacks: Sequence[Ours], *, but: str) -> bool:
+    """Return True if a stack of this product made the table, or uses it and is not the one named."""
+    held = [each.stack for each in stacks if each.stack.name != but or not each.stack.parameters.get("EventsTableName")]
+    return any(each.outputs.get("EventsTableName") == table.name for each in held)
 
 
 def _domains(ours: Ours | None, functions: Sequence[Function]) -> frozenset[str]:
