@@ -13,7 +13,7 @@ from infra.edge import admission, record
 from infra.edge.adoption import Distribution, Order
 from infra.edge.behaviours import API_PATHS, GROUPS
 from infra.edge.undoing import take_back
-from infra.outputs import STACK, refusals_shown
+from infra.outputs import STACK, for_stack, refusals_shown
 from infra.stacks.stack import read_stack
 from terminal.failures import Stopped
 
@@ -146,6 +146,7 @@ def _order(  # noqa: PLR0913  # the options
         web_host=_host(services, web_url, web_function, alias),
         site_bucket=site_bucket or outputs.get("SiteBucketName"),
         name=name or stack,
+        stack=stack if outputs else "",
         narrow=rest.pop("narrow_api"),
         **rest,
     )
@@ -208,9 +209,12 @@ def _carry_out(  # noqa: PLR0913  # what it changes, and how
             _change(distribution, plan, folder)
         if wait:
             _wait(services, distribution)
-    services.console.say(f"Done. To check that it works: python -m infra smoke https://{distribution.host}")
+    host, stack = distribution.host, distribution.order.stack
+    checking = f"python -m infra smoke https://{host}{f' --stack {stack}' if stack else ''}"
+    services.console.say(f"Done. To check that it works: {checking}")
     if distribution.order.wants("page"):
-        services.console.say(f"To let links lead there: python -m infra up --parameter PublicHost={distribution.host}")
+        leading = for_stack(f"python -m infra up --parameter PublicHost={host}", stack or STACK)
+        services.console.say(f"To let links lead there: {leading}")
 
 
 def _change(distribution: Distribution, plan: Plan, folder: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -10,13 +10,14 @@ from infra.costs.deployed import Reading
 from infra.costs.model import AIM, PAYMENTS, SEASON, idle, payments, season
 from infra.costs.prices import COMPILED, PRICES, REGIONS
 from infra.costs.template import setup_of
-from infra.outputs import STACK, describe, refusals_shown
+from infra.outputs import STACK, describe, for_stack, refusals_shown
 
 if TYPE_CHECKING:
     from infra.costs.model import Estimate, Setup
     from infra.services import Services
     from terminal.console import Console
 
+_WITHOUT: Final = "python -m infra up --parameter FastStart=false"
 _EXAMPLES = """
 \b
 Examples:
@@ -54,7 +55,7 @@ def cost(services: Services, /, *, stack: str, defaults: bool, parameters: tuple
     _show(console, "An idle month", idle(setup))
     _show(console, f"{count:,} payments more in a month", payments(setup, count))
     _show(console, f"A season: {SEASON}", season(setup))
-    _advise(console, setup)
+    _advise(console, setup, stack)
 
 
 def _pairs(parameters: tuple[str, ...]) -> tuple[str, ...]:
@@ -92,14 +93,14 @@ def _show(console: Console, title: str, estimate: Estimate) -> None:
     console.say(f"Together: ${estimate.due:.2f} (list price ${estimate.listed:.2f})")
 
 
-def _advise(console: Console, setup: Setup) -> None:
+def _advise(console: Console, setup: Setup, stack: str) -> None:
     """Say what the costs come from where they are above the aim."""
     console.say("")
     if setup.fast_start:
         versions = sum(each.snapshots for each in setup.functions)
         console.say(
             f"FastStart is on: {versions} versions have a snapshot, and AWS bills each by the second. A deploy deletes "
-            "those that no rollback needs. To do without: python -m infra up --parameter FastStart=false"
+            f"those that no rollback needs. To do without: {for_stack(_WITHOUT, stack)}"
         )
     held = [f"{each.name} ({each.snapshots})" for each in setup.functions if each.snapshots]
     if held and not setup.fast_start:

@@ -132,7 +132,7 @@ def _operate(services: Services, store: Store, options: _Options) -> None:
         warn_of(left, services.console)
         if options.dry_run:
             if left:
-                raise Stopped("A deploy would undo it first. To undo it now: python -m infra rollback")
+                raise Stopped(f"A deploy would undo it first. To undo it now: python -m infra rollback {left[0].id}")
             planned = _planned(operation, targets, options)
             show_plan(planned, options.alias, services.console)
             _check_credentials(planned, services.console, replace(options, yes=True))

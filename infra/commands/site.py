@@ -14,7 +14,7 @@ import click
 from infra.asking import Refused, ask
 from infra.commands.operating import confirm
 from infra.edge.hosts import other_distribution
-from infra.outputs import STACK, describe, refusals_shown
+from infra.outputs import STACK, describe, for_stack, refusals_shown
 from infra.page import promotion, staging
 from infra.page.bucket import SiteBucket
 from infra.page.checks import page_checks
@@ -42,6 +42,7 @@ class Site:
     """The place of the page: bucket, distribution, address."""
 
     services: Services
+    stack: str
     bucket: SiteBucket
     distribution_ids: tuple[str, ...]
     """The distributions that may keep copies of the page: the stack's own, and one that was adopted."""
@@ -94,10 +95,13 @@ def _of_a_site(command: Callable[..., None]) -> Callable[..., None]:
     def run(
         services: Services, /, stack: str, bucket: str | None, distribution_id: str | None, url: str | None, **rest: Any
     ) -> None:
-        with refusals_shown():
-            made = _site(services, stack, bucket=bucket, distribution_id=distribution_id, url=url)
-            made.bucket.check_versioned()
-            command(made, **rest)
+        try:
+            with refusals_shown():
+                made = _site(services, stack, bucket=bucket, distribution_id=distribution_id, url=url)
+                made.bucket.check_versioned()
+                command(made, **rest)
+        except Stopped as stopped:
+            raise Stopped(for_stack(stopped.message, stack)) from None
 
     return run
 
@@ -115,6 +119,7 @@ def _site(services: Services, stack: str, *, bucket: str | None, distribution_id
         host, token_secret = found.parameters.get("PublicHost", ""), found.outputs.get("AdminTokenSecretArn", "")
     return Site(
         services=services,
+        stack=stack,
         bucket=SiteBucket(services.aws.buckets, bucket),
         distribution_ids=tuple(ids),
         url=site_root(url),
@@ -171,7 +176,8 @@ def stage(site: Site, *, folder: Path, dry_run: bool, without_login: bool) -> No
         otherwise="The page is uploaded but cannot be promoted until every check passes. Fix it, and stage it again.",
     )
     releases.stage(kept, now=datetime.now(UTC))
-    console.say(f"Staged and verified: {site.url}{staging.AT}. `python -m infra site promote` puts it into production.")
+    promoting = for_stack("`python -m infra site promote` puts it into production.", site.stack)
+    console.say(f"Staged and verified: {site.url}{staging.AT}. {promoting}")
 
 
 @site.command()

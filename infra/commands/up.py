@@ -100,7 +100,7 @@ def up(services: Services, /, folder: Path, *, yes: bool, **options: Any) -> Non
     except KeyboardInterrupt:
         raise Stopped("Interrupted. CloudFormation continues by itself. Run the same command to continue.") from None
     if now is not None:
-        _show_next_steps(services, now)
+        _show_next_steps(services, order.stack, now)
 
 
 @contextmanager
@@ -154,7 +154,7 @@ def _ask_secret(key: str) -> str:
         raise Stopped(f"{key} is missing. Set {key.upper()}, or pass it with --credentials.") from None
 
 
-def _show_next_steps(services: Services, now: Now) -> None:
+def _show_next_steps(services: Services, stack: str, now: Now) -> None:
     """Show the stack's outputs, and the steps that only a person can do."""
     console, outputs, settings = services.console, now.outputs, now.parameters
     for name, value in sorted(outputs.items()):
@@ -162,7 +162,7 @@ def _show_next_steps(services: Services, now: Now) -> None:
     if outputs.get("BotUrl"):
         console.say("Next, at api.slack.com/apps, App Manifest, paste the output of this command:")
         console.say(f"  python -m infra manifest --url {outputs['BotUrl']}")
-    address = show_next_step(services.aws, console, settings, outputs)
+    address = show_next_step(services.aws, console, stack, settings, outputs)
     if not settings.get("AdminUsers") and not settings.get("AdminUsergroup"):
         console.warn("Nobody is an admin yet. Run this again with --parameter AdminUsers=U…, your member id in Slack.")
     if not settings.get("OpsChannel"):
