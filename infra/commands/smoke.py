@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
-from infra.outputs import describe, refusals_shown
+from infra.outputs import STACK, describe, for_stack, refusals_shown
 from infra.smoke import run as smoking
 from infra.smoke.checks import counted, failed, show
 from infra.smoke.fetch import function_address, site_root
@@ -56,7 +57,8 @@ def smoke(  # noqa: PLR0913  # its options
         function_version=function_version,
         keys=read_keys(os.environ, url=root),
     )
-    checks = smoking.run_smoke(target) if as_json else show(smoking.smoke(target), services.console)
+    made = (replace(each, remedy=for_stack(each.remedy, stack or STACK)) for each in smoking.smoke(target))
+    checks = list(made) if as_json else show(made, services.console)
     bad = bool(failed(checks)) or (strict and any(check.passed is None for check in checks))
     if as_json:
         click.echo(

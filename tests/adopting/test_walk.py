@@ -151,7 +151,9 @@ def test_the_documented_path_loses_nothing_and_the_way_back_leads_back(walk: Wal
     assert walk.types("python -m infra cloudfront undo --distribution-id E2EXAMPLE").exit_code == 0
     assert json.dumps(old.edge(), sort_keys=True, default=str) == json.dumps(edge, sort_keys=True, default=str)
     assert old.state() == before
-    said = walk.types("python -m infra up").output
-    assert "It does not lead the waiver, /dispatch, the API to this stack yet" in said, "its own paths lead to the old"
+    undone = walk.types("python -m infra up").output
+    assert "It does not lead the waiver, /dispatch, the API to this stack yet" in undone, (
+        "its own paths lead to the old"
+    )
     row: Any = old.system.rows()[CORY, "#event"]
     assert row["payments"]["dave"]["amount"] == 125

@@ -66,6 +66,7 @@ def test_code_that_was_deployed_stays_when_a_setting_changes(stage: ReleaseStage
     assert "~CURRENCY" in told.stdout
     again = stage.up()
     assert "Nothing has to change" in again.stdout
+    assert f"To bring newer code: python -m infra deploy --stack {stage.site.stack}" in again.stderr
     assert int(stage.version()) > before
 
 
