@@ -9,6 +9,7 @@ import click
 
 from infra.asking import Refused
 from infra.commands.operating import snapshots_option
+from infra.commands.stack_option import stack_option
 from infra.edge import admission, record
 from infra.edge.adoption import Distribution, Order
 from infra.edge.behaviours import API_PATHS, GROUPS
@@ -40,7 +41,7 @@ def cloudfront() -> None:
 
 @cloudfront.command(epilog=_EXAMPLES)
 @click.option("--distribution-id", required=True, help="The distribution to extend.")
-@click.option("--stack", default=STACK, show_default=True, help="The stack whose outputs fill in missing options.")
+@stack_option("The stack whose outputs fill in missing options.")
 @click.option("--web-url", help="The web function's URL.  [default: that of --web-function]")
 @click.option(
     "--web-function",

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from infra.commands.stack_option import stack_option
 from infra.costs.deployed import Reading
 from infra.costs.model import AIM, PAYMENTS, SEASON, idle, payments, season
 from infra.costs.prices import COMPILED, PRICES, REGIONS
 from infra.costs.template import setup_of
-from infra.outputs import STACK, describe, for_stack, refusals_shown
+from infra.outputs import describe, for_stack, refusals_shown
 
 if TYPE_CHECKING:
     from infra.costs.model import Estimate, Setup
@@ -28,7 +29,7 @@ Examples:
 
 
 @click.command(epilog=_EXAMPLES)
-@click.option("--stack", default=STACK, show_default=True, help="The stack to read.")
+@stack_option("The stack to read.")
 @click.option("--defaults", is_flag=True, help="Estimate a new stack with the template's defaults; ask AWS nothing.")
 @click.option(
     "--parameter", "parameters", multiple=True, metavar="NAME=VALUE", help="With --defaults: another parameter."

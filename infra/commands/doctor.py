@@ -11,13 +11,14 @@ import click
 
 from infra.asking import Refused
 from infra.commands.operating import address_options, snapshots_option
+from infra.commands.stack_option import stack_option
 from infra.deploying.snapshots import Store
 from infra.doctor import inside, outside
 from infra.doctor.alarms import alarm_checks
 from infra.doctor.finding import guarded, line
 from infra.doctor.readers import reader_checks
 from infra.doctor.schedules import schedule_checks
-from infra.outputs import STACK, for_stack, refusals_shown
+from infra.outputs import for_stack, refusals_shown
 from infra.smoke.checks import failed
 from infra.stacks.stack import read_stack
 from terminal.failures import Stopped
@@ -41,7 +42,7 @@ Examples:
 
 
 @click.command(epilog=_EXAMPLES)
-@click.option("--stack", default=STACK, show_default=True, help="The stack to examine.")
+@stack_option("The stack to examine.")
 @address_options
 @snapshots_option
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON, for programs.")

@@ -10,13 +10,14 @@ import click
 from botocore.exceptions import BotoCoreError
 
 from infra.asking import Refused
+from infra.commands.stack_option import stack_option
 from infra.deploying.address import Address, smoke_at
 from infra.deploying.functions import Functions
 from infra.deploying.interrupts import Interrupted, Interrupts
 from infra.deploying.journal import alone
 from infra.deploying.snapshots import default_folder
 from infra.deploying.targets import functions_of, read_target
-from infra.outputs import STACK, describe
+from infra.outputs import describe
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def functions_options(command: Command) -> Command:
             metavar="NAME",
             help="A function by its name; repeatable.  [default: those of the stack]",
         ),
-        click.option("--stack", default=STACK, show_default=True, help="The stack that names the functions."),
+        stack_option("The stack that names the functions."),
     ):
         command = option(command)
     return snapshots_option(command)

@@ -13,8 +13,9 @@ import click
 
 from infra.asking import Refused, ask
 from infra.commands.operating import confirm
+from infra.commands.stack_option import stack_option
 from infra.edge.hosts import other_distribution
-from infra.outputs import STACK, describe, for_stack, refusals_shown
+from infra.outputs import describe, for_stack, refusals_shown
 from infra.page import promotion, staging
 from infra.page.bucket import SiteBucket
 from infra.page.checks import page_checks
@@ -86,7 +87,7 @@ def site() -> None:
 def _of_a_site(command: Callable[..., None]) -> Callable[..., None]:
     """Add the options that select a site; the command gets a Site."""
 
-    @click.option("--stack", default=STACK, show_default=True, help="The stack whose outputs fill in missing options.")
+    @stack_option("The stack whose outputs fill in missing options.")
     @click.option("--bucket", help="The site bucket.  [default: the stack's]")
     @click.option("--distribution-id", help="The distribution.  [default: the stack's]")
     @click.option("--url", help="The site's public address.  [default: the host of the stack's links]")

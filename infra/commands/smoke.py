@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from infra.commands.stack_option import stack_option
 from infra.outputs import STACK, describe, for_stack, refusals_shown
 from infra.smoke import run as smoking
 from infra.smoke.checks import counted, failed, show
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("url")
 @click.option("--bot-url", help="The bot's function URL. Without it and --stack, the checks of the bot are skipped.")
-@click.option("--stack", help="The stack whose outputs name the bot's URL.")
+@stack_option("The stack whose outputs name the bot's URL.", default=None)
 @click.option("--event", help="An existing event whose waiver must open.  [default: the first that the API lists]")
 @click.option("--function-version", help="The published version of the web function that must answer.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON, for programs.")

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from infra.asking import ask
-from infra.outputs import STACK, refusals_shown
+from infra.commands.stack_option import stack_option
+from infra.outputs import refusals_shown
 from infra.survey.edges import Served, read_buckets, read_edges
 from infra.survey.functions import read_functions, with_callers
 from infra.survey.looking import Looking
@@ -36,7 +37,7 @@ Examples:
 
 
 @click.command(epilog=_EXAMPLES)
-@click.option("--stack", default=STACK, show_default=True, help="The stack that is there, or that will be created.")
+@stack_option("The stack that is there, or that will be created.")
 @click.option("--table", "named", help="The older system's table.  [default: what looks like one]")
 @click.option(
     "--sample",

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, Final, TextIO
 import click
 
 from infra.commands.operating import insist, snapshots_option
+from infra.commands.stack_option import stack_option
 from infra.deploying.snapshots import Store
-from infra.outputs import STACK, refusals_shown
+from infra.outputs import refusals_shown
 from infra.stacks.credentials import GMAIL, SLACK, read_given
 from infra.stacks.order import Asking, Order
 from infra.stacks.public_host import show_next_step
@@ -38,7 +39,7 @@ Examples:
 
 
 @click.command(epilog=_EXAMPLES)
-@click.option("--stack", default=STACK, show_default=True, help="The stack's name.")
+@stack_option("The stack's name.")
 @click.option(
     "--parameter",
     "parameters",
