@@ -12,6 +12,7 @@ from infra.costs.model import AIM, PAYMENTS, SEASON, idle, payments, season
 from infra.costs.prices import COMPILED, PRICES, REGIONS
 from infra.costs.template import setup_of
 from infra.outputs import describe, for_stack, refusals_shown
+from infra.stacks.anothers import check_readable
 
 if TYPE_CHECKING:
     from infra.costs.model import Estimate, Setup
@@ -51,7 +52,9 @@ def cost(services: Services, /, *, stack: str, defaults: bool, parameters: tuple
     else:
         with refusals_shown():
             region = services.aws.region
-            setup = Reading(services.aws, describe(services.aws, stack)).setup()
+            found = describe(services.aws, stack)
+            check_readable(stack, found.parameters)
+            setup = Reading(services.aws, found).setup()
     _about(console, setup, region)
     _show(console, "An idle month", idle(setup))
     _show(console, f"{count:,} payments more in a month", payments(setup, count))

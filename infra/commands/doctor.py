@@ -20,6 +20,7 @@ from infra.doctor.readers import reader_checks
 from infra.doctor.schedules import schedule_checks
 from infra.outputs import for_stack, refusals_shown
 from infra.smoke.checks import failed
+from infra.stacks.anothers import check_readable
 from infra.stacks.stack import read_stack
 from terminal.failures import Stopped
 
@@ -65,10 +66,7 @@ def doctor(  # noqa: PLR0913  # its options
     app; the public addresses are opened. Each line that is not ok says what to do, and names the runbook's section.
     Nothing is changed, and no secret is shown. Exit status 1 when something is not ok.
     """
-    with refusals_shown():
-        now = read_stack(services.aws, stack)
-    if not now.exists:
-        raise Stopped(f"There is no stack {stack} in this account and region. Name another with --stack.")
+    now = _read(services.aws, stack)
     made: list[Check] = []
     for each in examine(
         services.aws, now, stack, Store(folder), partial(outside.site_checks, url=url, bot_url=bot_url)
@@ -88,6 +86,16 @@ def doctor(  # noqa: PLR0913  # its options
         services.console.say(f"{stack}: {count} ok, {len(failed(made))} not ok, {len(unchecked)} could not be checked.")
     if wrong:
         raise click.exceptions.Exit(1)
+
+
+def _read(aws: Aws, stack: str) -> Now:
+    """Return the stack. Raises Stopped where there is none, or where it is another product's."""
+    with refusals_shown():
+        now = read_stack(aws, stack)
+    if not now.exists:
+        raise Stopped(f"There is no stack {stack} in this account and region. Name another with --stack.")
+    check_readable(stack, now.parameters)
+    return now
 
 
 def examine(

@@ -24,6 +24,12 @@ def is_ours(parameters: Mapping[str, str]) -> bool:
     return parameters.keys() >= _PARAMETERS
 
 
+def check_readable(name: str, parameters: Mapping[str, str]) -> None:
+    """Raise Stopped where a stack is another product's, about which nothing can be said."""
+    if not is_ours(parameters):
+        raise Stopped(f"{name} is not a stack of Ship Captain Crew. Name another with --stack.")
+
+
 def check_ours(aws: Aws, console: Console, order: Order, asking: Asking, now: Now) -> None:
     """Warn about a stack that is not ours and holds something. Raises Stopped unless a person or the option insists."""
     if not now.status or now.status == REVIEW or is_ours(now.parameters):

@@ -55,3 +55,10 @@ def test_it_is_replaced_when_a_person_or_the_option_says_so_and_is_ours_from_the
     assert told.exit_code == 0, told.output
     assert not THEIRS.keys() & _held(theirs)
     assert "is not a stack of Ship Captain Crew" not in theirs.up("--yes").output
+
+
+@pytest.mark.parametrize("command", ["doctor", "cost"])
+def test_nothing_is_said_about_it(theirs: BuildingSite, command: str) -> None:
+    told = theirs.run(command, "--stack", theirs.stack)
+    assert told.exit_code == 1
+    assert told.output == f"Error: {theirs.stack} is not a stack of Ship Captain Crew. Name another with --stack.\n"
