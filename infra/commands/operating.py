@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from infra.deploying.snapshots import Store
     from infra.deploying.targets import Target
+    from infra.outputs import Stack
     from infra.services import Services
 
     Command = Callable[..., Any]
@@ -81,16 +82,32 @@ class Operation:
         self._services = services
 
     def read(
-        self, names: Sequence[str], stack: str, url: str | None = None, bot_url: str | None = None
+        self,
+        names: Sequence[str],
+        stack: str,
+        url: str | None = None,
+        bot_url: str | None = None,
+        *,
+        of_snapshot: bool = False,
     ) -> list[Target]:
-        """Read the functions, and set the address."""
+        """Read the functions, and set the address. Names that a snapshot gives may be all of the stack's."""
         found = None
         if not names:
             found = describe(self._services.aws, stack)
             names = functions_of(found)
+        elif of_snapshot:
+            found = self._stack_of(names, stack)
         self.address = Address.given(url, bot_url, found)
         with self.console.step(f"Reading {', '.join(names)}"):
             return [read_target(self.functions, name, self.alias_name) for name in dict.fromkeys(names)]
+
+    def _stack_of(self, names: Sequence[str], stack: str) -> Stack | None:
+        """Return the stack if these are its functions."""
+        try:
+            found = describe(self._services.aws, stack)
+            return found if set(names) == set(functions_of(found)) else None
+        except (Refused, Stopped):
+            return None
 
     def smoke(
         self, environments: Sequence[Mapping[str, str]], web_version: Callable[[], str | None] = lambda: None

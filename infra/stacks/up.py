@@ -65,7 +65,7 @@ class Up:
         if now is None:
             return None
         self._fresh = not now.exists or now.parameters.get(GATE) == "false"
-        self._release.bucket = self._bucket
+        self._release.bucket, self._release.stack = self._bucket, self._order.stack
         self._release.begin(now, dry_run=self._order.dry_run)
         self._upload(now)
         if (now := self._take_back(now)) is None:
