@@ -135,6 +135,8 @@ def test_the_documented_path_loses_nothing_and_the_way_back_leads_back(walk: Wal
         assert result.exit_code == 0, f"{line}\n{result.output}"
         assert "CertificateArn" not in result.output
         assert "Links start with" not in result.output
+        if "--take-over" in line:
+            assert re.search(r"-m infra smoke https://\S+ --stack ship-captain-crew$", result.output, re.MULTILINE)
     page = f"{walk.site.outputs['SiteBucketName']}.s3.{REGION}.amazonaws.com"
     assert walk.leads("/dispatch") == walk.leads("/_staging/dispatch") == page
     assert walk.leads("/") == walk.leads("/season/2026") == f"{old.bucket}.s3.{REGION}.amazonaws.com"
