@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import click
 
 from infra.asking import Refused
-from infra.commands.operating import snapshots_option
+from infra.commands.operating import confirm, snapshots_option
 from infra.commands.stack_option import stack_option
 from infra.edge import admission, record
 from infra.edge.adoption import Distribution, Order
@@ -112,9 +112,10 @@ def undo(  # noqa: PLR0913  # its options
         _show(services, plan)
         if not plan.adds:
             services.console.say("Nothing of it is left.")
-        elif dry_run or not (yes or click.confirm("Take this back?", abort=True, err=True)):
+        elif dry_run:
             return
         else:
+            confirm("Take this back?", yes=yes)
             with services.console.step(f"Changing {distribution_id}"):
                 distribution.update(plan.config)
             if not no_wait:
@@ -180,7 +181,9 @@ def _is_agreed(  # noqa: PLR0913  # the plan and how to agree to it
     if not plan.adds:
         services.console.say("Nothing is missing.")
         return False
-    return not dry_run and (yes or click.confirm("Add this?", abort=True, err=True))
+    if not dry_run:
+        confirm("Add this?", yes=yes)
+    return not dry_run
 
 
 def _ways_round(plan: Plan, order: Order) -> list[str]:
