@@ -6,6 +6,7 @@ So the sentences contain codes and names of operations, never a message.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from botocore import xform_name
@@ -14,6 +15,7 @@ from botocore.exceptions import (
     ClientError,
     NoCredentialsError,
     NoRegionError,
+    ParamValidationError,
     PartialCredentialsError,
     TokenRetrievalError,
 )
@@ -54,6 +56,12 @@ def ask(client: object, operation: str, **arguments: Any) -> dict[str, Any]:
     except (NoCredentialsError, PartialCredentialsError, TokenRetrievalError, NoRegionError) as error:
         raise Refused(
             f"Your AWS configuration is incomplete ({type(error).__name__}). Log in, or pass --profile."
+        ) from None
+    except ParamValidationError as error:
+        names = ", ".join(dict.fromkeys(re.findall(r"parameter (\w+)", str(error)))) or "its name"
+        raise Refused(
+            f"{operation} was not sent, because a value is empty or malformed ({names}). Check your options.",
+            code=type(error).__name__,
         ) from None
     except (BotoCoreError, OSError) as error:
         raise Refused(f"AWS did not answer {operation} ({type(error).__name__}). Try again.", lost=True) from None

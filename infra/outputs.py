@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -17,6 +18,16 @@ if TYPE_CHECKING:
 STACK: Final = "ship-captain-crew"
 # Links need a host before CloudFront's is known. Nobody can own one under .invalid (RFC 2606).
 HOST_NOT_KNOWN: Final = "not-known-yet.invalid"
+
+
+_OF_A_STACK: Final = re.compile(
+    r"python -m infra (?:announce|cloudfront adopt|cost|deploy|doctor|rollback|site \w+|status|up)\b(?![^`\n]*--stack )"
+)
+
+
+def for_stack(text: str, stack: str) -> str:
+    """Return the text with `--stack` in its commands, where the stack is not the usual one."""
+    return text if stack == STACK else _OF_A_STACK.sub(lambda found: f"{found.group()} --stack {stack}", text)
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from infra.commands.stack_option import stack_option
 from infra.deploying.functions import Functions
-from infra.outputs import STACK, describe, refusals_shown
+from infra.outputs import describe, refusals_shown
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ _COUNTS = ("announced", "failed", "finished", "letters", "removed")
     metavar="NAME",
     help="A function that announces; repeatable.  [default: those of the stack]",
 )
-@click.option("--stack", default=STACK, show_default=True, help="The stack that names the functions.")
+@stack_option("The stack that names the functions.")
 @click.pass_obj
 def announce(services: Services, *, alias: str, names: tuple[str, ...], stack: str) -> None:
     """Announce in Slack and by mail what was saved and never announced, and remove its dead letters.

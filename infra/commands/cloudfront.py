@@ -8,12 +8,13 @@ from urllib.parse import urlsplit
 import click
 
 from infra.asking import Refused
-from infra.commands.operating import snapshots_option
+from infra.commands.operating import confirm, snapshots_option
+from infra.commands.stack_option import stack_option
 from infra.edge import admission, record
 from infra.edge.adoption import Distribution, Order
 from infra.edge.behaviours import API_PATHS, GROUPS
 from infra.edge.undoing import take_back
-from infra.outputs import STACK, refusals_shown
+from infra.outputs import STACK, for_stack, refusals_shown
 from infra.stacks.stack import read_stack
 from terminal.failures import Stopped
 
@@ -40,7 +41,7 @@ def cloudfront() -> None:
 
 @cloudfront.command(epilog=_EXAMPLES)
 @click.option("--distribution-id", required=True, help="The distribution to extend.")
-@click.option("--stack", default=STACK, show_default=True, help="The stack whose outputs fill in missing options.")
+@stack_option("The stack whose outputs fill in missing options.")
 @click.option("--web-url", help="The web function's URL.  [default: that of --web-function]")
 @click.option(
     "--web-function",
@@ -111,9 +112,10 @@ def undo(  # noqa: PLR0913  # its options
         _show(services, plan)
         if not plan.adds:
             services.console.say("Nothing of it is left.")
-        elif dry_run or not (yes or click.confirm("Take this back?", abort=True, err=True)):
+        elif dry_run:
             return
         else:
+            confirm("Take this back?", yes=yes)
             with services.console.step(f"Changing {distribution_id}"):
                 distribution.update(plan.config)
             if not no_wait:
@@ -146,6 +148,7 @@ def _order(  # noqa: PLR0913  # the options
         web_host=_host(services, web_url, web_function, alias),
         site_bucket=site_bucket or outputs.get("SiteBucketName"),
         name=name or stack,
+        stack=stack if outputs else "",
         narrow=rest.pop("narrow_api"),
         **rest,
     )
@@ -178,7 +181,9 @@ def _is_agreed(  # noqa: PLR0913  # the plan and how to agree to it
     if not plan.adds:
         services.console.say("Nothing is missing.")
         return False
-    return not dry_run and (yes or click.confirm("Add this?", abort=True, err=True))
+    if not dry_run:
+        confirm("Add this?", yes=yes)
+    return not dry_run
 
 
 def _ways_round(plan: Plan, order: Order) -> list[str]:
@@ -208,9 +213,12 @@ def _carry_out(  # noqa: PLR0913  # what it changes, and how
             _change(distribution, plan, folder)
         if wait:
             _wait(services, distribution)
-    services.console.say(f"Done. To check that it works: python -m infra smoke https://{distribution.host}")
+    host, stack = distribution.host, distribution.order.stack
+    checking = f"python -m infra smoke https://{host}{f' --stack {stack}' if stack else ''}"
+    services.console.say(f"Done. To check that it works: {checking}")
     if distribution.order.wants("page"):
-        services.console.say(f"To let links lead there: python -m infra up --parameter PublicHost={distribution.host}")
+        leading = for_stack(f"python -m infra up --parameter PublicHost={host}", stack or STACK)
+        services.console.say(f"To let links lead there: {leading}")
 
 
 def _change(distribution: Distribution, plan: Plan, folder: Path) -> None:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
+from infra.commands.stack_option import stack_option
 from infra.costs.deployed import Reading
 from infra.costs.model import AIM, PAYMENTS, SEASON, idle, payments, season
 from infra.costs.prices import COMPILED, PRICES, REGIONS
 from infra.costs.template import setup_of
-from infra.outputs import STACK, describe, refusals_shown
+from infra.outputs import describe, for_stack, refusals_shown
+from infra.stacks.anothers import check_readable
 
 if TYPE_CHECKING:
     from infra.costs.model import Estimate, Setup
     from infra.services import Services
     from terminal.console import Console
 
+_WITHOUT: Final = "python -m infra up --parameter FastStart=false"
 _EXAMPLES = """
 \b
 Examples:
@@ -27,7 +30,7 @@ Examples:
 
 
 @click.command(epilog=_EXAMPLES)
-@click.option("--stack", default=STACK, show_default=True, help="The stack to read.")
+@stack_option("The stack to read.")
 @click.option("--defaults", is_flag=True, help="Estimate a new stack with the template's defaults; ask AWS nothing.")
 @click.option(
     "--parameter", "parameters", multiple=True, metavar="NAME=VALUE", help="With --defaults: another parameter."
@@ -49,12 +52,14 @@ def cost(services: Services, /, *, stack: str, defaults: bool, parameters: tuple
     else:
         with refusals_shown():
             region = services.aws.region
-            setup = Reading(services.aws, describe(services.aws, stack)).setup()
+            found = describe(services.aws, stack)
+            check_readable(stack, found.parameters)
+            setup = Reading(services.aws, found).setup()
     _about(console, setup, region)
     _show(console, "An idle month", idle(setup))
     _show(console, f"{count:,} payments more in a month", payments(setup, count))
     _show(console, f"A season: {SEASON}", season(setup))
-    _advise(console, setup)
+    _advise(console, setup, stack)
 
 
 def _pairs(parameters: tuple[str, ...]) -> tuple[str, ...]:
@@ -92,14 +97,14 @@ def _show(console: Console, title: str, estimate: Estimate) -> None:
     console.say(f"Together: ${estimate.due:.2f} (list price ${estimate.listed:.2f})")
 
 
-def _advise(console: Console, setup: Setup) -> None:
+def _advise(console: Console, setup: Setup, stack: str) -> None:
     """Say what the costs come from where they are above the aim."""
     console.say("")
     if setup.fast_start:
         versions = sum(each.snapshots for each in setup.functions)
         console.say(
             f"FastStart is on: {versions} versions have a snapshot, and AWS bills each by the second. A deploy deletes "
-            "those that no rollback needs. To do without: python -m infra up --parameter FastStart=false"
+            f"those that no rollback needs. To do without: {for_stack(_WITHOUT, stack)}"
         )
     held = [f"{each.name} ({each.snapshots})" for each in setup.functions if each.snapshots]
     if held and not setup.fast_start:

@@ -19,6 +19,7 @@ from infra.deploying.targets import merge_for
 from infra.deploying.tokens import Change, check_credentials
 from infra.deploying.undone_news import moves_back, tell_undone
 from infra.deploying.unfinished import finish, prune_versions, unfinished, warn_of
+from infra.outputs import for_stack
 from infra.packing.package import build_package
 from terminal.failures import Stopped
 
@@ -132,7 +133,7 @@ def _operate(services: Services, store: Store, options: _Options) -> None:
         warn_of(left, services.console)
         if options.dry_run:
             if left:
-                raise Stopped("A deploy would undo it first. To undo it now: python -m infra rollback")
+                raise Stopped(f"A deploy would undo it first. To undo it now: python -m infra rollback {left[0].id}")
             planned = _planned(operation, targets, options)
             show_plan(planned, options.alias, services.console)
             _check_credentials(planned, services.console, replace(options, yes=True))
@@ -194,7 +195,8 @@ def _deploy(operation: Operation, store: Store, targets: Sequence[Target], optio
         prune_versions(operation.functions, store, target, options.keep_versions, console)
     for name, version in versions.items():
         console.say(f"{name}: {options.alias} → version {version}")
-    console.say(f"Done. To go back: python -m infra rollback {snapshot.id}")
+    back = f"python -m infra rollback {snapshot.id}"
+    console.say(f"Done. To go back: {back if options.names else for_stack(back, options.stack)}")
     if (kept := len(store.all())) > MANY:
         console.note(f"{kept} snapshots hold secrets. To delete old ones: python -m infra snapshots --prune {MANY}")
 

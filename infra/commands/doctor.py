@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -10,12 +11,16 @@ import click
 
 from infra.asking import Refused
 from infra.commands.operating import address_options, snapshots_option
+from infra.commands.stack_option import stack_option
 from infra.deploying.snapshots import Store
 from infra.doctor import inside, outside
+from infra.doctor.alarms import alarm_checks
 from infra.doctor.finding import guarded, line
+from infra.doctor.readers import reader_checks
 from infra.doctor.schedules import schedule_checks
-from infra.outputs import STACK, refusals_shown
+from infra.outputs import for_stack, refusals_shown
 from infra.smoke.checks import failed
+from infra.stacks.anothers import check_readable
 from infra.stacks.stack import read_stack
 from terminal.failures import Stopped
 
@@ -38,7 +43,7 @@ Examples:
 
 
 @click.command(epilog=_EXAMPLES)
-@click.option("--stack", default=STACK, show_default=True, help="The stack to examine.")
+@stack_option("The stack to examine.")
 @address_options
 @snapshots_option
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON, for programs.")
@@ -61,14 +66,12 @@ def doctor(  # noqa: PLR0913  # its options
     app; the public addresses are opened. Each line that is not ok says what to do, and names the runbook's section.
     Nothing is changed, and no secret is shown. Exit status 1 when something is not ok.
     """
-    with refusals_shown():
-        now = read_stack(services.aws, stack)
-    if not now.exists:
-        raise Stopped(f"There is no stack {stack} in this account and region. Name another with --stack.")
+    now = _read(services.aws, stack)
     made: list[Check] = []
-    for check in examine(
+    for each in examine(
         services.aws, now, stack, Store(folder), partial(outside.site_checks, url=url, bot_url=bot_url)
     ):
+        check = replace(each, remedy=for_stack(each.remedy, stack))
         made.append(check)
         if not as_json:
             services.console.say(line(check))
@@ -83,6 +86,16 @@ def doctor(  # noqa: PLR0913  # its options
         services.console.say(f"{stack}: {count} ok, {len(failed(made))} not ok, {len(unchecked)} could not be checked.")
     if wrong:
         raise click.exceptions.Exit(1)
+
+
+def _read(aws: Aws, stack: str) -> Now:
+    """Return the stack. Raises Stopped where there is none, or where it is another product's."""
+    with refusals_shown():
+        now = read_stack(aws, stack)
+    if not now.exists:
+        raise Stopped(f"There is no stack {stack} in this account and region. Name another with --stack.")
+    check_readable(stack, now.parameters)
+    return now
 
 
 def examine(
@@ -101,10 +114,10 @@ def examine(
     yield from guarded("secret", partial(inside.secret_check, aws, now, targets))
     yield from guarded("addresses", partial(at_address, now, targets))
     yield from guarded("table", partial(inside.table_checks, aws, now))
-    yield from guarded("readers of the stream", partial(inside.mapping_checks, aws, now))
+    yield from guarded("readers of the stream", partial(reader_checks, aws, now))
     yield from guarded("schedules", partial(schedule_checks, aws, now, stack))
     yield from guarded("dead letters", partial(inside.letter_checks, aws, now))
-    yield from guarded("alarms", partial(inside.alarm_checks, aws, now, stack))
+    yield from guarded("alarms", partial(alarm_checks, aws, now, stack))
     yield from guarded("budget", partial(inside.budget_check, aws, now, stack))
     yield from guarded("limit of the waiver page", partial(inside.share_check, aws, now))
 

@@ -10,13 +10,14 @@ import click
 from botocore.exceptions import BotoCoreError
 
 from infra.asking import Refused
+from infra.commands.stack_option import stack_option
 from infra.deploying.address import Address, smoke_at
 from infra.deploying.functions import Functions
 from infra.deploying.interrupts import Interrupted, Interrupts
 from infra.deploying.journal import alone
 from infra.deploying.snapshots import default_folder
 from infra.deploying.targets import functions_of, read_target
-from infra.outputs import STACK, describe
+from infra.outputs import describe
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from infra.deploying.snapshots import Store
     from infra.deploying.targets import Target
+    from infra.outputs import Stack
     from infra.services import Services
 
     Command = Callable[..., Any]
@@ -40,7 +42,7 @@ def functions_options(command: Command) -> Command:
             metavar="NAME",
             help="A function by its name; repeatable.  [default: those of the stack]",
         ),
-        click.option("--stack", default=STACK, show_default=True, help="The stack that names the functions."),
+        stack_option("The stack that names the functions."),
     ):
         command = option(command)
     return snapshots_option(command)
@@ -80,16 +82,32 @@ class Operation:
         self._services = services
 
     def read(
-        self, names: Sequence[str], stack: str, url: str | None = None, bot_url: str | None = None
+        self,
+        names: Sequence[str],
+        stack: str,
+        url: str | None = None,
+        bot_url: str | None = None,
+        *,
+        of_snapshot: bool = False,
     ) -> list[Target]:
-        """Read the functions, and set the address."""
+        """Read the functions, and set the address. Names that a snapshot gives may be all of the stack's."""
         found = None
         if not names:
             found = describe(self._services.aws, stack)
             names = functions_of(found)
+        elif of_snapshot:
+            found = self._stack_of(names, stack)
         self.address = Address.given(url, bot_url, found)
         with self.console.step(f"Reading {', '.join(names)}"):
             return [read_target(self.functions, name, self.alias_name) for name in dict.fromkeys(names)]
+
+    def _stack_of(self, names: Sequence[str], stack: str) -> Stack | None:
+        """Return the stack if these are its functions."""
+        try:
+            found = describe(self._services.aws, stack)
+            return found if set(names) == set(functions_of(found)) else None
+        except (Refused, Stopped):
+            return None
 
     def smoke(
         self, environments: Sequence[Mapping[str, str]], web_version: Callable[[], str | None] = lambda: None

@@ -70,8 +70,9 @@ def rollback(services: Services, /, folder: Path, **others: Any) -> None:
     options, store = _Options(**others), Store(folder)
     with operating(services, store, options.alias, changes=not options.dry_run) as operation:
         named = store.named(options.snapshot) if options.snapshot else None
-        names = tuple(named.functions) if named and not options.names else options.names
-        targets = _read(operation, options, names)
+        of_snapshot = named is not None and not options.names
+        names = tuple(named.functions) if named and of_snapshot else options.names
+        targets = operation.read(names, options.stack, options.url, options.bot_url, of_snapshot=of_snapshot)
         left = unfinished(store, [target.latest.arn for target in targets])
         if left and (named is None or named.id in {snapshot.id for snapshot in left}):
             _undo(operation, left, targets, options)
@@ -226,7 +227,3 @@ def _redeploy(
         raise
     run = Deploy(operation.functions, fresh, operation.console, operation.interrupts, alias_name=options.alias)
     run.run(planned, None)
-
-
-def _read(operation: Operation, options: _Options, names: tuple[str, ...]) -> list[Target]:
-    return operation.read(names, options.stack, options.url, options.bot_url)

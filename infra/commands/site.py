@@ -13,8 +13,9 @@ import click
 
 from infra.asking import Refused, ask
 from infra.commands.operating import confirm
+from infra.commands.stack_option import stack_option
 from infra.edge.hosts import other_distribution
-from infra.outputs import STACK, describe, refusals_shown
+from infra.outputs import describe, for_stack, refusals_shown
 from infra.page import promotion, staging
 from infra.page.bucket import SiteBucket
 from infra.page.checks import page_checks
@@ -42,6 +43,7 @@ class Site:
     """The place of the page: bucket, distribution, address."""
 
     services: Services
+    stack: str
     bucket: SiteBucket
     distribution_ids: tuple[str, ...]
     """The distributions that may keep copies of the page: the stack's own, and one that was adopted."""
@@ -85,7 +87,7 @@ def site() -> None:
 def _of_a_site(command: Callable[..., None]) -> Callable[..., None]:
     """Add the options that select a site; the command gets a Site."""
 
-    @click.option("--stack", default=STACK, show_default=True, help="The stack whose outputs fill in missing options.")
+    @stack_option("The stack whose outputs fill in missing options.")
     @click.option("--bucket", help="The site bucket.  [default: the stack's]")
     @click.option("--distribution-id", help="The distribution.  [default: the stack's]")
     @click.option("--url", help="The site's public address.  [default: the host of the stack's links]")
@@ -94,10 +96,13 @@ def _of_a_site(command: Callable[..., None]) -> Callable[..., None]:
     def run(
         services: Services, /, stack: str, bucket: str | None, distribution_id: str | None, url: str | None, **rest: Any
     ) -> None:
-        with refusals_shown():
-            made = _site(services, stack, bucket=bucket, distribution_id=distribution_id, url=url)
-            made.bucket.check_versioned()
-            command(made, **rest)
+        try:
+            with refusals_shown():
+                made = _site(services, stack, bucket=bucket, distribution_id=distribution_id, url=url)
+                made.bucket.check_versioned()
+                command(made, **rest)
+        except Stopped as stopped:
+            raise Stopped(for_stack(stopped.message, stack)) from None
 
     return run
 
@@ -115,6 +120,7 @@ def _site(services: Services, stack: str, *, bucket: str | None, distribution_id
         host, token_secret = found.parameters.get("PublicHost", ""), found.outputs.get("AdminTokenSecretArn", "")
     return Site(
         services=services,
+        stack=stack,
         bucket=SiteBucket(services.aws.buckets, bucket),
         distribution_ids=tuple(ids),
         url=site_root(url),
@@ -171,7 +177,8 @@ def stage(site: Site, *, folder: Path, dry_run: bool, without_login: bool) -> No
         otherwise="The page is uploaded but cannot be promoted until every check passes. Fix it, and stage it again.",
     )
     releases.stage(kept, now=datetime.now(UTC))
-    console.say(f"Staged and verified: {site.url}{staging.AT}. `python -m infra site promote` puts it into production.")
+    promoting = for_stack("`python -m infra site promote` puts it into production.", site.stack)
+    console.say(f"Staged and verified: {site.url}{staging.AT}. {promoting}")
 
 
 @site.command()

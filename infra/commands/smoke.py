@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
-from infra.outputs import describe, refusals_shown
+from infra.commands.stack_option import stack_option
+from infra.outputs import STACK, describe, for_stack, refusals_shown
 from infra.smoke import run as smoking
 from infra.smoke.checks import counted, failed, show
 from infra.smoke.fetch import function_address, site_root
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("url")
 @click.option("--bot-url", help="The bot's function URL. Without it and --stack, the checks of the bot are skipped.")
-@click.option("--stack", help="The stack whose outputs name the bot's URL.")
+@stack_option("The stack whose outputs name the bot's URL.", default=None)
 @click.option("--event", help="An existing event whose waiver must open.  [default: the first that the API lists]")
 @click.option("--function-version", help="The published version of the web function that must answer.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON, for programs.")
@@ -56,7 +58,8 @@ def smoke(  # noqa: PLR0913  # its options
         function_version=function_version,
         keys=read_keys(os.environ, url=root),
     )
-    checks = smoking.run_smoke(target) if as_json else show(smoking.smoke(target), services.console)
+    made = (replace(each, remedy=for_stack(each.remedy, stack or STACK)) for each in smoking.smoke(target))
+    checks = list(made) if as_json else show(made, services.console)
     bad = bool(failed(checks)) or (strict and any(check.passed is None for check in checks))
     if as_json:
         click.echo(

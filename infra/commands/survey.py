@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from infra.asking import ask
-from infra.outputs import STACK, refusals_shown
+from infra.commands.stack_option import stack_option
+from infra.outputs import refusals_shown
 from infra.survey.edges import Served, read_buckets, read_edges
 from infra.survey.functions import read_functions, with_callers
 from infra.survey.looking import Looking
@@ -36,7 +37,7 @@ Examples:
 
 
 @click.command(epilog=_EXAMPLES)
-@click.option("--stack", default=STACK, show_default=True, help="The stack that is there, or that will be created.")
+@stack_option("The stack that is there, or that will be created.")
 @click.option("--table", "named", help="The older system's table.  [default: what looks like one]")
 @click.option(
     "--sample",
@@ -94,7 +95,7 @@ def _found(
         name,
         ours,
         old=old,
-        tables=tuple(each for each in tables if not _is_made(each, stacks)),
+        tables=tuple(each for each in tables if not _is_held(each, stacks, but=name)),
         edge=_to_adopt(served, old),
         ours=_domains(ours, functions),
     )
@@ -119,10 +120,10 @@ def _concerns(function: Function, tables: Sequence[Table], served: Sequence[Serv
     )
 
 
-def _is_made(table: Table, stacks: Sequence[Ours]) -> bool:
-    """Return True if a stack of this product made the table."""
-    made = [each for each in stacks if not each.stack.parameters.get("EventsTableName")]
-    return any(each.stack.outputs.get("EventsTableName") == table.name for each in made)
+def _is_held(table: Table, stacks: Sequence[Ours], *, but: str) -> bool:
+    """Return True if a stack of this product made the table, or uses it and is not the one named."""
+    held = [each.stack for each in stacks if each.stack.name != but or not each.stack.parameters.get("EventsTableName")]
+    return any(each.outputs.get("EventsTableName") == table.name for each in held)
 
 
 def _domains(ours: Ours | None, functions: Sequence[Function]) -> frozenset[str]:

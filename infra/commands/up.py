@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, Final, TextIO
 import click
 
 from infra.commands.operating import insist, snapshots_option
+from infra.commands.stack_option import stack_option
 from infra.deploying.snapshots import Store
-from infra.outputs import STACK, refusals_shown
+from infra.outputs import refusals_shown
 from infra.stacks.credentials import GMAIL, SLACK, read_given
 from infra.stacks.order import Asking, Order
 from infra.stacks.public_host import show_next_step
@@ -38,7 +39,7 @@ Examples:
 
 
 @click.command(epilog=_EXAMPLES)
-@click.option("--stack", default=STACK, show_default=True, help="The stack's name.")
+@stack_option("The stack's name.")
 @click.option(
     "--parameter",
     "parameters",
@@ -75,6 +76,7 @@ Examples:
 @click.option(
     "--share-credentials", is_flag=True, help="Allow the secret of another stack to be used. It is only read."
 )
+@click.option("--onto-another", is_flag=True, help="Allow a stack that does not belong to Ship Captain Crew.")
 @snapshots_option
 @click.option("--dry-run", is_flag=True, help="Show what CloudFormation would do, and change nothing in the stack.")
 @click.option(
@@ -99,7 +101,7 @@ def up(services: Services, /, folder: Path, *, yes: bool, **options: Any) -> Non
     except KeyboardInterrupt:
         raise Stopped("Interrupted. CloudFormation continues by itself. Run the same command to continue.") from None
     if now is not None:
-        _show_next_steps(services, now)
+        _show_next_steps(services, order.stack, now)
 
 
 @contextmanager
@@ -153,7 +155,7 @@ def _ask_secret(key: str) -> str:
         raise Stopped(f"{key} is missing. Set {key.upper()}, or pass it with --credentials.") from None
 
 
-def _show_next_steps(services: Services, now: Now) -> None:
+def _show_next_steps(services: Services, stack: str, now: Now) -> None:
     """Show the stack's outputs, and the steps that only a person can do."""
     console, outputs, settings = services.console, now.outputs, now.parameters
     for name, value in sorted(outputs.items()):
@@ -161,7 +163,7 @@ def _show_next_steps(services: Services, now: Now) -> None:
     if outputs.get("BotUrl"):
         console.say("Next, at api.slack.com/apps, App Manifest, paste the output of this command:")
         console.say(f"  python -m infra manifest --url {outputs['BotUrl']}")
-    address = show_next_step(services.aws, console, settings, outputs)
+    address = show_next_step(services.aws, console, stack, settings, outputs)
     if not settings.get("AdminUsers") and not settings.get("AdminUsergroup"):
         console.warn("Nobody is an admin yet. Run this again with --parameter AdminUsers=U…, your member id in Slack.")
     if not settings.get("OpsChannel"):

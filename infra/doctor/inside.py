@@ -1,11 +1,10 @@
-"""The checks of what AWS says about the stack: functions, secret, table, stream, queues, alarms, budget."""
+"""The checks of what AWS says about the stack: functions, secret, table, queues, budget, limit."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from infra.asking import Refused, ask, pages
+from infra.asking import Refused, ask
 from infra.deploying.functions import Functions
 from infra.deploying.targets import function_names, read_target
 from infra.deploying.unfinished import unfinished
@@ -20,11 +19,9 @@ from infra.doctor.finding import (
     WAITING,
     bad,
     ok,
-    raised,
     unknown,
 )
 from infra.stacks import credentials
-from infra.stacks.stack import read_resources
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,14 +32,12 @@ if TYPE_CHECKING:
     from infra.smoke.checks import Check
     from infra.stacks.stack import Now
 
-LATE: Final = 15 * 60  # seconds; the lag alarm's
-_NAMES: Final = 100  # alarms in one question
 _INDEX: Final = "by_month"
 
 
 def stack_check(now: Now, name: str) -> Iterator[Check]:
     """Check that the last change of the stack ended well."""
-    if now.status in {"CREATE_COMPLETE", "UPDATE_COMPLETE"}:
+    if now.status in {"CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE"}:
         yield ok("stack", f"{name}: {now.status}")
     elif now.is_changing:
         yield unknown("stack", f"{name} is being changed ({now.status})", "Run this again when it is over.")
@@ -140,49 +135,6 @@ def table_checks(aws: Aws, now: Now) -> Iterator[Check]:
     )
 
 
-def mapping_checks(aws: Aws, now: Now) -> Iterator[Check]:
-    """Check each reader of the stream: enabled, without an error, and without a backlog."""
-    for output in ("AnnounceFunctionName", "MailFunctionName"):
-        function = now.outputs.get(output)
-        if not function:
-            continue
-        name = f"reader of the stream: {function}"
-        found = ask(aws.functions, "ListEventSourceMappings", FunctionName=f"{function}:live")["EventSourceMappings"]
-        mapping = next((each for each in found if "/stream/" in str(each.get("EventSourceArn"))), None)
-        if mapping is None:
-            yield bad(name, "nothing reads the stream", "Run `python -m infra up`.", WAITING)
-        elif mapping.get("State") != "Enabled":
-            enable = f"aws lambda update-event-source-mapping --enabled --uuid {mapping['UUID']}"
-            yield bad(name, f"it is {mapping.get('State')}", f"Run `{enable}`.", WAITING)
-        elif str(mapping.get("LastProcessingResult", "OK")).startswith("PROBLEM"):
-            yield bad(name, str(mapping["LastProcessingResult"]), "Read the function's log.", WAITING)
-        else:
-            yield ok(name, "enabled")
-        yield _backlog(aws, function)
-
-
-def _backlog(aws: Aws, function: str) -> Check:
-    name, now = f"backlog of {function}", datetime.now(UTC)
-    told = ask(
-        aws.metrics,
-        "GetMetricStatistics",
-        Namespace="AWS/Lambda",
-        MetricName="IteratorAge",
-        Dimensions=[{"Name": "FunctionName", "Value": function}],
-        StartTime=now - timedelta(minutes=30),
-        EndTime=now,
-        Period=300,
-        Statistics=["Maximum"],
-    )["Datapoints"]
-    latest = max(told, key=lambda each: each["Timestamp"], default=None)
-    if latest is None:
-        return ok(name, "nothing was read in the last half hour")
-    age = latest["Maximum"] / 1000
-    if age > LATE:
-        return bad(name, f"the oldest entry is {age / 60:.0f} minutes old", "Read the function's log.", WAITING)
-    return ok(name, f"the oldest entry was {age:.0f} s old")
-
-
 def letter_checks(aws: Aws, now: Now) -> Iterator[Check]:
     """Check that no dead letter waits."""
     for output in ("AnnounceDeadLettersUrl", "MailDeadLettersUrl"):
@@ -191,35 +143,6 @@ def letter_checks(aws: Aws, now: Now) -> Iterator[Check]:
         told = ask(aws.queues, "GetQueueAttributes", QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages"])
         count, name = int(told["Attributes"]["ApproximateNumberOfMessages"]), f"dead letters ({output[:-14].lower()})"
         yield bad(name, f"{count} wait", "Run `python -m infra announce`.", LETTERS) if count else ok(name, "none")
-
-
-def alarm_checks(aws: Aws, now: Now, stack: str) -> Iterator[Check]:
-    """Check that somebody hears the alarms, and that none is raised."""
-    topic = now.outputs.get("AlarmsTopicArn", "")
-    listed = pages(aws.topics, "ListSubscriptionsByTopic", TopicArn=topic)
-    subscribed = [each for page in listed for each in page.get("Subscriptions", ())]
-    waiting = [each["Endpoint"] for each in subscribed if not str(each["SubscriptionArn"]).startswith("arn:")]
-    if not subscribed:
-        remedy = "Run `python -m infra up --parameter AlarmEmail=office@example.com`, and confirm AWS's mail."
-        yield bad("subscribers of the alarms", "there are none", remedy, UNHEARD)
-    elif len(waiting) == len(subscribed):
-        yield bad("subscribers of the alarms", "none has confirmed", "Open AWS's mail, and confirm it.", UNHEARD)
-    else:
-        yield ok("subscribers of the alarms", f"{len(subscribed) - len(waiting)} confirmed, {len(waiting)} did not")
-    names = [
-        each.physical for each in read_resources(aws, stack) if each.kind == "AWS::CloudWatch::Alarm" and each.is_there
-    ]
-    found = [
-        alarm
-        for start in range(0, len(names), _NAMES)
-        for alarm in ask(aws.metrics, "DescribeAlarms", AlarmNames=names[start : start + _NAMES])["MetricAlarms"]
-        if alarm["StateValue"] == "ALARM" or not alarm.get("ActionsEnabled", True)
-    ]
-    for alarm in found:
-        what = "is raised" if alarm["StateValue"] == "ALARM" else "tells nobody: its actions are off"
-        yield raised(alarm["AlarmName"], what, alarm.get("AlarmDescription", ""))
-    if not found:
-        yield ok("alarms", f"none of {len(names)} is raised")
 
 
 def budget_check(aws: Aws, now: Now, stack: str) -> Iterator[Check]:

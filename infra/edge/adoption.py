@@ -43,6 +43,8 @@ class Order:
     site_bucket: str | None = None
     name: str
     """The prefix for the names of new resources, as a stack's name."""
+    stack: str = ""
+    """The stack whose outputs filled in options; empty where none did."""
     page: bool = False
     take_over: bool = False
     narrow: bool = False

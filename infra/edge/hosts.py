@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from infra.asking import ask
+from infra.edge.origins import domain_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,11 +36,11 @@ class Edge:
         """Its other hosts."""
         return tuple((self.summary.get("Aliases") or {}).get("Items", ()))
 
-    @property
-    def patterns(self) -> tuple[str, ...]:
-        """The path patterns of its behaviours, in their order."""
+    def domain_at(self, pattern: str) -> str:
+        """Return the domain of the behaviour with that pattern; empty where there is none."""
         listed = (self.summary.get("CacheBehaviors") or {}).get("Items", ())
-        return tuple(str(each["PathPattern"]) for each in listed)
+        found = (domain_of(self.summary, each["TargetOriginId"]) for each in listed if each["PathPattern"] == pattern)
+        return next(found, "")
 
     def answers(self, host: str) -> bool:
         """Return True if requests to that host reach it. An alias may begin with `*.`, for one label."""

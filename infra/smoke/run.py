@@ -34,10 +34,10 @@ _LOG: Final = "Read the web function's log."
 _OPEN: Final = "The API accepts anybody. Roll back now: python -m infra rollback"
 _CLOSED: Final = (
     "Lambda refuses CloudFront: the alias needs both permissions, and the origin its access control. "
-    "To add them: python -m infra cloudfront adopt --web-function NAME"
+    "To add them: python -m infra cloudfront adopt --distribution-id ID"
 )
 _TABLE: Final = "The table or its index does not answer. Check its alarms and the function's role."
-_ROUTES: Final = "To see what CloudFront lacks: python -m infra cloudfront adopt --dry-run"
+_ROUTES: Final = "To see what CloudFront lacks: python -m infra cloudfront adopt --distribution-id ID --dry-run"
 
 
 @dataclass(frozen=True, kw_only=True)

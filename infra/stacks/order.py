@@ -26,6 +26,7 @@ class Order:
     dry_run: bool = False
     replace_data: bool = False
     share_credentials: bool = False
+    onto_another: bool = False
 
 
 @dataclass(frozen=True)

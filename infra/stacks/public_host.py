@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from infra.asking import Refused
+from infra.edge.admission import function_host
 from infra.edge.hosts import other_distribution
-from infra.outputs import HOST_NOT_KNOWN
+from infra.outputs import HOST_NOT_KNOWN, for_stack
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from infra.aws import Aws
+    from infra.edge.hosts import Edge
     from terminal.console import Console
 
 
-# What links need, and the patterns that may lead there.
+# What links need: the side of the stack that answers it, and the patterns that may lead there.
 _NEEDED: Final = {
-    "the waiver": frozenset({"/g/*/waiver"}),
-    "/dispatch": frozenset({"/dispatch"}),
-    "the API": frozenset({"/api/*", "/api/events*"}),
+    "the waiver": ("web", ("/g/*/waiver",)),
+    "/dispatch": ("site", ("/dispatch",)),
+    "the API": ("web", ("/api/*", "/api/events*")),
 }
 
 
-def check_certificate(aws: Aws, values: Mapping[str, str], outputs: Mapping[str, str]) -> None:
+def check_certificate(aws: Aws, stack: str, values: Mapping[str, str], outputs: Mapping[str, str]) -> None:
     """Raise Stopped where the stack's distribution would claim a host that another distribution has.
 
     CloudFront gives a name to one distribution only, and the whole change would be rolled back.
@@ -39,11 +42,13 @@ def check_certificate(aws: Aws, values: Mapping[str, str], outputs: Mapping[str,
     if other is not None and host in other.aliases:
         raise Stopped(
             f"{host} is a name of the distribution {other.id}, and CloudFront gives it to no second one. To let links "
-            f"lead there, leave CertificateArn empty, and run: {adopt(other.id)}"
+            f"lead there, leave CertificateArn empty, and run: {_adopt(other.id, stack)}"
         )
 
 
-def show_next_step(aws: Aws, console: Console, settings: Mapping[str, str], outputs: Mapping[str, str]) -> str:
+def show_next_step(
+    aws: Aws, console: Console, stack: str, settings: Mapping[str, str], outputs: Mapping[str, str]
+) -> str:
     """Show what the host of the links still needs. Return the address that people use."""
     host, site = settings.get("PublicHost", ""), outputs.get("SiteUrl", "")
     own = site.removeprefix("https://")
@@ -63,15 +68,28 @@ def show_next_step(aws: Aws, console: Console, settings: Mapping[str, str], outp
     if other is None:
         console.warn(f"Links start with https://{host}, which has no certificate here. Set CertificateArn.")
         return site
-    lacks = [name for name, patterns in _NEEDED.items() if not patterns & set(other.patterns)]
+    lacks = _lacks(aws, other, outputs)
     if lacks:
         console.warn(
-            f"Links start with https://{host}, which the distribution {other.id} answers. It does not lead {lacks[0]} "
-            f"to this stack yet: {adopt(other.id)}"
+            f"Links start with https://{host}, which the distribution {other.id} answers. It does not lead "
+            f"{', '.join(lacks)} to this stack yet: {_adopt(other.id, stack)}"
         )
     return f"https://{host}"
 
 
-def adopt(distribution_id: str) -> str:
+def _lacks(aws: Aws, other: Edge, outputs: Mapping[str, str]) -> list[str]:
+    """Return what of `_NEEDED` the distribution does not lead to this stack."""
+    ours = {"site": outputs.get("SiteBucketName", ""), "web": ""}
+    if name := outputs.get("WebFunctionName"):
+        with suppress(Refused, Stopped):  # without the right to read the address, the path alone counts
+            ours["web"] = function_host(aws.functions, name, "live")[0]
+    return [
+        name
+        for name, (side, patterns) in _NEEDED.items()
+        if not any((domain := other.domain_at(each)) and domain.startswith(ours[side]) for each in patterns)
+    ]
+
+
+def _adopt(distribution_id: str, stack: str) -> str:
     """Return the command that adopts a distribution."""
-    return f"python -m infra cloudfront adopt --distribution-id {distribution_id} --page"
+    return for_stack(f"python -m infra cloudfront adopt --distribution-id {distribution_id} --page", stack)

@@ -20,6 +20,7 @@ from infra.deploying.states import code_sha, differences
 from infra.deploying.targets import function_names, read_target
 from infra.deploying.undone_news import moves_back, tell_undone
 from infra.deploying.unfinished import finish, prune_versions, unfinished, warn_of
+from infra.outputs import for_stack
 from infra.stacks import code_bucket
 from terminal.failures import Stopped
 
@@ -48,7 +49,7 @@ class Release:
         self._interrupts = Interrupts(console)
         self._before: tuple[Target, ...] = ()
         self._codes: dict[str, bytes] = {}
-        self.bucket = ""
+        self.bucket = self.stack = ""
 
     def begin(self, now: Now, *, dry_run: bool) -> None:
         """Read the functions before anything is changed, and undo an unfinished deploy. Raises Stopped."""
@@ -123,7 +124,7 @@ class Release:
         for name, version in versions.items():
             self._console.say(f"{name}: {ALIAS} → version {version}")
         if not fresh:
-            self._console.say(f"To go back: python -m infra rollback {snapshot.id}")
+            self._console.say(for_stack(f"To go back: python -m infra rollback {snapshot.id}", self.stack))
 
     def _read(self, now: Now) -> tuple[Target, ...]:
         if not now.exists:

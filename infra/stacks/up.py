@@ -14,9 +14,10 @@ from urllib.parse import urlsplit
 
 from infra.asking import Refused, ask
 from infra.deploying.plan import check_package, runs_of_template
-from infra.outputs import HOST_NOT_KNOWN
+from infra.outputs import HOST_NOT_KNOWN, for_stack
 from infra.packing.package import ROOT, build_package
 from infra.stacks import change_sets, code_bucket, concurrency, stack
+from infra.stacks.anothers import check_ours
 from infra.stacks.first_page import publish_first
 from infra.stacks.public_host import check_certificate
 from infra.stacks.rebuilding import take_back
@@ -64,7 +65,7 @@ class Up:
         if now is None:
             return None
         self._fresh = not now.exists or now.parameters.get(GATE) == "false"
-        self._release.bucket = self._bucket
+        self._release.bucket, self._release.stack = self._bucket, self._order.stack
         self._release.begin(now, dry_run=self._order.dry_run)
         self._upload(now)
         if (now := self._take_back(now)) is None:
@@ -102,6 +103,7 @@ class Up:
         self._bucket = self._order.bucket or code_bucket.usual_name(name, account, aws.region)
         self._console.note(f"Account {account}, region {aws.region}, stack {name}.")
         now = stack.read_stack(aws, name)
+        check_ours(aws, self._console, self._order, self._asking, now)
         self._chosen = concurrency.choose(aws, self._console, self._order, self._asking, now)
         self._chosen |= stream_of_named_table(aws, self._order, now)
         if not self._order.dry_run:
@@ -129,7 +131,7 @@ class Up:
         if order.ready is None and not self._fresh:
             self._code_key = self._release.keep_code() or now.parameters.get("CodeKey", "")
         if self._code_key:
-            self._console.note("The code that serves stays. To bring newer code: python -m infra deploy")
+            self._say_of_stack("The code that serves stays. To bring newer code: python -m infra deploy")
         else:
             self._upload_code(order.ready or self._built())
         code_bucket.upload(aws, self._bucket, key, template)
@@ -159,7 +161,7 @@ class Up:
     def _change(self, now: Now, *, agreed: bool = False, serving: str = "true") -> Now | None:
         declared = stack.read_parameters(self._aws, self._template_url)
         values = self._values(now, declared)
-        check_certificate(self._aws, values, now.outputs)
+        check_certificate(self._aws, self._order.stack, values, now.outputs)
         held = self._secret.complete(values, now)
         kept = now.parameters if now.exists else {}
         # While closed, the gate is part of the digest: some CloudFormations ignore a change of only a condition.
@@ -215,11 +217,14 @@ class Up:
             return
         with self._console.step("Checking the dispatch page"):
             files = publish_first(self._aws, bucket_name=bucket, distribution_id=distribution, folder=PAGE)
-        self._console.note(
+        self._say_of_stack(
             f"The dispatch page is in place: {files} files."
             if files
             else "The dispatch page is in place already. To bring a newer one: python -m infra site stage"
         )
+
+    def _say_of_stack(self, text: str) -> None:
+        self._console.note(for_stack(text, self._order.stack))
 
     def _agreed(self, plan: Plan, *, beforehand: bool) -> bool:
         """Show the plan, and ask. Resources with data are replaced only with --replace-data."""

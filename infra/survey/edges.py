@@ -39,10 +39,7 @@ class Served:
 
     def domain_at(self, pattern: str) -> str:
         """Return the domain of the behaviour with that pattern; empty where there is none."""
-        config = dict(self.edge.summary)
-        listed = (config.get("CacheBehaviors") or {}).get("Items", ())
-        found = (domain_of(config, each["TargetOriginId"]) for each in listed if each["PathPattern"] == pattern)
-        return next(found, "")
+        return self.edge.domain_at(pattern)
 
     @property
     def has_error_pages(self) -> bool:

@@ -9,6 +9,7 @@ from infra.asking import pages
 from infra.deploying.targets import function_names
 from infra.outputs import Stack
 from infra.stacks import credentials
+from infra.stacks.anothers import is_ours
 from infra.stacks.stack import NEVER_MADE, REVIEW
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def read_stacks(aws: Aws, looking: Looking) -> list[Ours]:
             for each in page["Stacks"]:
                 parameters = {one["ParameterKey"]: one.get("ParameterValue", "") for one in each.get("Parameters", ())}
                 gone = each["StackStatus"] in {REVIEW, "DELETE_COMPLETE", *NEVER_MADE}
-                if gone or not {"CredentialsName", "CodeBucket", "PublicHost"} <= parameters.keys():
+                if gone or not is_ours(parameters):
                     continue
                 outputs = {one["OutputKey"]: one["OutputValue"] for one in each.get("Outputs", ())}
                 found.append(Ours(Stack(each["StackName"], outputs, parameters), each["StackStatus"]))

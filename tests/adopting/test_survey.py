@@ -89,6 +89,26 @@ def test_a_large_table_is_sampled_and_a_second_one_is_asked_about(old: OldAccoun
     assert "There is no table nobodys with the keys eid and crew_id here." in result.output
 
 
+def test_the_copy_that_a_rehearsal_uses_is_no_candidate(old: OldAccount) -> None:
+    OldAccount(old.site, table="events-rehearsal").system.make_table()
+    names = ("CredentialsName", "CodeBucket", "PublicHost", "EventsTableName")
+    template = {
+        "Parameters": {name: {"Type": "String"} for name in names},
+        "Resources": {"Any": {"Type": "AWS::SQS::Queue"}},
+        "Outputs": {"EventsTableName": {"Value": {"Ref": "EventsTableName"}}},
+    }
+    stack = f"{old.site.stack}-rehearsal"
+    old.site.client("cloudformation").create_stack(
+        StackName=stack,
+        TemplateBody=json.dumps(template),
+        Parameters=[{"ParameterKey": name, "ParameterValue": "events-rehearsal"} for name in names],
+    )
+    said = survey(old)
+    assert f"  {stack}: CREATE_COMPLETE" in said
+    assert "  events-rehearsal: eid and crew_id" in said
+    assert said.endswith(f"  python -m infra table {old.table} --dry-run\n")
+
+
 def test_payments_that_were_lifted_are_known_also_after_a_rename_and_outside_the_sample(old: OldAccount) -> None:
     lifted = place_of(CORY, "cory", "dave") + content_of(PAID)
     old.system.put(

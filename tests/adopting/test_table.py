@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -202,6 +203,12 @@ def test_up_uses_the_table_in_place_and_follows_its_stream(
     for enabled in ({"StreamEnabled": False}, {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}):
         wanted: Any = enabled
         dynamodb.client.update_table(TableName=old.table, StreamSpecification=wanted)
+    nowhere = ("--url", "http://127.0.0.1:9", "--bot-url", "http://127.0.0.1:9")
+    examined = site.run("doctor", "--stack", site.stack, *nowhere, "--json")
+    checks = {each["name"]: each for each in json.loads(examined.stdout)["checks"]}
+    reader = checks[f"reader of the stream: {site.outputs['AnnounceFunctionName']}"]
+    assert reader["detail"] == "it reads an earlier stream of the table, which has no news"
+    assert f"Run `python -m infra up --stack {site.stack}`, which follows" in reader["remedy"]
     assert site.up("--yes").exit_code == 0
     assert site.outputs["EventsStreamArn"] != first
     assert streams_of(site) == {site.outputs["EventsStreamArn"]}

@@ -134,6 +134,9 @@ def test_the_documented_path_loses_nothing_and_the_way_back_leads_back(walk: Wal
         result = walk.types(line)
         assert result.exit_code == 0, f"{line}\n{result.output}"
         assert "CertificateArn" not in result.output
+        assert "Links start with" not in result.output
+        if "--take-over" in line:
+            assert re.search(r"-m infra smoke https://\S+ --stack ship-captain-crew$", result.output, re.MULTILINE)
     page = f"{walk.site.outputs['SiteBucketName']}.s3.{REGION}.amazonaws.com"
     assert walk.leads("/dispatch") == walk.leads("/_staging/dispatch") == page
     assert walk.leads("/") == walk.leads("/season/2026") == f"{old.bucket}.s3.{REGION}.amazonaws.com"
@@ -150,5 +153,9 @@ def test_the_documented_path_loses_nothing_and_the_way_back_leads_back(walk: Wal
     assert walk.types("python -m infra cloudfront undo --distribution-id E2EXAMPLE").exit_code == 0
     assert json.dumps(old.edge(), sort_keys=True, default=str) == json.dumps(edge, sort_keys=True, default=str)
     assert old.state() == before
+    undone = walk.types("python -m infra up").output
+    assert "It does not lead the waiver, /dispatch, the API to this stack yet" in undone, (
+        "its own paths lead to the old"
+    )
     row: Any = old.system.rows()[CORY, "#event"]
     assert row["payments"]["dave"]["amount"] == 125

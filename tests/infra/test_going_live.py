@@ -13,7 +13,9 @@ from botocore import session
 
 from devkit.edge import read_template
 from infra.main import main as infra
+from infra.stacks.retained import is_wanted
 from roster.main import main as roster
+from tests.infra.standing import transformed
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 TEXT = (ROOT / "docs" / "going-live.md").read_text()
@@ -55,6 +57,15 @@ def test_every_parameter_of_the_walk_through_is_the_templates() -> None:
     assert (told | listed) - known == set()
 
 
+def test_the_walk_through_counts_the_changes_of_a_first_run() -> None:
+    template = transformed()
+    values = {name: str(each.get("Default", "")) for name, each in template["Parameters"].items()} | {
+        "Serving": "false"
+    }
+    made = [each for each in template["Resources"].values() if is_wanted(template, each, values)]
+    assert f"Make {len(made)} changes? [y/N]: y" in TEXT
+
+
 # IAM's names of actions whose operation is called otherwise.
 IN_IAM = {
     "CopyObject": "PutObject",
@@ -79,7 +90,9 @@ def test_the_rights_name_every_action_that_up_calls_and_every_service_of_the_sta
     aws = session.get_session()
     operations = {service: aws.get_service_model(service).operation_names for service, named in rights.items() if named}
     sources = [
-        path.read_text() for part in ("stacks", "deploying", "page") for path in (ROOT / "infra" / part).glob("*.py")
+        path.read_text()
+        for part in ("stacks/*", "deploying/*", "page/*", "tables/*", "edge/hosts", "outputs")
+        for path in (ROOT / "infra").glob(f"{part}.py")
     ]
     called = {
         word

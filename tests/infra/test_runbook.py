@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import shlex
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 
 from devkit.season.planting import to_item
 from infra.main import main
+from infra.outputs import STACK, for_stack
 from tests.builders import a_row
 from tests.roster.command import roster
 
@@ -36,14 +38,33 @@ def wrong(line: str) -> str:
     words = shlex.split(line.replace("…", "x"))
     command: click.Command = main
     options = {name for parameter in command.params for name in parameter.opts}
+    lacking: set[str] = set()
     for word in words:
         name = word.partition("=")[0]
         if isinstance(command, click.Group) and word in command.commands:
             command = command.commands[word]
             options |= {name for parameter in command.params for name in (*parameter.opts, *parameter.secondary_opts)}
+            lacking = {each.opts[0] for each in command.params if each.required and each.param_type_name == "option"}
         elif word.startswith("-") and name not in {*options, "--help", "-h"}:
             return f"{line}: no option {name}"
+        lacking.discard(name)
+    if lacking:
+        return f"{line}: {', '.join(sorted(lacking))} is required"
     return "" if command is not main else f"{line}: no command"
+
+
+def said_in(path: Path) -> Iterator[str]:
+    """Return the arguments of `python -m infra` in the messages of a module, with `x` for what is filled in."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        match node:
+            case ast.JoinedStr(values=parts):
+                text = "".join(str(part.value) if isinstance(part, ast.Constant) else "x" for part in parts)
+            case ast.Constant(value=str(text)):
+                pass
+            case _:
+                continue
+        for line in re.findall(r"python -m infra ([a-z][^`\n]*)", text):
+            yield re.split(r"\s{2,}|[.;]\s|[.]?$", line)[0]
 
 
 DOCUMENTS: Final = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -54,9 +75,26 @@ def test_every_infra_command_of_the_documents_is_one(document: Path) -> None:
     assert [found for line in commands_in(document.read_text()) if (found := wrong(line))] == []
 
 
+def test_every_command_in_the_messages_is_one() -> None:
+    said = {line for path in sorted((ROOT / "infra").rglob("*.py")) for line in said_in(path)}
+    assert len(said) > 40
+    assert [found for line in sorted(said) if (found := wrong(line))] == []
+
+
+def test_a_hint_about_another_stack_names_it() -> None:
+    hint = "Run `python -m infra site stage`, `python -m infra up --renew x` or `python -m infra up --stack other`."
+    assert for_stack(hint, STACK) == hint
+    assert for_stack(hint, "crew-staging") == (
+        "Run `python -m infra site stage --stack crew-staging`, `python -m infra up --stack crew-staging --renew x` "
+        "or `python -m infra up --stack other`."
+    )
+    assert for_stack("`python -m infra manifest --url URL`", "crew-staging") == "`python -m infra manifest --url URL`"
+
+
 def test_a_wrong_command_is_seen() -> None:
     assert wrong("deploy --set NAME") == ""
     assert wrong("deploy --sett NAME") == "deploy --sett NAME: no option --sett"
+    assert wrong("cloudfront adopt --dry-run") == "cloudfront adopt --dry-run: --distribution-id is required"
     assert wrong("deplyo") == "deplyo: no command"
     assert len(list(commands_in(RUNBOOK))) > 10
 

@@ -91,8 +91,9 @@ def test_a_dry_run_and_a_no_change_nothing_at_all(office: Office) -> None:
     assert f"{office.name}-site\n" in said.output  # its function and policy
     assert f"+ origin access control {office.name}-site" not in said.output  # the bucket needs none
     refused = office.invoke(typed="n\n")
-    assert refused.exit_code == 1
-    assert office.invoke(typed="").exit_code == 1  # nobody there to ask
+    assert (refused.exit_code, "Error: Nothing was changed.\n" in refused.output) == (1, True)
+    nobody = office.invoke(typed="")
+    assert (nobody.exit_code, "because nobody answered. Pass --yes" in nobody.output) == (1, True)
     assert office.config == before
     policies = office.client.list_cache_policies(Type="custom")["CachePolicyList"].get("Items", [])
     assert office.name not in json.dumps(policies, default=str)

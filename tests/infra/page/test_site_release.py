@@ -231,6 +231,7 @@ def test_a_stack_tells_where_the_page_goes_and_signs_the_token(site_stage: SiteS
     stacks.get_waiter("stack_create_complete").wait(StackName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 30})
     said = site_stage.run("site", "stage", "--stack", name, "--folder", str(a_page(tmp_path)), ADMIN_TOKEN_SECRET="")
     assert "✓ API with a token: 200" in said
+    assert f"`python -m infra site promote --stack {name}` puts it into production." in said
     refused = site_stage.run("site", "promote", "--stack", name, code=1)
     assert f"Replace the page at {site_stage.url}/dispatch by the staged one?" in refused
     assert "Nothing was changed, because nobody answered. Pass --yes" in refused

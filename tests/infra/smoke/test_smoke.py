@@ -224,12 +224,14 @@ def test_an_api_and_a_bot_that_take_anything_fail(site_stage: SiteStage) -> None
         await send({"type": "http.response.body", "body": b'{"events": [], "status": "ok", "table": "ok"}'})
 
     with listening(agrees, bind(0)) as url:
-        told = json.loads(site_stage.run("smoke", url, "--bot-url", f"{url}/", "--json", code=1))
+        others = ("--bot-url", f"{url}/", "--stack", "crew-staging")
+        told = json.loads(site_stage.run("smoke", url, *others, "--json", code=1))
     checks = {check["name"]: check for check in told["checks"]}
     assert {"API without a token", "API with a forged token", "forged Slack request", "Slack's signed request"} <= (
         failing(checks)
     )
     assert "accepts anybody" in checks["API with a forged token"]["remedy"]
+    assert checks["API with a forged token"]["remedy"].endswith("python -m infra rollback --stack crew-staging")
     assert "not Slack's" in checks["forged Slack request"]["remedy"]
 
 

@@ -85,7 +85,9 @@ def test_each_thing_that_is_not_well_says_what_to_do(stage: ReleaseStage) -> Non
     checks = {each["name"]: each for each in json.loads(told.stdout)["checks"]}
     reader = f"reader of the stream: {stage.names[2]}"
     assert _wrong(checks) - before == {"dead letters (announce)", f"alarm {alarm}", reader, "secret"}
-    assert checks["dead letters (announce)"]["remedy"].startswith("Run `python -m infra announce`.")
+    assert checks["dead letters (announce)"]["remedy"].startswith(
+        f"Run `python -m infra announce --stack {stage.site.stack}`."
+    )
     assert mapping["UUID"] in checks[reader]["remedy"]
     assert checks["secret"]["detail"].endswith("lacks slack_bot_token")
     assert "Runbook, “" in checks[f"alarm {alarm}"]["remedy"]
@@ -120,6 +122,29 @@ def test_a_schedule_that_is_off_gone_or_astray_is_found(stage: ReleaseStage) -> 
     assert "Runbook, “Answers are slow”." in checks["schedule BotStaysAwake"]["remedy"]
     assert "schedules" not in checks
     assert _examined(stage)["schedules"]["detail"] == "all 4 are enabled"
+
+
+def test_an_alarm_that_is_gone_or_tells_nobody_is_found(stage: ReleaseStage) -> None:
+    client = stage.site.client("cloudwatch")
+    listed = client.describe_alarms(AlarmNamePrefix=stage.site.stack)["MetricAlarms"]
+    calm = [each for each in listed if each["StateValue"] != "ALARM"]
+    kept = client.meta.service_model.operation_model("PutMetricAlarm").input_shape.members
+    gone, mute, astray = before = [{name: each[name] for name in kept if name in each} for each in calm[:3]]
+    topic = stage.site.outputs["AlarmsTopicArn"]
+    try:
+        client.delete_alarms(AlarmNames=[gone["AlarmName"]])
+        client.put_metric_alarm(**{**mute, "ActionsEnabled": False})
+        client.put_metric_alarm(**{**astray, "AlarmActions": []})
+        checks = _examined(stage)
+    finally:
+        for each in before:
+            client.put_metric_alarm(**each)
+    assert checks[f"alarm {gone['AlarmName']}"]["detail"] == "somebody deleted it"
+    assert "enable-alarm-actions" in checks[f"alarm {mute['AlarmName']}"]["remedy"]
+    assert f"Add the action {topic}" in checks[f"alarm {astray['AlarmName']}"]["remedy"]
+    assert "Runbook, “Nobody hears the alarms”." in checks[f"alarm {astray['AlarmName']}"]["remedy"]
+    assert "alarms" not in checks
+    assert not {f"alarm {each['AlarmName']}" for each in before} & _wrong(_examined(stage))
 
 
 def test_strangers_who_could_take_the_bots_room_are_found(stage: ReleaseStage) -> None:

@@ -25,7 +25,9 @@ def test_the_hint_names_the_distribution_and_how_to_adopt_it(site: BuildingSite,
     told = site.up("--yes", "--parameter", f"PublicHost={host}")
     assert told.exit_code == 0, told.output
     assert f"Links start with https://{host}, which the distribution {distribution} answers." in told.stderr
-    assert f"cloudfront adopt --distribution-id {distribution} --page" in told.stderr
+    assert "does not lead the waiver, /dispatch, the API to this stack yet" in told.stderr
+    adopt = f"python -m infra cloudfront adopt --stack {site.stack} --distribution-id {distribution} --page"
+    assert adopt in told.stderr
     assert "Set CertificateArn" not in told.output
     assert f"python -m infra smoke https://{host}" in told.stdout
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zipfile
 from typing import TYPE_CHECKING
 
@@ -66,6 +67,7 @@ def test_code_that_was_deployed_stays_when_a_setting_changes(stage: ReleaseStage
     assert "~CURRENCY" in told.stdout
     again = stage.up()
     assert "Nothing has to change" in again.stdout
+    assert f"To bring newer code: python -m infra deploy --stack {stage.site.stack}" in again.stderr
     assert int(stage.version()) > before
 
 
@@ -225,4 +227,23 @@ def test_a_deploy_checks_the_address_that_people_use(stage: ReleaseStage, monkey
     assert (told.exit_code, "The public address fails" in told.output) == (1, True), told.output
     assert "https://trips.example.com/api/health" in asked
     assert [url for url in asked if "cloudfront.net" in url] == []
+    assert _marks(stage) == {"one"}
+
+
+def test_so_does_the_rollback_that_a_deploy_shows(stage: ReleaseStage, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert stage.up("--parameter", "PublicHost=trips.example.com").exit_code == 0
+    told = stage.deploy(saying("two"))
+    (shown,) = re.findall(r"To go back: python -m infra (.*)$", told.stdout, re.MULTILINE)
+    command, *arguments = shown.split()
+    assert arguments[:2] == ["--stack", stage.site.stack]
+    asked: list[str] = []
+
+    def nobody(_method: str, url: str, *_rest: object) -> None:
+        asked.append(url)
+        raise Unreachable("nobody answers.")
+
+    monkeypatch.setattr("infra.smoke.fetch._fetched", nobody)
+    told = stage.run(command, *arguments[2:], "--yes")
+    assert "Production was rolled back, but its public address fails" in told.output
+    assert "https://trips.example.com/api/health" in asked
     assert _marks(stage) == {"one"}
