@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Frame
 
-PATIENCE_MS: Final = 8_000
+PATIENCE_MS: Final = 30_000
 """Generous: a machine under load is not a failure."""
 
 _LASTING: Final = (

@@ -106,7 +106,7 @@ def cashier(stage: Stage, payload: JSON) -> Any:
     return {"response_action": "errors", "errors": {"amount": "Please enter one amount, such as 125."}}
 
 
-def eventually(holds: Callable[[], bool], *, seconds: float = 5.0) -> None:
+def eventually(holds: Callable[[], bool], *, seconds: float = 20.0) -> None:
     """Wait until `holds()`: for what the bot hears, which no element of the page tells."""
     until = time.monotonic() + seconds
     while not holds():
@@ -121,7 +121,7 @@ class Gate:
         self._open = threading.Event()
 
     def wait(self) -> None:
-        assert self._open.wait(10)
+        assert self._open.wait(30)
 
     def open(self) -> None:
         self._open.set()
