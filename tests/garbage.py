@@ -9,8 +9,7 @@ from typing import Final
 import pytest
 
 _TESTS_RUN: Final = itertools.count(1)
-_MANY: Final = 50_000
-"""Objects. A look at so many takes about 20 ms."""
+_FREEZES: Final = frozenset({20, 80, 320})
 
 
 def pytest_collection_finish() -> None:
@@ -24,11 +23,12 @@ def pytest_collection_finish() -> None:
 def pytest_runtest_setup() -> None:
     """Look for garbage before every twentieth test. Clients in cycles keep their connections open until then.
 
-    Caches and engines stay, and each look would take longer for them. So they are taken out of sight too, once there
-    are many: the last test's connections, which the next test still replaces, go with them and stay open.
+    Caches and engines stay, and each look would take longer for them. So they are taken out of sight too, now and then:
+    the last test's connections, which the next test still replaces, go with them and stay open.
     """
-    if next(_TESTS_RUN) % 20 == 0:
+    run = next(_TESTS_RUN)
+    if run % 20 == 0:
         while gc.collect():  # what is freed can hold other cycles
             pass
-        if len(gc.get_objects()) > _MANY:
+        if run in _FREEZES:
             gc.freeze()

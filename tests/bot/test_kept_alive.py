@@ -113,7 +113,9 @@ def _await_more(client: KeptAliveClient) -> None:
     pool = client._pool.connection_from_url(client.base_url)
     assert pool.pool is not None
     connection = pool.pool.get(block=False)
-    assert select.select([connection.sock], [], [], 10)[0]
+    waiting = select.poll()  # select() takes no descriptor above 1,023
+    waiting.register(connection.sock, select.POLLIN)
+    assert waiting.poll(30_000)
     pool._put_conn(connection)
 
 
