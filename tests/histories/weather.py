@@ -53,9 +53,9 @@ class Weather:
     at: int = 0
     dead: bool = False
     long: LongFaults = field(default_factory=LongFaults)
-    """What outlasts the step under way."""
+    """The faults that outlast the step under way."""
     met: Counter[str] = field(default_factory=Counter)
-    """How often each kind of fault befell a call of a service, over the whole history; a long one by its method."""
+    """The number of calls that each kind of fault befell in the whole history, by service; a long one by its method."""
     _calls: Counter[str] = field(default_factory=Counter)
 
     def set(self, faults: Sequence[Fault], *, meanwhile: Callable[[], None] | None = None, at: int = 0) -> None:
