@@ -18,7 +18,7 @@ import threading
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs
 
-from devkit.embedded_table import ShortWay
+from devkit.embedded_table import ShortWay, quicken
 from devkit.guard import LOCAL_HOSTS, host_of, is_local, refuse, values
 
 if TYPE_CHECKING:
@@ -116,6 +116,7 @@ def main() -> None:
     # started it. When that process ends for any reason, MiniStack signals itself, so that payments are kept.
     threading.Thread(target=_stop_with_parent, daemon=True).start()
     ministack = importlib.import_module("ministack.app")
+    quicken(importlib.import_module("ministack.services.dynamodb"))
     guard = Guard(ShortWay(ministack), ministack.detect_service, everything="SERVICES" not in os.environ)
     ministack.app = guard  # type: ignore[attr-defined]  # main() reads it there
     importlib.import_module("hypercorn.asyncio").serve = _serve  # type: ignore[attr-defined]  # and this there

@@ -10,6 +10,7 @@ import pytest
 
 _TESTS_RUN: Final = itertools.count(1)
 _FREEZES: Final = frozenset({20, 80, 320})
+_OLD: Final = 200
 
 
 def pytest_collection_finish() -> None:
@@ -23,12 +24,15 @@ def pytest_collection_finish() -> None:
 def pytest_runtest_setup() -> None:
     """Look for garbage before every twentieth test. Clients in cycles keep their connections open until then.
 
-    Caches and engines stay, and each look would take longer for them. So they are taken out of sight too, now and then:
-    the last test's connections, which the next test still replaces, go with them and stay open.
+    What outlived one look is looked at again before every two hundredth test: nearly all of it is caches, and walking
+    them takes ten times longer. Caches and engines stay, so they are taken out of sight too, now and then: the last
+    test's connections, which the next test still replaces, go with them and stay open.
     """
     run = next(_TESTS_RUN)
-    if run % 20 == 0:
+    if run in _FREEZES or run % _OLD == 0:
         while gc.collect():  # what is freed can hold other cycles
             pass
         if run in _FREEZES:
             gc.freeze()
+    elif run % 20 == 0:
+        gc.collect(1)
