@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from charter.bookkeeping import Months
     from charter.custody import Custody
     from charter.editing import EventEdits
+    from charter.events import Event
     from charter.ports import CheckIns, Renames, Roster, VoidRequests
     from charter.released import Running
     from charter.reminders import Reminders
@@ -37,9 +38,9 @@ ledger = DynamoLedger(table, settings.events_table, zone=settings.timezone, curr
 calendar = Calendar(ledger)
 
 
-def read_ahead() -> None:
+def read_ahead() -> Event | None:
     """Read the events ahead, so that the first form has them, and open the connection to the table."""
-    calendar.warm(datetime.now(settings.timezone))
+    return calendar.warm(datetime.now(settings.timezone))
 
 
 have_read_ahead = beside(read_ahead) if started_as else None
@@ -51,7 +52,7 @@ from bot import http, lazily
 from bot.access import Access
 from bot.app import create_app
 from bot.deadline import DeadlineClient
-from bot.rehearsal import rehearse
+from bot.rehearsal import rehearse, rehearse_press
 from bot.services import Services
 from charter.party_links import PartyLinks
 
@@ -206,8 +207,10 @@ def renew() -> None:
 
 
 if have_read_ahead is not None:
-    have_read_ahead()
-    ahead(partial(rehearse, services, partial(made_up_event, zone=settings.timezone, currency=settings.currency)))
+    likeliest = have_read_ahead()
+    made_up = partial(made_up_event, zone=settings.timezone, currency=settings.currency)
+    ahead(partial(rehearse, services, made_up, likeliest, slack_url=settings.slack_api_url))
+    ahead(partial(rehearse_press, app, settings.slack_signing_secret))
 if have_opened is not None:
     have_opened()
 if started_as == SNAP_START:

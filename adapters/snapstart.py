@@ -9,10 +9,12 @@ from __future__ import annotations
 import logging
 import random
 from threading import Thread
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+T = TypeVar("T")
 
 # The AWS_LAMBDA_INITIALIZATION_TYPE of a process whose snapshot is going to be taken.
 SNAP_START: Final = "snap-start"
@@ -20,27 +22,34 @@ SNAP_START: Final = "snap-start"
 log = logging.getLogger(__name__)
 
 
-def ahead(work: Callable[[], object]) -> None:
-    """Do the work before the first request. A failure is logged and does not stop the start.
+def ahead(work: Callable[[], T]) -> T | None:
+    """Do the work before the first request, and return its result. A failure is logged and does not stop the start.
 
     The first request meets the same failure and reports it. A version may be published while the permissions of a new
     role are still spreading through AWS.
     """
     try:
-        work()
+        return work()
     except Exception as error:  # noqa: BLE001 - the first request reports it
         log.warning("%s while getting ready", type(error).__name__)
+        return None
 
 
-def beside(work: Callable[[], object]) -> Callable[[], None]:
-    """Do the work as `ahead` does, while the caller goes on. Return what waits for its end.
+def beside(work: Callable[[], T]) -> Callable[[], T | None]:
+    """Do the work as `ahead` does, while the caller goes on. Return the function that waits for its result.
 
     The caller must wait before it is ready: Lambda freezes a process between two requests, and a snapshot may hold no
     open connection.
     """
-    thread = Thread(target=ahead, args=(work,), name="ahead", daemon=True)
+    done: list[T | None] = []
+    thread = Thread(target=lambda: done.append(ahead(work)), name="ahead", daemon=True)
     thread.start()
-    return thread.join
+
+    def wait() -> T | None:
+        thread.join()
+        return done[0]
+
+    return wait
 
 
 def on_snapshots(*, close: Iterable[Callable[[], object]], renew: Iterable[Callable[[], object]] = ()) -> None:
