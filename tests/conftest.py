@@ -28,6 +28,7 @@ from tests.cached_template import cached_template
 from tests.collecting import pytest_collection  # noqa: F401  # a hook
 from tests.garbage import pytest_collection_finish, pytest_runtest_setup  # noqa: F401  # hooks
 from tests.prompt_servers import prompt_servers
+from tests.quick_headers import quick_headers
 from tests.rights.recorder import recording
 from tests.rights.run import pytest_sessionfinish, pytest_terminal_summary, pytest_testnodedown  # noqa: F401  # hooks
 
@@ -124,7 +125,7 @@ def _is_here(host: str) -> bool:
 
 @pytest.fixture(autouse=True, scope="session")
 def _libraries_start_quickly() -> Iterator[None]:
-    with cached_botocore(), cached_bolt(), cached_template(), prompt_servers(), recording():
+    with cached_botocore(), cached_bolt(), cached_template(), quick_headers(), prompt_servers(), recording():
         yield
 
 
