@@ -14,7 +14,8 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
 FUNCTION_ERROR: Final = "X-Amz-Function-Error"
 _OURS: Final = b"a handler of the tests"
@@ -50,6 +51,16 @@ def a_zip(mark: str = "one", *, module: str = "lambda_function", source: str | N
     return made.getvalue()
 
 
+def write_zip(path: Path, modules: Iterable[str], source: str) -> None:
+    """Write a zip whose modules all have this source, which needs nothing but its variables."""
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.comment = _OURS
+        for name in modules:
+            archive.writestr(zipfile.ZipInfo(f"{name}.py"), source)
+        # MiniStack imports botocore into each process of a function, and goes without one that has no handlers.
+        archive.writestr(zipfile.ZipInfo("botocore.py"), "")
+
+
 def a_broken_zip() -> bytes:
     """Code that raises at every request, with a secret in its message."""
     return a_zip(source=_BROKEN)
@@ -61,7 +72,7 @@ def sha_of(code: bytes) -> str:
 
 
 def is_ours(code: bytes) -> bool:
-    """Return True for a zip of `a_zip`, which needs nothing but its variables."""
+    """Return True for a zip that was made here, which needs nothing but its variables."""
     return code.endswith(_OURS)
 
 
