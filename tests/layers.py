@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import sys
 from dataclasses import dataclass
+from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING
 
@@ -77,6 +78,7 @@ AWS = frozenset({"boto3", "botocore"})
 # `_typeshed` has the standard library's types for type checkers, and is never run.
 CHARTERS_LIBRARIES = frozenset(sys.stdlib_module_names) | {"pydantic", "_typeshed"}
 
+_CHECKED = (ast.Import, ast.ImportFrom, ast.Call, ast.Attribute, ast.FunctionDef, ast.AsyncFunctionDef)
 _ENVIRONMENT = frozenset({"environ", "environb", "getenv", "getenvb", "putenv", "unsetenv"})
 
 
@@ -86,6 +88,16 @@ class Source:
 
     path: str
     text: str
+
+    @property
+    def tree(self) -> ast.Module:
+        """The parsed text."""
+        return _parsed(self.text)
+
+    @property
+    def nodes(self) -> list[ast.AST]:
+        """The nodes of the tree that a check looks at."""
+        return _checked_nodes(self.text)
 
     @property
     def part(self) -> str:
@@ -107,9 +119,23 @@ class Source:
         return f"{self.path}:{line} {what}"
 
 
-def imports(source: Source) -> Iterator[tuple[int, str]]:
-    """Line and dotted name of every import: also inside functions, for type checkers, and by name at run time."""
-    for node in ast.walk(ast.parse(source.text)):
+# The checks of one source follow each other. The trees of all would take a lot of memory.
+@lru_cache(maxsize=1)
+def _parsed(text: str) -> ast.Module:
+    return ast.parse(text)
+
+
+@lru_cache(maxsize=1)
+def _checked_nodes(text: str) -> list[ast.AST]:
+    return [node for node in ast.walk(_parsed(text)) if isinstance(node, _CHECKED)]
+
+
+def imports(source: Source, nodes: Iterable[ast.AST] | None = None) -> Iterator[tuple[int, str]]:
+    """Line and dotted name of every import: also inside functions, for type checkers, and by name at run time.
+
+    With `nodes`, only what these import.
+    """
+    for node in source.nodes if nodes is None else nodes:
         match node:
             case ast.Import(names=names):
                 yield from ((node.lineno, alias.name) for alias in names)
@@ -138,7 +164,7 @@ def cycle(sources: Iterable[Source]) -> list[str]:
 
 def _imported(source: Source, modules: Container[str]) -> Iterator[str]:
     """Yield the modules that a source imports. `from package import module` counts as that module alone."""
-    for node in ast.walk(ast.parse(source.text)):
+    for node in source.nodes:
         match node:
             case ast.Import(names=names):
                 yield from (alias.name for alias in names if alias.name in modules)
@@ -181,7 +207,7 @@ def wrong_reads(source: Source) -> list[str]:
     if source.part in READS_ENVIRONMENT:
         return []
     findings = []
-    for node in ast.walk(ast.parse(source.text)):
+    for node in source.nodes:
         match node:
             case ast.Attribute(value=ast.Name(id="os"), attr=name) if name in _ENVIRONMENT:
                 findings.append(source.at(node.lineno, f"reads os.{name}"))
@@ -197,7 +223,7 @@ def wired_at_import(source: Source) -> list[str]:
         return []
     return [
         source.at(node.lineno, f"calls {name} at import")
-        for statement in ast.parse(source.text).body
+        for statement in source.tree.body
         for node in _run_at_import(statement)
         if isinstance(node, ast.Call) and (name := ast.unparse(node.func)) and _makes_a_client(name)
     ]
@@ -227,7 +253,7 @@ def too_long(source: Source, *, file: int, function: int) -> list[str]:
     findings = [source.path] if len(source.text.splitlines()) > file else []
     return findings + [
         f"{source.path}:{node.name}"
-        for node in ast.walk(ast.parse(source.text))
+        for node in source.nodes
         if isinstance(node, functions) and (node.end_lineno or 0) - node.lineno >= function
     ]
 

@@ -138,8 +138,9 @@ def test_whatever_the_app_imports_at_any_time_is_in_the_zip_for_lambda(names: li
     tops = {name.partition("/")[0].partition(".")[0] for name in names}
     missing = set()
     for path in (ROOT / name for name in names if name.endswith(".py") and (ROOT / name).exists()):
-        tree = _AtRunTime().visit(ast.parse(path.read_text()))
-        found = {top for _, name in imports(Source(path.name, ast.unparse(tree))) if (top := name.partition(".")[0])}
+        source = Source(path.name, path.read_text())
+        tree = _AtRunTime().visit(ast.parse(source.text))
+        found = {top for _, name in imports(source, ast.walk(tree)) if (top := name.partition(".")[0])}
         missing |= {(path.name, top) for top in found - tops - (sys.stdlib_module_names - GONE)}
     assert {top for _, top in missing} <= {"snapshot_restore_py"}, "which Lambda's own Python has"
 
