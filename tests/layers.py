@@ -13,7 +13,7 @@ from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator
+    from collections.abc import Container, Iterable, Iterator, Mapping
 
 FUNCTION_FILES = ("lambda_function", "web_function", "announce_function")
 OPERATORS_FILE = "admin_token"
@@ -154,7 +154,11 @@ def imports(source: Source, nodes: Iterable[ast.AST] | None = None) -> Iterator[
 def cycle(sources: Iterable[Source]) -> list[str]:
     """Return the modules of one import cycle, those for type checkers included; empty where there is none."""
     modules = {source.module: source for source in sources}
-    graph = {name: set(_imported(source, modules)) - {name} for name, source in modules.items()}
+    return cycle_in({name: imported(source, modules) for name, source in modules.items()})
+
+
+def cycle_in(graph: Mapping[str, set[str]]) -> list[str]:
+    """Return the modules of one cycle, where `graph` has the modules that each module imports."""
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as error:
@@ -162,16 +166,17 @@ def cycle(sources: Iterable[Source]) -> list[str]:
     return []
 
 
-def _imported(source: Source, modules: Container[str]) -> Iterator[str]:
-    """Yield the modules that a source imports. `from package import module` counts as that module alone."""
+def imported(source: Source, modules: Container[str]) -> set[str]:
+    """Return the other modules that a source imports. `from package import module` counts as that module alone."""
+    found = set()
     for node in source.nodes:
         match node:
             case ast.Import(names=names):
-                yield from (alias.name for alias in names if alias.name in modules)
+                found.update(alias.name for alias in names)
             case ast.ImportFrom(module=str(package), names=names, level=0):
                 inner = [f"{package}.{alias.name}" for alias in names]
-                found = [name if name in modules else package for name in inner]
-                yield from (name for name in found if name in modules)
+                found.update(name if name in modules else package for name in inner)
+    return {name for name in found if name in modules} - {source.module}
 
 
 def wrong_imports(source: Source) -> list[str]:

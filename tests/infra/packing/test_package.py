@@ -131,7 +131,8 @@ class _AtRunTime(ast.NodeTransformer):
     """Takes out what is there for type checkers alone."""
 
     def visit_If(self, node: ast.If) -> ast.AST | None:  # ast's own name for it
-        return None if ast.unparse(node.test) == "TYPE_CHECKING" else self.generic_visit(node)
+        is_for_checkers = isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+        return None if is_for_checkers else self.generic_visit(node)
 
 
 def test_whatever_the_app_imports_at_any_time_is_in_the_zip_for_lambda(names: list[str]) -> None:
