@@ -168,7 +168,7 @@ def cycle_in(graph: Mapping[str, set[str]]) -> list[str]:
 
 def imported(source: Source, modules: Container[str]) -> set[str]:
     """Return the other modules that a source imports. `from package import module` counts as that module alone."""
-    found = set()
+    found: set[str] = set()
     for node in source.nodes:
         match node:
             case ast.Import(names=names):
