@@ -8,11 +8,12 @@ from __future__ import annotations
 import ast
 import sys
 from dataclasses import dataclass
+from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator
+    from collections.abc import Container, Iterable, Iterator, Mapping
 
 FUNCTION_FILES = ("lambda_function", "web_function", "announce_function")
 OPERATORS_FILE = "admin_token"
@@ -77,6 +78,7 @@ AWS = frozenset({"boto3", "botocore"})
 # `_typeshed` has the standard library's types for type checkers, and is never run.
 CHARTERS_LIBRARIES = frozenset(sys.stdlib_module_names) | {"pydantic", "_typeshed"}
 
+_CHECKED = (ast.Import, ast.ImportFrom, ast.Call, ast.Attribute, ast.FunctionDef, ast.AsyncFunctionDef)
 _ENVIRONMENT = frozenset({"environ", "environb", "getenv", "getenvb", "putenv", "unsetenv"})
 
 
@@ -86,6 +88,16 @@ class Source:
 
     path: str
     text: str
+
+    @property
+    def tree(self) -> ast.Module:
+        """The parsed text."""
+        return _parsed(self.text)
+
+    @property
+    def nodes(self) -> list[ast.AST]:
+        """The nodes of the tree that a check looks at."""
+        return _checked_nodes(self.text)
 
     @property
     def part(self) -> str:
@@ -107,9 +119,23 @@ class Source:
         return f"{self.path}:{line} {what}"
 
 
-def imports(source: Source) -> Iterator[tuple[int, str]]:
-    """Line and dotted name of every import: also inside functions, for type checkers, and by name at run time."""
-    for node in ast.walk(ast.parse(source.text)):
+# The checks of one source follow each other. The trees of all would take a lot of memory.
+@lru_cache(maxsize=1)
+def _parsed(text: str) -> ast.Module:
+    return ast.parse(text)
+
+
+@lru_cache(maxsize=1)
+def _checked_nodes(text: str) -> list[ast.AST]:
+    return [node for node in ast.walk(_parsed(text)) if isinstance(node, _CHECKED)]
+
+
+def imports(source: Source, nodes: Iterable[ast.AST] | None = None) -> Iterator[tuple[int, str]]:
+    """Line and dotted name of every import: also inside functions, for type checkers, and by name at run time.
+
+    With `nodes`, only what these import.
+    """
+    for node in source.nodes if nodes is None else nodes:
         match node:
             case ast.Import(names=names):
                 yield from ((node.lineno, alias.name) for alias in names)
@@ -128,7 +154,11 @@ def imports(source: Source) -> Iterator[tuple[int, str]]:
 def cycle(sources: Iterable[Source]) -> list[str]:
     """Return the modules of one import cycle, those for type checkers included; empty where there is none."""
     modules = {source.module: source for source in sources}
-    graph = {name: set(_imported(source, modules)) - {name} for name, source in modules.items()}
+    return cycle_in({name: imported(source, modules) for name, source in modules.items()})
+
+
+def cycle_in(graph: Mapping[str, set[str]]) -> list[str]:
+    """Return the modules of one cycle, where `graph` has the modules that each module imports."""
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as error:
@@ -136,16 +166,17 @@ def cycle(sources: Iterable[Source]) -> list[str]:
     return []
 
 
-def _imported(source: Source, modules: Container[str]) -> Iterator[str]:
-    """Yield the modules that a source imports. `from package import module` counts as that module alone."""
-    for node in ast.walk(ast.parse(source.text)):
+def imported(source: Source, modules: Container[str]) -> set[str]:
+    """Return the other modules that a source imports. `from package import module` counts as that module alone."""
+    found: set[str] = set()
+    for node in source.nodes:
         match node:
             case ast.Import(names=names):
-                yield from (alias.name for alias in names if alias.name in modules)
+                found.update(alias.name for alias in names)
             case ast.ImportFrom(module=str(package), names=names, level=0):
                 inner = [f"{package}.{alias.name}" for alias in names]
-                found = [name if name in modules else package for name in inner]
-                yield from (name for name in found if name in modules)
+                found.update(name if name in modules else package for name in inner)
+    return {name for name in found if name in modules} - {source.module}
 
 
 def wrong_imports(source: Source) -> list[str]:
@@ -181,7 +212,7 @@ def wrong_reads(source: Source) -> list[str]:
     if source.part in READS_ENVIRONMENT:
         return []
     findings = []
-    for node in ast.walk(ast.parse(source.text)):
+    for node in source.nodes:
         match node:
             case ast.Attribute(value=ast.Name(id="os"), attr=name) if name in _ENVIRONMENT:
                 findings.append(source.at(node.lineno, f"reads os.{name}"))
@@ -197,7 +228,7 @@ def wired_at_import(source: Source) -> list[str]:
         return []
     return [
         source.at(node.lineno, f"calls {name} at import")
-        for statement in ast.parse(source.text).body
+        for statement in source.tree.body
         for node in _run_at_import(statement)
         if isinstance(node, ast.Call) and (name := ast.unparse(node.func)) and _makes_a_client(name)
     ]
@@ -227,7 +258,7 @@ def too_long(source: Source, *, file: int, function: int) -> list[str]:
     findings = [source.path] if len(source.text.splitlines()) > file else []
     return findings + [
         f"{source.path}:{node.name}"
-        for node in ast.walk(ast.parse(source.text))
+        for node in source.nodes
         if isinstance(node, functions) and (node.end_lineno or 0) - node.lineno >= function
     ]
 

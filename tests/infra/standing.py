@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -26,12 +27,17 @@ class _ManagedPolicies:
 
 def transformed(**parameters: str) -> dict[str, Any]:
     """Plain CloudFormation, as the transform leaves it; it looks into some of the parameters itself."""
+    whole: dict[str, Any] = json.loads(_transformed(frozenset(parameters.items())))
+    return whole
+
+
+@cache
+def _transformed(parameters: frozenset[tuple[str, str]]) -> str:
     from samtranslator.translator.transform import transform  # type: ignore[import-untyped]  # it has no types
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("AWS_DEFAULT_REGION", REGION)
-        whole: dict[str, Any] = json.loads(json.dumps(transform(read_template(), parameters, _ManagedPolicies())))
-    return whole
+        return json.dumps(transform(read_template(), dict(parameters), _ManagedPolicies()))
 
 
 def client(engine: Engine, service: str) -> Any:

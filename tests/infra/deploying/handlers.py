@@ -11,10 +11,11 @@ import json
 import os
 import zipfile
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
 FUNCTION_ERROR: Final = "X-Amz-Function-Error"
 _OURS: Final = b"a handler of the tests"
@@ -42,12 +43,20 @@ def lambda_handler(event, context):
 def a_zip(mark: str = "one", *, module: str = "lambda_function", source: str | None = None, extra: str = "") -> bytes:
     """Code that says `mark`, checks Slack's signature, and returns the variables that it is asked for."""
     made = io.BytesIO()
-    with zipfile.ZipFile(made, "w") as archive:
-        archive.comment = _OURS
-        archive.writestr(zipfile.ZipInfo(f"{module}.py"), _CODE.replace("MARK", mark) if source is None else source)
-        if extra:
-            archive.writestr(extra, "")
+    write_zip(made, [module], _CODE.replace("MARK", mark) if source is None else source, extra=extra)
     return made.getvalue()
+
+
+def write_zip(file: Path | IO[bytes], modules: Iterable[str], source: str, *, extra: str = "") -> None:
+    """Write a zip whose modules all have this source, which needs nothing but its variables."""
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.comment = _OURS
+        for name in modules:
+            archive.writestr(zipfile.ZipInfo(f"{name}.py"), source)
+        # MiniStack imports botocore into each process of a function, and goes without one that has no handlers.
+        for name in ("botocore.py", extra):
+            if name:
+                archive.writestr(zipfile.ZipInfo(name), "")
 
 
 def a_broken_zip() -> bytes:
@@ -61,7 +70,7 @@ def sha_of(code: bytes) -> str:
 
 
 def is_ours(code: bytes) -> bool:
-    """Return True for a zip of `a_zip`, which needs nothing but its variables."""
+    """Return True for a zip that was made here, which needs nothing but its variables."""
     return code.endswith(_OURS)
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from typing import Final
 
 from tests.cached_botocore import cached_botocore
 from tests.infra.deploying.stage import direct_client
 
-ExitStack().enter_context(cached_botocore())
+_CACHES: Final = ExitStack()  # unreferenced, it would end the block at once
+_CACHES.enter_context(cached_botocore())
 direct_client("http://127.0.0.1:1").close()

@@ -131,15 +131,17 @@ class _AtRunTime(ast.NodeTransformer):
     """Takes out what is there for type checkers alone."""
 
     def visit_If(self, node: ast.If) -> ast.AST | None:  # ast's own name for it
-        return None if ast.unparse(node.test) == "TYPE_CHECKING" else self.generic_visit(node)
+        is_for_checkers = isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+        return None if is_for_checkers else self.generic_visit(node)
 
 
 def test_whatever_the_app_imports_at_any_time_is_in_the_zip_for_lambda(names: list[str]) -> None:
     tops = {name.partition("/")[0].partition(".")[0] for name in names}
     missing = set()
     for path in (ROOT / name for name in names if name.endswith(".py") and (ROOT / name).exists()):
-        tree = _AtRunTime().visit(ast.parse(path.read_text()))
-        found = {top for _, name in imports(Source(path.name, ast.unparse(tree))) if (top := name.partition(".")[0])}
+        source = Source(path.name, path.read_text())
+        tree = _AtRunTime().visit(ast.parse(source.text))
+        found = {top for _, name in imports(source, ast.walk(tree)) if (top := name.partition(".")[0])}
         missing |= {(path.name, top) for top in found - tops - (sys.stdlib_module_names - GONE)}
     assert {top for _, top in missing} <= {"snapshot_restore_py"}, "which Lambda's own Python has"
 

@@ -43,8 +43,9 @@ class Unpacked:
     def __init__(self, folder: Path, module: str, environment: Mapping[str, str]) -> None:
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the process, which a full pipe would stop
         self._process = subprocess.Popen(  # noqa: S603 - this very interpreter
-            # Without the user's and the environment's paths (-I), without site-packages (-S), leaving no trace (-B).
-            [sys.executable, "-I", "-S", "-B", "-c", _RUNTIME, str(folder), module],
+            # Without the user's and the environment's paths (-I), without site-packages (-S). What one process compiles
+            # into the folder, the next one finds there.
+            [sys.executable, "-I", "-S", "-c", _RUNTIME, str(folder), module],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._log,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import json
 import os
-import zipfile
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache, partial
@@ -22,6 +21,7 @@ from devkit.slack import people
 from devkit.slack.wire import Answer
 from infra.aws import Aws
 from infra.main import main
+from tests.infra.deploying.handlers import write_zip
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -118,9 +118,7 @@ class BuildingSite:
         """
         template, zipped = self.folder / "template.json", self.folder / "app.zip"
         template.write_text(json.dumps(self.template))
-        with zipfile.ZipFile(zipped, "w") as archive:
-            for name in self.modules:
-                archive.writestr(zipfile.ZipInfo(f"{name}.py"), self.zip_says)
+        write_zip(zipped, self.modules, self.zip_says)
         ours = ["--stack", self.stack, *(["--zip", str(zipped)] if ships else []), "--template", str(template)]
         return self.run(
             "up",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import time
-import zipfile
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,6 +12,7 @@ import pytest
 
 from infra.aws import Aws
 from tests.infra.deploying.cloud import cloud_before
+from tests.infra.deploying.handlers import FUNCTION_ERROR, write_zip
 from tests.infra.stacks.building_site import a_site, slack_of
 from tests.infra.standing import transformed
 
@@ -73,9 +73,7 @@ class ReleaseStage:
     def deploy(self, code: str, *options: str) -> Result:
         """`deploy` of that code to all functions of the stack."""
         zipped = self.site.folder / "deployed.zip"
-        with zipfile.ZipFile(zipped, "w") as archive:
-            for name in MODULES:
-                archive.writestr(zipfile.ZipInfo(f"{name}.py"), code)
+        write_zip(zipped, MODULES, code)
         return self.run("deploy", "--zip", str(zipped), "--no-smoke", "--yes", *options)
 
     def rollback(self) -> Result:
@@ -136,10 +134,9 @@ class ReleaseStage:
 
     def asked(self, output: str = "BotFunctionName") -> dict[str, Any]:
         """Answer of the live version: its mark and its environment."""
-        told = self.site.client("lambda").invoke(
-            FunctionName=self.site.outputs[output], Qualifier="live", Payload=json.dumps({"ask": True})
-        )
-        answer: dict[str, Any] = json.loads(told["Payload"].read())
+        status, headers, content = self.cloud.invoke(self.site.outputs[output], "live", b'{"ask": true}')
+        answer: dict[str, Any] = json.loads(content)
+        assert (status, headers.get(FUNCTION_ERROR)) == (200, None), answer
         return answer
 
     def live_variables(self) -> dict[str, str]:

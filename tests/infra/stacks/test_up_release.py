@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
 
 from infra.smoke.fetch import Unreachable
+from tests.infra.deploying.handlers import write_zip
 from tests.infra.stacks.releasing import MODULES, OUTPUTS, _one_stage, saying, stage
 from tests.infra.stacks.test_up import CANNOT_BE_MADE
 
@@ -220,9 +220,7 @@ def test_a_deploy_checks_the_address_that_people_use(stage: ReleaseStage, monkey
 
     monkeypatch.setattr("infra.smoke.fetch._fetched", nobody)
     zipped = stage.site.folder / "newer.zip"
-    with zipfile.ZipFile(zipped, "w") as archive:
-        for name in MODULES:
-            archive.writestr(zipfile.ZipInfo(f"{name}.py"), saying("two"))
+    write_zip(zipped, MODULES, saying("two"))
     told = stage.run("deploy", "--zip", str(zipped), "--yes")
     assert (told.exit_code, "The public address fails" in told.output) == (1, True), told.output
     assert "https://trips.example.com/api/health" in asked
