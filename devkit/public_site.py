@@ -18,8 +18,8 @@ from devkit.listen import bind, listening
 if TYPE_CHECKING:
     import socket
     from collections.abc import Iterator
-    from pathlib import Path
 
+    from devkit.edge.origins import Bucket
     from devkit.functions import Event, Handler
 
 DISPATCH = ROOT / "web" / "dispatch"
@@ -27,11 +27,12 @@ DISPATCH = ROOT / "web" / "dispatch"
 
 @contextmanager
 def public_site(
-    listener: socket.socket, handler: Handler | None = None, *, page: Path = DISPATCH, url: str = ""
+    listener: socket.socket, handler: Handler | None = None, *, bucket: Bucket | None = None, url: str = ""
 ) -> Iterator[str]:
     """Serve the public site until the block ends, and yield its address. The function URL accepts the edge only.
 
     `handler` defaults to `web_function.lambda_handler`, imported with this process's environment.
+    `bucket` has the page's files, by default those of DISPATCH as they are at each request.
     `url` is the address in links, if a tunnel leads from there to here.
     Closes the socket. Raises TemplateUnclear if the template has something that the edge does not know.
     """
@@ -44,7 +45,7 @@ def public_site(
         web = stack.enter_context(listening(LocalOnly(function_url, any_origin=True), bind(0)))
         origins = {
             "WebFunction": function_origin(web, signer=signer),
-            "SiteBucket": site_origin(folder_bucket(page)),
+            "SiteBucket": site_origin(bucket or folder_bucket(DISPATCH)),
         }
         edge = LocalOnly(Edge(distribution, origins), also={host for host in [host_of(url)] if host})
         yield stack.enter_context(listening(edge, listener))

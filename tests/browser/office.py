@@ -14,9 +14,10 @@ from boto3.dynamodb.types import TypeDeserializer
 from playwright.sync_api import expect
 
 from charter.roles import Role
-from devkit.listen import bind
-from devkit.public_site import DISPATCH, public_site
+from devkit.edge.origins import folder_bucket
+from devkit.public_site import public_site
 from devkit.season.planting import to_item
+from tests.browser.caching import bind_own_port, kept_bucket
 from web.tokens import GOOD_FOR, Tokens
 
 if TYPE_CHECKING:
@@ -91,12 +92,16 @@ class Office:
 
 
 @contextmanager
-def an_office(world: World, page: Path = DISPATCH) -> Iterator[Office]:
-    """The site over the world's own table, with a freshly imported web Lambda, until the end. `page` has its files."""
+def an_office(world: World, folder: Path | None = None) -> Iterator[Office]:
+    """The site over the world's own table, with a freshly imported web Lambda, until the end.
+
+    A `folder` has the page's files, and its browser asks for them at each load.
+    """
     sys.modules.pop("web_function", None)
     web_function = importlib.import_module("web_function")
     try:
-        with public_site(bind(0), web_function.lambda_handler, page=page) as url:
+        bucket = folder_bucket(folder) if folder else kept_bucket()
+        with public_site(bind_own_port(), web_function.lambda_handler, bucket=bucket) as url:
             yield Office(world, url)
     finally:
         sys.modules.pop("web_function", None)

@@ -20,7 +20,7 @@ PATIENCE_MS: Final = 30_000
 """Generous: a machine under load is not a failure."""
 
 _LASTING: Final = (
-    *("add_init_script", "expose_binding", "expose_function", "on", "once", "clock"),
+    *("add_init_script", "expose_binding", "expose_function", "once", "clock"),
     *("emulate_media", "set_viewport_size", "set_extra_http_headers", "set_default_timeout", "grant_permissions"),
 )
 """Methods with a lasting effect on a page or its context. A test that calls one has its window closed."""
@@ -82,7 +82,7 @@ class Windows:
         """A window that remembers nothing; fails a test whose page's script broke or breached the content policy."""
         spare = self._spare[repr(looks)]
         window = spare.pop() if spare else self._open(looks)
-        with _watched() as lasting:
+        with _watched(window.page) as lasting:
             yield window.page
         if not lasting and window.is_as_new():
             spare.append(window)
@@ -101,18 +101,20 @@ class Windows:
 
 
 @contextmanager
-def _watched() -> Iterator[list[str]]:
-    """Yield the names of the lasting calls of the block, as it makes them."""
+def _watched(page: Page) -> Iterator[list[str]]:
+    """Yield the names of the block's lasting calls on this page or its context, whose new listeners end with it."""
     lasting: list[str] = []
+    ours = (page, page.context)
 
     def noting(name: str, call: Callable[..., Any]) -> Callable[..., Any]:
-        def noted(*args: Any, **named: Any) -> Any:
-            lasting.append(name)
-            return call(*args, **named)
+        def noted(self: Page | BrowserContext, *args: Any, **named: Any) -> Any:
+            if self in ours:
+                lasting.append(name)
+            return call(self, *args, **named)
 
         return noted
 
-    with ExitStack() as stack:
+    with ExitStack() as listeners, ExitStack() as stack:
         for kind in (Page, BrowserContext):
             for name in _LASTING:
                 real: Any = getattr(kind, name, None)
@@ -120,4 +122,16 @@ def _watched() -> Iterator[list[str]]:
                     stack.enter_context(mock.patch.object(kind, name, property(noting(name, real.fget))))
                 elif real is not None:
                     stack.enter_context(mock.patch.object(kind, name, noting(name, real)))
+            stack.enter_context(mock.patch.object(kind, "on", _removing(kind.on, ours, listeners)))
         yield lasting
+
+
+def _removing(on: Callable[..., None], ours: tuple[Page, BrowserContext], listeners: ExitStack) -> Callable[..., None]:
+    """Return `on`, which also registers the removal of what listens to this page or context in `listeners`."""
+
+    def noted(self: Page | BrowserContext, event: Any, listener: Callable[..., Any]) -> None:
+        on(self, event, listener)
+        if self in ours:
+            listeners.callback(self.remove_listener, event, listener)
+
+    return noted

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from devkit.edge.origins import folder_bucket
 from devkit.edge.signing import Signer
 from devkit.functions import MAX_BYTES, FunctionUrl
 from devkit.listen import bind, listening
@@ -38,7 +39,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     page: Path = tmp_path_factory.mktemp("page")
     (page / "index.html").write_text("<!doctype html><title>Dispatch</title>")
     (page / "app.js").write_text("// words\n" * 200)
-    with public_site(bind(0), echo, page=page) as url:
+    with public_site(bind(0), echo, bucket=folder_bucket(page)) as url:
         yield url
 
 
