@@ -97,7 +97,7 @@ def _only_opens_a_waiver(body: dict[str, Any]) -> bool:
 
 def asks_for_help(body: dict[str, Any]) -> bool:
     """Return whether the command was sent with `help` alone."""
-    return str(body.get("text", "")).strip().lower() in {"help", "?"}
+    return str(body.get("text") or "").strip().lower() in {"help", "?"}
 
 
 def show_help(ack: Ack, body: dict[str, Any]) -> None:

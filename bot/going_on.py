@@ -45,7 +45,7 @@ def row_for(body: dict[str, Any], label: str) -> list[Block]:
 def _asked(body: dict[str, Any]) -> dict[str, Any] | None:
     """Return what a request asked for, without who asked; None for a request that no button can repeat."""
     if "command" in body:
-        return {"command": body["command"], "text": body.get("text", "")}
+        return {"command": body["command"], "text": body.get("text") or ""}
     match body.get("type"):
         case "shortcut":
             return {"type": "shortcut", "callback_id": body["callback_id"]}

@@ -130,6 +130,12 @@ def _where(value: Any) -> bool:  # noqa: ANN401 - as above
     return isinstance(value, str) and _ADDRESS.fullmatch(value) is not None
 
 
+def _have_own_ids(blocks: Any) -> bool:  # noqa: ANN401 - as above
+    """Return whether each block of a view has an id of its own, as Slack gives one to those that have none."""
+    ids = [block["block_id"] for block in blocks if block.get("block_id")]
+    return len(set(ids)) == len(ids)
+
+
 def _moment(value: Any) -> bool:  # noqa: ANN401 - as above
     """Return whether the value can be the time of a message, in seconds."""
     return isinstance(value, str) and _SECONDS.fullmatch(value) is not None
@@ -163,6 +169,7 @@ _BLOCK: Final = _has(
     elements=_list(lambda value: isinstance(value, dict)),
     label=_has(text=_text, emoji=_flag),
 )
+_WORDS: Final = _has({"text": _text}, emoji=_flag)
 _STATE: Final = _has(values=_map(_none_or(_map(_none_or(_ELEMENT)))))
 _VIEW: Final = _has(
     id=_text,
@@ -172,11 +179,11 @@ _VIEW: Final = _has(
     hash=_text,
     previous_view_id=_text,
     root_view_id=_text,
-    blocks=_list(_BLOCK),
+    blocks=_both(_list(_BLOCK), _have_own_ids),
     state=_STATE,
-    title=_has(text=_text, emoji=_flag),
-    submit=_has(text=_text, emoji=_flag),
-    close=_has(text=_text, emoji=_flag),
+    title=_WORDS,
+    submit=_WORDS,
+    close=_WORDS,
     clear_on_close=_flag,
     notify_on_close=_flag,
 )

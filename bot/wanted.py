@@ -78,7 +78,7 @@ def version(body: dict[str, Any]) -> bool:
 
 
 def _text(body: dict[str, Any]) -> str:
-    return typed(str(body.get("text", "")))
+    return typed(str(body.get("text") or ""))
 
 
 def _words(body: dict[str, Any]) -> list[str]:

@@ -45,6 +45,10 @@ class Interruptible(click.Group):
             raise Stopped("Interrupted. Run the same command to continue.") from None
         except BotoCoreError as error:
             raise Stopped(_unasked(error)) from error
+        except ValueError as error:
+            if not str(error).startswith("Invalid endpoint"):  # botocore's own has no type
+                raise
+            raise Stopped(f"{error}. Correct AWS_ENDPOINT_URL, or unset it.") from error
 
 
 def _unasked(error: BotoCoreError) -> str:

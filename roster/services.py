@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import boto3
 from botocore.config import Config
@@ -16,6 +16,7 @@ from roster.forgetting.work import Forgetting
 from roster.renaming import Renaming
 from roster.transactions import Transactions
 from terminal.console import Console
+from terminal.failures import Stopped
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -42,8 +43,7 @@ class Services:
     @cached_property
     def client(self) -> DynamoDBClient:
         """DynamoDB's low-level client."""
-        session = boto3.Session(region_name=self.region, profile_name=self.profile)
-        client = session.client("dynamodb", endpoint_url=self.endpoint, config=PATIENT)
+        client: DynamoDBClient = self._client("dynamodb", PATIENT)
         refuse_cut_answers(client)
         return client
 
@@ -66,9 +66,14 @@ class Services:
         """Return the evidence bucket of this name; None without one."""
         if bucket is None:
             return None
+        return Bucket(self._client("s3", PATIENT.merge(Config(s3={"addressing_style": "path"}))), bucket)
+
+    def _client(self, service: Any, config: Config) -> Any:  # noqa: ANN401 - boto3 makes clients at run time
         session = boto3.Session(region_name=self.region, profile_name=self.profile)
-        config = PATIENT.merge(Config(s3={"addressing_style": "path"}))
-        return Bucket(session.client("s3", endpoint_url=self.endpoint, config=config), bucket)
+        try:
+            return session.client(service, endpoint_url=self.endpoint, config=config)
+        except ValueError as error:  # botocore's, for an address that it cannot use
+            raise Stopped(f"{str(error).rstrip('.')}. Pass --endpoint as `make run` prints it, or none.") from error
 
     def forgetting(self, bucket: str | None, *, now: datetime) -> Forgetting:
         """Return the tool that forgets people. `bucket` says whether a frozen list was filed."""

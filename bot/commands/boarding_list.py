@@ -39,7 +39,7 @@ def open_list(ack: Ack, body: dict[str, Any], context: BoltContext, *, services:
     """
     from bot.views import boarding_list
 
-    text = typed(body.get("text", ""))
+    text = typed(body.get("text") or "")
     meant = seek_for_all(services.read(text), body.get("channel_id"), services, todays=True)
     eid = meant.eid or _todays(meant, services)
     if eid is None:

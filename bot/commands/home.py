@@ -48,7 +48,7 @@ def show(  # noqa: PLR0913 - Bolt passes arguments by name
 
     Another tab, and Slack's retry of a request that is in hand already, change nothing.
     """
-    event = body.get("event") or {"tab": "home", "user": body.get("user", {}).get("id")}
+    event = body.get("event") or {"tab": "home", "user": (body.get("user") or {}).get("id")}
     if event.get("tab") == "home" and _TOOK_TOO_LONG not in request.headers.get("x-slack-retry-reason", []):
         _publish(client, event["user"], context["role"], services, public_base_url)
     ack()

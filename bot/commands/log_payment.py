@@ -51,7 +51,7 @@ def open_form(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebC
 
     Words that ask for a refund or a void open that form instead.
     """
-    command = services.read(typed(body.get("text", "")), methods=services.settings.methods)
+    command = services.read(typed(body.get("text") or ""), methods=services.settings.methods)
     memo = new_memo(body["user_id"], context, services)
     channel = body.get("channel_id")
     answer = form_for(command, understand(command, channel, services), memo, context, services, channel=channel)

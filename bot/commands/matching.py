@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 def offer(ack: Ack, body: dict[str, Any], *, services: Services) -> None:
     """Offer the patrons of the event whose name has the typed words."""
-    match = read_match(body.get("block_id", ""), "")
+    match = read_match(body.get("block_id") or "", "")
     event, query = services.ledger.event(match.eid), body.get("value") or ""
     nobody = f"Nobody on this roster is called {said(query)}." if event.people else "Nobody is on this roster yet."
     answer_with(ack, roster_options(event, query), nothing=nobody, then="Somebody new gets on it with their payment.")
@@ -47,7 +47,7 @@ def match(  # noqa: PLR0913 - Bolt passes arguments by name
     if not picked:
         ack()
         return
-    wanted = read_match(payload.get("block_id", ""), picked)
+    wanted = read_match(payload.get("block_id") or "", picked)
     event = services.signatures.match(wanted, by=f"slack:{body['user']['id']}", now=services.now())
     patron = event.patron(wanted.patron_id)
     if patron is not None:

@@ -30,7 +30,7 @@ _AT_ONCE = 10
 def show(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: Services) -> None:
     """Answer with the month that the words name, by one read of the books."""
     check_admin(context, words.MONTH_FOR_ADMINS)
-    month = read_month(typed(str(body.get("text", ""))), services.now().date())
+    month = read_month(typed(str(body.get("text") or "")), services.now().date())
     ack(**_answer(_read(month, services), ids.MAIN, 0, context, services))
 
 

@@ -39,7 +39,7 @@ _WHOLE_AT_MOST: Final = 2
 
 def show(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: Services) -> None:
     """Answer with what the words name: nothing, an event, a patron, or both in either order."""
-    command, viewer = services.read(typed(body.get("text", ""))), services.viewer(context["role"])
+    command, viewer = services.read(typed(body.get("text") or "")), services.viewer(context["role"])
     channel = body.get("channel_id")
     if not command.words:
         answer_command(ack, body, _overview(services, viewer, channel, page=0))
@@ -63,7 +63,7 @@ def turn(ack: Ack, payload: dict[str, Any], body: dict[str, Any], context: BoltC
     viewer = replace(services.viewer(context["role"]), asked=asked_in(pressed))
     page = int(pressed.get("page", 0))
     if "eid" not in pressed:
-        answer = _overview(services, viewer, body.get("channel", {}).get("id"), page=page)
+        answer = _overview(services, viewer, (body.get("channel") or {}).get("id"), page=page)
     else:
         event = services.ledger.event(pressed["eid"])
         patron = event.patron(pressed["patron"]) if "patron" in pressed else None
@@ -76,7 +76,7 @@ def pick(ack: Ack, payload: dict[str, Any], body: dict[str, Any], context: BoltC
     """Show the patron picked in the menu below an event's table. A cleared choice changes nothing."""
     picked = picked_in(payload)
     if picked:
-        event = services.ledger.event(str(payload.get("block_id", "")).removeprefix(status.ROSTER))
+        event = services.ledger.event(str(payload.get("block_id") or "").removeprefix(status.ROSTER))
         answer = shown(event, event.patron(picked), services.viewer(context["role"]))
         reply(body, {**answer, "replace_original": True})
     ack()

@@ -30,7 +30,7 @@ def share(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: Ser
 
     Only the sender sees the answer to unclear words, and the link of a party whose patron the words name.
     """
-    text, channel = typed(body.get("text", "")), body.get("channel_id")
+    text, channel = typed(body.get("text") or ""), body.get("channel_id")
     command = services.read(text)
     meant = seek_for_all(command, channel, services)
     if answer := _of_a_party(command, meant, body, context, services):

@@ -99,7 +99,8 @@ def _with_amount(form: Form, owed: Decimal, whose: str) -> Form:
 
 def amount_action(view: dict[str, Any]) -> str:
     """Return whose balance the amount field was filled with, from its action id."""
-    actions = view.get("state", {}).get("values", {}).get("amount", {})
+    values = (view.get("state") or {}).get("values") or {}
+    actions = values.get("amount") or {}
     return next(iter(actions), "amount.typed").partition(".")[2] or "typed"
 
 

@@ -14,7 +14,7 @@ from zlib import crc32
 
 from bot.admin_ids import ADD_PATRON, EVENT_CREATED, LIVE, LOG_PAYMENT, NEW_EVENT, PASTE_ROSTER
 from bot.blocks import Block, actions, button, context, fields, labelled, menu, modal, plain, section, text_input
-from bot.kept import read_kept, read_kept_as
+from bot.kept import FormOutdated, read_kept, read_kept_as
 from bot.text import clip, escape, when
 from bot.views.boat import boat_in_words, boat_inputs
 from bot.views.state import read_state
@@ -43,6 +43,9 @@ if TYPE_CHECKING:
     from charter.new_events import Created
 
 _SOME_DAY: Final = date(2000, 1, 1)
+
+# More proposals than anybody types letters for.
+_TURNS: Final = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,10 @@ def read_typed(view: dict[str, Any]) -> tuple[Typed, Memo]:
     memo = read_kept(view.get("private_metadata"))
     if "told" in memo:  # a form that was opened before the fingerprint had this name
         memo["fingerprint"] = memo.pop("told")
-    return typed, read_kept_as(Memo, memo)
+    kept = read_kept_as(Memo, memo)
+    if kept.period not in {"", *PERIODS} or not 0 <= kept.turn < _TURNS:  # both are in action ids
+        raise FormOutdated
+    return typed, kept
 
 
 def corrected(typed: Typed, memo: Memo, *, taken: Collection[str] = ()) -> tuple[Typed, Memo]:

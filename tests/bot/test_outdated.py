@@ -67,6 +67,27 @@ def test_a_button_of_another_version_says_so(bot_stage: BotStage) -> None:
         assert last(bot_stage.olivia).text == FormOutdated.sentence
 
 
+def test_a_proposal_that_no_form_made_is_outdated(bot_stage: BotStage, caplog: pytest.LogCaptureFixture) -> None:
+    for kept in ({"period": "9" * 400}, {"turn": 10**300}, {"turn": -1}):
+        bot_stage.olivia.command("/payment-status", "new")
+        form = bot_stage.olivia.form
+        with bot_stage.slack.changing():
+            view = bot_stage.slack.modals.at("U0OLIVIA", form.id).view
+            view["private_metadata"] = json.dumps({**json.loads(view["private_metadata"]), **kept})
+        form.fill("captain", "Cory")
+        assert FormOutdated.sentence in bot_stage.olivia.form.text, kept
+        bot_stage.olivia.form.close()
+    assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
+
+
+def test_null_counts_as_missing(bot_stage: BotStage, caplog: pytest.LogCaptureFixture) -> None:
+    office = {"user": {"id": "U0OLIVIA", "team_id": "T0SHIPCREW"}, "team": {"id": "T0SHIPCREW"}}
+    sought = {"type": "block_suggestion", "action_id": "match_signature", "block_id": None, "value": None}
+    _, delivery = bot_stage.slack._post("options", "match_signature", wire.interaction(office | sought))
+    assert delivery.status == 200
+    assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
+
+
 WHO: dict[str, Any] = {"user": {"id": "U0DANA", "team_id": "T0SHIPCREW"}, "team": {"id": "T0SHIPCREW"}}
 VIEW: dict[str, Any] = {
     "id": "V1",
@@ -100,6 +121,11 @@ ODD: dict[str, dict[str, Any]] = {
     "a title that is no plain text": {
         "type": "view_submission",
         "view": {**VIEW, "title": {"text": "x", "emoji": "yes"}},
+    },
+    "a button without words": {"type": "view_submission", "view": {**VIEW, "close": {"emoji": True}}},
+    "two blocks of one id": {
+        "type": "view_submission",
+        "view": {**VIEW, "blocks": [{"type": "input", "block_id": "amount"}] * 2},
     },
     "a form without a name": {"type": "view_submission", "view": {"id": "V1"}},
     "values that are a list": {"type": "view_submission", "view": {**VIEW, "state": {"values": ["x"]}}},
