@@ -1,4 +1,4 @@
-"""What lets a browser use its cache from one test to the next: the same address, and files that may be kept."""
+"""The same address, and files that may be kept: with them a browser uses its cache from one test to the next."""
 
 from __future__ import annotations
 
