@@ -63,8 +63,7 @@ def rehearse(
     now, settings = services.now(), services.settings
     event = in_time(lambda: made_up_event(now + timedelta(hours=1)))
     memo = Memo(payment_id="rehearsal", opened_by="U0", role=Role.CREW, since=0)
-    asker_of(_COMMAND)
-    KnownRole(Role.CREW, since=0)
+    asker_of(_COMMAND), KnownRole(Role.CREW, since=0)  # constructors are written when they are first called
     command = services.read(_WORDS, methods=settings.methods)
     listed = [listing for listing in services.calendar.remembered(now) if listing.served]
     find_events(command.words, [*listed, event], places=command.for_event, now=now, channel=None)

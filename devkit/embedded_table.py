@@ -1,7 +1,7 @@
 """The short way to the embedded DynamoDB, past all that MiniStack asks of a request before it knows its service.
 
 Its way is more work than most calls of the table themselves, and a run of the tests makes hundreds of thousands. Of the
-calls' own work, two fifths were copies of rows, and checks of the same few conditions.
+calls' own work, a fifth was to copy rows and to check the same few conditions again.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def quicken(dynamodb: ModuleType) -> None:
 
 
 def copied(value: Any) -> Any:  # noqa: ANN401  # whatever deepcopy takes
-    """Return a deep copy. Objects and arrays of JSON are copied in a fifth of deepcopy's time."""
+    """Return a deep copy. Objects and arrays of JSON are copied in a third of deepcopy's time."""
     kind = type(value)
     if kind is dict:
         return {name: each if type(each) is str else copied(each) for name, each in value.items()}

@@ -46,7 +46,7 @@ class Interruptible(click.Group):
         except BotoCoreError as error:
             raise Stopped(_unasked(error)) from error
         except ValueError as error:
-            if not str(error).startswith("Invalid endpoint"):  # botocore's own has no type
+            if not str(error).startswith(("Invalid endpoint", "Invalid IPv6 URL")):  # botocore's own has no type
                 raise
             raise Stopped(f"{error}. Correct AWS_ENDPOINT_URL, or unset it.") from error
 

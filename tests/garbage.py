@@ -25,7 +25,7 @@ def pytest_runtest_setup() -> None:
     """Look for garbage before every twentieth test. Clients in cycles keep their connections open until then.
 
     What outlived one look is looked at again before every two hundredth test: nearly all of it is caches, and walking
-    them takes ten times longer. Caches and engines stay, so they are taken out of sight too, now and then: the last
+    them takes several times longer. Caches and engines stay, so they are taken out of sight too, now and then: the last
     test's connections, which the next test still replaces, go with them and stay open.
     """
     run = next(_TESTS_RUN)

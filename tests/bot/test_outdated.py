@@ -85,6 +85,11 @@ def test_null_counts_as_missing(bot_stage: BotStage, caplog: pytest.LogCaptureFi
     sought = {"type": "block_suggestion", "action_id": "match_signature", "block_id": None, "value": None}
     _, delivery = bot_stage.slack._post("options", "match_signature", wire.interaction(office | sought))
     assert delivery.status == 200
+    repeated = {"action_id": "go_on", "value": json.dumps({"command": "/payment-status", "text": None})}
+    pressed = {"type": "block_actions", "actions": [repeated], "channel": {"id": "C0DOCK"}, "trigger_id": "1.2.a"}
+    answer, _ = bot_stage.slack._post("interaction", "go_on", wire.interaction(office | pressed))
+    assert answer is not None
+    assert b"None" not in answer.body
     assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
 
 

@@ -8,7 +8,7 @@ from tests.roster.command import roster
 
 
 @pytest.mark.parametrize("endpoint", ["--help", "nonsense", "localhost:4566", "http://[", "http://a b"])
-def test_an_endpoint_that_is_no_url_is_named(endpoint: str) -> None:
+def test_an_endpoint_that_is_no_url_is_refused(endpoint: str) -> None:
     result = roster(endpoint, "events", "rebuild")
 
     assert result.exit_code == 1

@@ -1,6 +1,6 @@
 """The zips of this run: built once for each target, whichever of the test processes comes first.
 
-Nobody measures the one for this machine, so it is compressed in a third of the time.
+Nobody measures the one for this machine, so it is compressed quickly.
 """
 
 from __future__ import annotations
