@@ -85,12 +85,19 @@ def test_null_counts_as_missing(bot_stage: BotStage, caplog: pytest.LogCaptureFi
     sought = {"type": "block_suggestion", "action_id": "match_signature", "block_id": None, "value": None}
     _, delivery = bot_stage.slack._post("options", "match_signature", wire.interaction(office | sought))
     assert delivery.status == 200
-    repeated = {"action_id": "go_on", "value": json.dumps({"command": "/payment-status", "text": None})}
-    pressed = {"type": "block_actions", "actions": [repeated], "channel": {"id": "C0DOCK"}, "trigger_id": "1.2.a"}
-    answer, _ = bot_stage.slack._post("interaction", "go_on", wire.interaction(office | pressed))
-    assert answer is not None
-    assert b"None" not in answer.body
-    assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
+    bot_stage.slack.fail("views.open", error="expired_trigger_id")
+    bot_stage.dana.command("/log-payment", "cory")
+    offer = last(bot_stage.dana)
+    post = bot_stage.slack.board.find("C0DOCK", offer.ts)
+    assert post is not None
+    (repeat,) = [
+        each for block in post.blocks for each in block.get("elements", ()) if each.get("action_id") == "go_on"
+    ]
+    repeat["value"] = json.dumps({"command": "/log-payment", "text": None})
+    bot_stage.dana.click(offer, action_id="go_on")
+    assert bot_stage.dana.form.title == "Log a payment"
+    assert "None" not in bot_stage.dana.form.text
+    assert all("SlackApiError" in record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR)
 
 
 WHO: dict[str, Any] = {"user": {"id": "U0DANA", "team_id": "T0SHIPCREW"}, "team": {"id": "T0SHIPCREW"}}
