@@ -16,7 +16,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
-from devkit.embedded import SERVICES
+from devkit.embedded import SERVICES, WIRE
 from devkit.listen import free_port
 from devkit.private import make_private
 
@@ -67,6 +67,7 @@ def start_ministack(  # noqa: PLR0913  # options, all by keyword
     everything: bool = False,
     say: Say = silent,
     hold: Sequence[int] = (),
+    wire: Path | None = None,
     patience: float = 20.0,
 ) -> Iterator[str]:
     """Run MiniStack and yield its endpoint URL. At the end of the block it saves its state and stops.
@@ -74,6 +75,7 @@ def start_ministack(  # noqa: PLR0913  # options, all by keyword
     `state` is the folder that keeps tables and buckets between runs; the default is a temporary one.
     `everything` starts all services of AWS, for tests of deployment; otherwise only those that the product uses.
     `hold` are file descriptors that MiniStack keeps open until it has ended, such as a lock on `state`.
+    `wire` is the path of a socket on which it takes calls of DynamoDB without HTTP.
     Raises EngineFailed after `patience` seconds without an answer.
     """
     if not MINISTACK_PYTHON.exists():
@@ -92,6 +94,7 @@ def start_ministack(  # noqa: PLR0913  # options, all by keyword
             "IOT_MTLS_ENABLED": "0",  # it would listen on another port
             "MINISTACK_REGION": REGION,
             **({} if everything else {"SERVICES": ",".join(SERVICES)}),
+            **({WIRE: str(wire)} if wire else {}),
             "PERSIST_STATE": str(int(kept)),
             "S3_PERSIST": str(int(kept)),
             "STATE_DIR": str(folder),
@@ -133,7 +136,6 @@ def start_dynalite(port: int = 0, *, patience: float = 20.0) -> Iterator[str]:
             environment={**_clean_environment(), "CLI": str(DYNALITE)},
             log=Path(folder) / "dynalite.log",
             probe=endpoint,
-            hold=(),
             patience=patience,
         ),
     ):
@@ -153,7 +155,7 @@ def _running(  # noqa: PLR0913  # options of a process, all by keyword
     environment: Mapping[str, str],
     log: Path,
     probe: str,
-    hold: Sequence[int],
+    hold: Sequence[int] = (),
     patience: float,
 ) -> Iterator[None]:
     """Run `command` until the block ends. It has started once the URL `probe` gives any answer."""
@@ -225,9 +227,8 @@ def dynamodb_client(endpoint: str, **options: Any) -> DynamoDBClient:  # as abov
     """Return a DynamoDB client for an endpoint that accepts made-up credentials, with further options of its Config."""
     from botocore.config import Config
 
-    config = Config(
-        connect_timeout=5, read_timeout=20, retries={"mode": "standard", "total_max_attempts": 3}, **options
-    )
+    retries: Any = {"mode": "standard", "total_max_attempts": 3}
+    config = Config(connect_timeout=5, read_timeout=20, retries=retries, **options)
     client: DynamoDBClient = aws_client("dynamodb", endpoint, config=config)
     return client
 
@@ -294,7 +295,6 @@ def _create(client: DynamoDBClient, name: str, create: Callable[[], CreateTableO
         answer = create()
     except client.exceptions.ResourceInUseException:
         return False
-    if answer["TableDescription"]["TableStatus"] == "ACTIVE":
-        return True
-    client.get_waiter("table_exists").wait(TableName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 30})
+    if answer["TableDescription"]["TableStatus"] != "ACTIVE":
+        client.get_waiter("table_exists").wait(TableName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 30})
     return True

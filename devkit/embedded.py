@@ -7,6 +7,7 @@ passes on only the requests of our own clients.
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import importlib
 import json
@@ -18,7 +19,7 @@ import threading
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs
 
-from devkit.embedded_table import ShortWay, quicken
+from devkit.embedded_table import ShortWay, Wire, quicken
 from devkit.guard import LOCAL_HOSTS, host_of, is_local, refuse, values
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     Detect = Callable[[str, str, dict[str, str], dict[str, list[str]]], str]
 
 SERVICES: Final = ("dynamodb", "dynamodbstreams", "s3", "ses", "sqs")
+WIRE: Final = "TABLE_WIRE"
+"""Environment variable that names a socket on which DynamoDB is asked without HTTP."""
 SENT_MAIL: Final = "/_ministack/ses/messages"
 """The only path of MiniStack's own API that is open, for reading only: SES has no call that lists sent mail."""
 
@@ -117,16 +120,19 @@ def main() -> None:
     threading.Thread(target=_stop_with_parent, daemon=True).start()
     ministack = importlib.import_module("ministack.app")
     quicken(importlib.import_module("ministack.services.dynamodb"))
-    guard = Guard(ShortWay(ministack), ministack.detect_service, everything="SERVICES" not in os.environ)
+    short_way = ShortWay(ministack)
+    guard = Guard(short_way, ministack.detect_service, everything="SERVICES" not in os.environ)
     ministack.app = guard  # type: ignore[attr-defined]  # main() reads it there
-    importlib.import_module("hypercorn.asyncio").serve = _serve  # type: ignore[attr-defined]  # and this there
+
+    async def serve(app: Any, config: Any) -> None:  # noqa: ANN401  # uvicorn's and hypercorn's types
+        """Serve `app` by uvicorn in hypercorn's place, whose work for a request is more than the engine's own."""
+        if wire := os.environ.get(WIRE):
+            await asyncio.get_running_loop().create_unix_server(lambda: Wire(short_way), wire)
+        host, _, port = config.bind[0].rpartition(":")
+        await serve_app(app, host=host, port=int(port))
+
+    importlib.import_module("hypercorn.asyncio").serve = serve  # type: ignore[attr-defined]  # and this there
     ministack.main()
-
-
-async def _serve(app: Any, config: Any) -> None:  # noqa: ANN401  # uvicorn's and hypercorn's types
-    """Serve `app` by uvicorn in hypercorn's place, whose work for a request is more than the engine's own."""
-    host, _, port = config.bind[0].rpartition(":")
-    await serve_app(app, host=host, port=int(port))
 
 
 async def serve_app(app: Any, *, host: str = "127.0.0.1", port: int) -> None:  # noqa: ANN401  # uvicorn's type

@@ -7,7 +7,6 @@ of the real table: throttling, slowness, an answer lost after the write was done
 from __future__ import annotations
 
 import json
-import select
 import socket
 import socketserver
 import threading
@@ -16,21 +15,20 @@ from collections import Counter, deque
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
 from urllib.parse import urlsplit
 from zlib import crc32
 
 from devkit.guard import REFUSAL, is_local
+from devkit.raw_http import Answer, Connection, Message, read_message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from io import BufferedIOBase
 
 _HOP_BY_HOP = frozenset(
     {b"connection", b"keep-alive", b"transfer-encoding", b"content-length", b"host", b"date", b"server", b"expect"}
 )
 _REASONS = {status.value: status.phrase for status in HTTPStatus}
-_Answer = tuple[int, list[tuple[str, str]], bytes]
 _TYPES = "com.amazonaws.dynamodb.v20120810#"
 
 
@@ -50,8 +48,10 @@ class Fault:
 class Proxy:
     """Counters and faults of one running proxy. Thread-safe."""
 
-    def __init__(self, *, url: str) -> None:
+    def __init__(self, *, url: str, upstream: str) -> None:
         self.url = url
+        self.upstream = upstream
+        """The URL of what is behind it."""
         self.calls: Counter[str] = Counter()
         """Requests by operation, such as `UpdateItem`, or S3's by method, such as `PUT`. Each try of the SDK counts."""
         self.came_by: list[int] = []
@@ -105,12 +105,27 @@ class Proxy:
         with self._lock:
             self._faults.clear()
 
+    def passes(self, operation: str) -> bool:
+        """Count the next request of that operation if it meets no fault, for a client that goes past this proxy."""
+        with self._lock:
+            faults = self._faults.get(operation)
+            if faults and faults[0] != Fault():
+                return False
+            if faults:
+                faults.popleft()
+            self.calls[operation] += 1
+            return True
+
     def _take(self, operation: str, *, port: int) -> Fault:
         with self._lock:
             self.calls[operation] += 1
             self.came_by.append(port)
             faults = self._faults.get(operation)
             return faults.popleft() if faults else Fault()
+
+
+RUNNING: Final[dict[str, Proxy]] = {}
+"""The proxies of this process, by URL."""
 
 
 class _Server(socketserver.ThreadingTCPServer):
@@ -121,20 +136,20 @@ class _Server(socketserver.ThreadingTCPServer):
     def __init__(self, *, host: str, port: int) -> None:
         self.upstream = (host, port)
         super().__init__(("127.0.0.1", 0), _Handler)
-        self.proxy = Proxy(url=f"http://127.0.0.1:{self.server_address[1]}")
+        self.proxy = Proxy(url=f"http://127.0.0.1:{self.server_address[1]}", upstream=f"http://{host}:{port}")
 
 
 class _Handler(socketserver.StreamRequestHandler):
-    """One connection of a client. HTTP is read here by hand: http.server takes longer than the engine itself."""
+    """One connection of a client."""
 
     disable_nagle_algorithm = True
-    upstream: _Connection | None = None
+    upstream: Connection | None = None
 
     def handle(self) -> None:
         """Answer requests until the client, or a fault, closes the connection."""
         cast("_Server", self.server).proxy.connected.append(self.client_address[1])
         with suppress(OSError):
-            while (request := _read_message(self.rfile)) and self._meet(request):
+            while (request := read_message(self.rfile)) and self._meet(request):
                 pass
 
     def finish(self) -> None:
@@ -144,7 +159,7 @@ class _Handler(socketserver.StreamRequestHandler):
         if self.upstream:
             self.upstream.close()
 
-    def _meet(self, request: _Message) -> bool:
+    def _meet(self, request: Message) -> bool:
         """Answer one request. Return True if the connection stays open."""
         server = cast("_Server", self.server)
         # The engine gets its own name as the host, so a foreign host must be refused here.
@@ -169,7 +184,7 @@ class _Handler(socketserver.StreamRequestHandler):
             return False
         return self._answer(status, *_spoilt(fault, headers, content), cut=fault.cut)
 
-    def _pass_on(self, address: tuple[str, int], request: _Message, start: bytes, body: bytes) -> _Answer:
+    def _pass_on(self, address: tuple[str, int], request: Message, start: bytes, body: bytes) -> Answer:
         """Return the engine's answer, over the connection that belongs to this client."""
         headers = [b"%b: %b" % each for each in request.headers if each[0] not in _HOP_BY_HOP]
         host = b"host: %b:%d" % (address[0].encode(), address[1])
@@ -178,7 +193,7 @@ class _Handler(socketserver.StreamRequestHandler):
             if self.upstream and self.upstream.is_closed():
                 self.upstream.close()
                 self.upstream = None
-            self.upstream = self.upstream or _Connection(address)
+            self.upstream = self.upstream or Connection(address)
             return self.upstream.ask(head + b"\r\n\r\n" + body)
         except (OSError, ValueError):
             self.upstream = None
@@ -194,72 +209,6 @@ class _Handler(socketserver.StreamRequestHandler):
         return not cut
 
 
-@dataclass(frozen=True)
-class _Message:
-    """The head of a request or an answer. Header names are in lower case."""
-
-    start: bytes
-    headers: list[tuple[bytes, bytes]]
-
-    def value(self, name: bytes) -> bytes:
-        """Return a header's value, or an empty one."""
-        return next((value for each, value in self.headers if each == name), b"")
-
-
-def _read_message(stream: BufferedIOBase) -> _Message | None:
-    """Read a head. Return None at the end of the stream."""
-    start = stream.readline()
-    if not start:
-        return None
-    headers = []
-    for line in iter(stream.readline, b"\r\n"):
-        if not line:
-            return None
-        name, _, value = line.partition(b":")
-        headers.append((name.strip().lower(), value.strip()))
-    return _Message(start.strip(), headers)
-
-
-class _Connection:
-    """A kept-alive connection to the engine."""
-
-    def __init__(self, address: tuple[str, int]) -> None:
-        self._socket = socket.create_connection(address, timeout=30)
-        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._stream = self._socket.makefile("rb")
-
-    def is_closed(self) -> bool:
-        """Return True if the engine closed it: between two answers there is nothing else to read."""
-        waiting = select.poll()  # select() takes no descriptor above 1,023
-        waiting.register(self._socket, select.POLLIN)
-        return bool(waiting.poll(0))
-
-    def ask(self, request: bytes) -> _Answer:
-        """Send a request and return its answer. Raises OSError or ValueError if none arrives."""
-        self._socket.sendall(request)
-        answer = _read_message(self._stream)
-        if answer is None:
-            raise ConnectionResetError
-        headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.headers]
-        return int(answer.start.split(b" ")[1]), headers, self._body(answer)
-
-    def _body(self, answer: _Message) -> bytes:
-        if answer.value(b"transfer-encoding").lower() != b"chunked":
-            return self._stream.read(int(answer.value(b"content-length") or 0))
-        chunks = []
-        while size := int(self._stream.readline().split(b";")[0], 16):
-            chunks.append(self._stream.read(size))
-            self._stream.readline()
-        while self._stream.readline().strip():
-            pass
-        return b"".join(chunks)
-
-    def close(self) -> None:
-        """Close the connection."""
-        self._stream.close()
-        self._socket.close()
-
-
 def _spoilt(fault: Fault, headers: list[tuple[str, str]], body: bytes) -> tuple[list[tuple[str, str]], bytes]:
     """Return headers and body of an answer, changed by the fault."""
     if not fault.damaged and fault.body is None:
@@ -270,13 +219,13 @@ def _spoilt(fault: Fault, headers: list[tuple[str, str]], body: bytes) -> tuple[
     return kept, fault.body or b""
 
 
-def _s3_refusal(name: str) -> _Answer:
+def _s3_refusal(name: str) -> Answer:
     status = {"SlowDown": 503, "InternalError": 500}.get(name, 400)
     content = f"<Error><Code>{name}</Code><Message>refused by the test</Message></Error>".encode()
     return status, [("Content-Type", "application/xml")], content
 
 
-def _refusal(name: str, message: str = "refused by the test") -> _Answer:
+def _refusal(name: str, message: str = "refused by the test") -> Answer:
     status = 500 if name == "InternalServerError" else 400
     content = json.dumps({"__type": _TYPES + name, "message": message}).encode()
     return status, [("Content-Type", "application/x-amz-json-1.0")], content
@@ -291,9 +240,11 @@ def table_proxy(endpoint: str) -> Iterator[Proxy]:
     with _Server(host=parts.hostname, port=parts.port or 80) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
+        RUNNING[server.proxy.url] = server.proxy
         try:
             yield server.proxy
         finally:
+            del RUNNING[server.proxy.url]
             with suppress(OSError):
                 server.socket.shutdown(socket.SHUT_RDWR)  # wakes the thread, which looks twice a second
             server.shutdown()

@@ -10,17 +10,15 @@ import random
 import socket
 import sys
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 from unittest import mock
 
 import pytest
-import snapshot_restore_py  # type: ignore[import-untyped]  # it says nothing of its types
 from hypothesis import HealthCheck, settings
 
 from adapters import dynamo
 from bot import deadline
-from devkit.aws import create_events_table, dynamodb_client, start_dynalite, start_ministack
+from devkit.aws import create_events_table, dynamodb_client, start_dynalite
 from devkit.proxy import Proxy, table_proxy
 from tests.cached_bolt import cached_bolt
 from tests.cached_botocore import cached_botocore
@@ -31,6 +29,8 @@ from tests.prompt_servers import prompt_servers
 from tests.quick_headers import quick_headers
 from tests.rights.recorder import recording
 from tests.rights.run import pytest_sessionfinish, pytest_terminal_summary, pytest_testnodedown  # noqa: F401  # hooks
+from tests.short_wire import by_http, short_wire, wired_ministack
+from tests.snapshots import Snapshots
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 
 ENGINES: Final[dict[str, Callable[[], AbstractContextManager[str]]]] = {
-    "ministack": partial(start_ministack, everything=True),  # the tests of `infra` make stacks and functions in it
+    "ministack": wired_ministack,
     "dynalite": start_dynalite,
 }
 
@@ -125,7 +125,21 @@ def _is_here(host: str) -> bool:
 
 @pytest.fixture(autouse=True, scope="session")
 def _libraries_start_quickly() -> Iterator[None]:
-    with cached_botocore(), cached_bolt(), cached_template(), quick_headers(), prompt_servers(), recording():
+    with (
+        cached_botocore(),
+        cached_bolt(),
+        cached_template(),
+        quick_headers(),
+        prompt_servers(),
+        recording(),
+        short_wire(),
+    ):
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _rights_are_recorded() -> Iterator[None]:
+    with recording():
         yield
 
 
@@ -134,33 +148,9 @@ def _environment_stays() -> Iterator[None]:
     """Restore the environment after a test, in whatever order its fixtures are taken down."""
     before = dict(os.environ)
     yield
-    for name in os.environ.keys() - before.keys():
-        del os.environ[name]
-    os.environ.update(before)
-
-
-class Snapshots:
-    """Lambda's part in SnapStart: it calls what was registered, in the order that its documentation gives."""
-
-    def take(self) -> None:
-        """Right before the snapshot is taken: what was registered last comes first."""
-        for function, positional, named in reversed(list(snapshot_restore_py.get_before_snapshot())):
-            function(*positional, **named)
-
-    def wake(self) -> None:
-        """Right after a process was restored."""
-        for function, positional, named in list(snapshot_restore_py.get_after_restore()):
-            function(*positional, **named)
-
-    @property
-    def expected(self) -> bool:
-        """Return whether anything was registered."""
-        return bool(snapshot_restore_py.get_before_snapshot() or snapshot_restore_py.get_after_restore())
-
-    def forget(self) -> None:
-        """A new process has registered nothing."""
-        snapshot_restore_py.get_before_snapshot().clear()
-        snapshot_restore_py.get_after_restore().clear()
+    if before != os.environ:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 @pytest.fixture
@@ -169,7 +159,8 @@ def snapshots(monkeypatch: pytest.MonkeyPatch) -> Iterator[Snapshots]:
     drawn = random.getstate()
     monkeypatch.setenv("AWS_LAMBDA_INITIALIZATION_TYPE", "snap-start")
     started = Snapshots()
-    yield started
+    with by_http():  # a snapshot is about connections
+        yield started
     started.forget()
     random.setstate(drawn)
 

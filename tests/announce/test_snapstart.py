@@ -8,7 +8,7 @@ from tests.announce.stage import paid
 
 if TYPE_CHECKING:
     from tests.announce.stage import AnnounceStage
-    from tests.conftest import Snapshots
+    from tests.snapshots import Snapshots
 
 
 def test_a_connection_of_before_the_snapshot_is_not_used_after_it(

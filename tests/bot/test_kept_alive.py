@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from devkit.proxy import Proxy
     from tests.bot.conftest import BotStage
-    from tests.conftest import Snapshots
+    from tests.snapshots import Snapshots
 
 
 class _Slack(http.server.BaseHTTPRequestHandler):

@@ -18,7 +18,7 @@ from tests.builders import EID, a_row
 
 if TYPE_CHECKING:
     from tests.bot.conftest import BotStage
-    from tests.conftest import Snapshots
+    from tests.snapshots import Snapshots
 
 # No id and no list of events is asked for: what the bot read ahead must be enough to know which event is meant.
 WORDS = "cory dave 20 cash"

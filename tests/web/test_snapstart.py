@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import pytest
 
     from devkit.proxy import Proxy
-    from tests.conftest import Snapshots
+    from tests.snapshots import Snapshots
     from tests.web.stage import WebStage
 
 
