@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from roster.importing.dates import Order
-from roster.importing.sheets import read_bytes, read_sheet
+from roster.importing.sheets import copied, read_sheet
 from roster.linting import NAMES, lint_sheet, lint_table
 from roster.output import TABLE, formatted, show
 from roster.plans import agreed, changing
@@ -64,7 +64,8 @@ def lint(  # noqa: PLR0913, PLR0917 - click hands over each option by itself
     if file is None:
         findings, total = _read_table(services)
     else:
-        sheet = read_sheet(read_bytes(file), file=file.name, encoding=encoding)
+        with copied(file) as data:
+            sheet = read_sheet(data, file=file.name, encoding=encoding)
         findings, total, columns = lint_sheet(
             sheet, file=file.name, order=Order(dates) if dates else None, chosen=chosen
         )

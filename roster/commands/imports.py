@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -19,15 +19,16 @@ from roster.importing import entering
 from roster.importing.calendars import read_calendar, read_text
 from roster.importing.comparing import Compared, compare_calendar
 from roster.importing.dates import Order
-from roster.importing.events import read_events, with_ids
-from roster.importing.problems import Problems
+from roster.importing.events import read_events
+from roster.importing.ids import with_ids
+from roster.importing.problems import Problem
 from roster.importing.results import Results
-from roster.importing.sheets import read_bytes, read_sheet
+from roster.importing.sheets import copied, read_sheet
 from roster.importing.tracing import trace_of
 from roster.importing.writing import stop_overtaken, try_write, write_all
 from roster.output import formatted
 from roster.plans import agreed, changing
-from roster.spooled import Spooled
+from roster.spooled import Spooled, SpooledDict
 from roster.walking import leading
 from roster.wording import counted
 
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
 _Command = TypeVar("_Command", bound="Callable[..., Any]")
 
 _CALENDARS = {".ics", ".ical", ".icalendar"}
+_START = 4096  # bytes
+_AT_ONCE = 1000  # events
 
 
 def reading(command: _Command) -> _Command:
@@ -109,15 +112,17 @@ def import_events(  # noqa: PLR0913, PLR0917 - click hands over each option by i
     them twice. Each change of an event is recorded with its old value, your user name and the name of the file.
     """
     until_day, order = until.date() if until else None, Order(dates) if dates else None
-    data = read_bytes(file)
-    problems = Problems()
+    problems = Spooled[Problem]()
     results = Results(services.console, form=form)
-    if file.suffix.lower() in _CALENDARS or data.lstrip(b"\xef\xbb\xbf\r\n ").startswith(b"BEGIN:VCALENDAR"):
-        compared = _calendar(
-            services, data, file.name, problems, encoding=encoding, until=until_day, overwrite=overwrite
-        )
-    else:
-        compared = _sheet(services, data, file.name, problems, results, chosen=chosen, encoding=encoding, order=order)
+    with copied(file) as data:
+        if file.suffix.lower() in _CALENDARS or _begins_a_calendar(data):
+            compared = _calendar(
+                services, data.read(), file.name, problems, encoding=encoding, until=until_day, overwrite=overwrite
+            )
+        else:
+            compared = _sheet(
+                services, data, file.name, problems, results, chosen=chosen, encoding=encoding, order=order
+            )
     results.stop_at(problems, skip=skip_bad, file=file.name)
     _carry_out(services, compared, results, file.name, yes=yes, dry_run=dry_run)
 
@@ -142,11 +147,17 @@ def _carry_out(  # noqa: PLR0913 - the plan, and the options of its confirmation
         results.end(rows if dry_run else ())
 
 
+def _begins_a_calendar(data: IO[bytes]) -> bool:
+    start = data.read(_START).lstrip(b"\xef\xbb\xbf\r\n ")
+    data.seek(0)
+    return start.startswith(b"BEGIN:VCALENDAR")
+
+
 def _calendar(  # noqa: PLR0913 - the options of the command
     services: Services,
     data: bytes,
     file: str,
-    problems: Problems,
+    problems: Spooled[Problem],
     *,
     encoding: str | None,
     until: date | None,
@@ -155,15 +166,16 @@ def _calendar(  # noqa: PLR0913 - the options of the command
     text, how, lines = read_text(data, file=file, encoding=encoding)
     services.console.note(f"{file}: a calendar, {how}.")
     reading = read_calendar(text, lines, zone=services.zone, until=until, file=file)
-    problems += reading.problems
-    return compare_calendar(services, reading, problems, until=until, overwrite=overwrite)
+    compared = compare_calendar(services, reading, reading.problems, until=until, overwrite=overwrite)
+    problems.extend(reading.problems)
+    return compared
 
 
 def _sheet(  # noqa: PLR0913 - the options of the command
     services: Services,
-    data: bytes,
+    data: IO[bytes],
     file: str,
-    problems: Problems,
+    problems: Spooled[Problem],
     results: Results,
     *,
     chosen: Iterable[str],
@@ -176,16 +188,15 @@ def _sheet(  # noqa: PLR0913 - the options of the command
     reading.columns.report(services.console)
     results.leave_out(reading.skipped)
     drafts, repeated = with_ids(reading.items)
-    problems += [*reading.problems, *repeated]
-    bad = {problem.line for problem in problems}
-    return _compared(services, Spooled(draft for draft in drafts if draft.line not in bad), problems)
+    problems.extend(chain(reading.problems, repeated))
+    return _compared(services, drafts, problems)
 
 
-def _compared(services: Services, drafts: Sequence[EventDraft], problems: Problems) -> Compared:
+def _compared(services: Services, drafts: Sequence[EventDraft], problems: Spooled[Problem]) -> Compared:
     """Compare a thousand at a time, so that their rows are never in memory all at once."""
-    steps, entered, same, waiting = Spooled[entering.EventStep](), dict[str, int](), 0, iter(drafts)
+    steps, entered, same, waiting = Spooled[entering.EventStep](), SpooledDict[int](), 0, iter(drafts)
     with services.console.counting("Comparing with the table", total=len(drafts)) as advance:
-        while some := list(islice(waiting, 1000)):
+        while some := list(islice(waiting, _AT_ONCE)):
             eids = dict.fromkeys(draft.eid for draft in some)
             found = leading(services.client, services.table, eids, names=entering.READ)
             rows = {eid: from_wire(wire) for eid, wire in found.items()}
@@ -193,7 +204,7 @@ def _compared(services: Services, drafts: Sequence[EventDraft], problems: Proble
                 some, rows, zone=services.zone, currency=services.currency, entered=entered
             )
             steps.extend(more)
-            problems += wrong
+            problems.extend(wrong)
             same += unchanged
             advance(len(some))
     return Compared(steps, [], same)

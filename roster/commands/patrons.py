@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -20,21 +21,21 @@ from roster.forgetting.journal import journals
 from roster.forgetting.returning import warning_of
 from roster.importing import joining
 from roster.importing.aboard import check_aboard, still_aboard
-from roster.importing.bookings import read_bookings, repeated
-from roster.importing.problems import Problem, Problems
+from roster.importing.bookings import by_event, read_bookings, repeated
+from roster.importing.problems import Problem
 from roster.importing.results import Results
-from roster.importing.sheets import read_bytes, read_sheet
+from roster.importing.sheets import copied, read_sheet
 from roster.importing.tracing import trace_of
 from roster.importing.writing import stop_overtaken, try_write, write_all
 from roster.output import formatted
 from roster.plans import agreed, changing
-from roster.spooled import Spooled
+from roster.spooled import Spooled, SpooledDict, distinct
 from roster.walking import by_id, leading
 from roster.wording import counted
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from charter.events import Event
@@ -44,7 +45,9 @@ if TYPE_CHECKING:
     from roster.services import Services
 
 _EVENTS_AT_ONCE = 10  # whole rows of up to 400 KB
-_EVENTS_A_PASS = 200  # events whose bookings are in memory
+_IDS_AT_ONCE = 1000
+
+_Asked = tuple[str, Sequence["Booking"]]  # an event's id, and its bookings
 
 
 @click.group()
@@ -90,11 +93,8 @@ def import_patrons(  # noqa: PLR0913 - click hands over each option by itself
     results = Results(services.console, form=form)
     results.leave_out(reading.skipped)
     bookings, problems = _under_present_ids(services, reading.items), reading.problems
-    problems += repeated(bookings)
-    bad = {problem.line for problem in problems}
-    good = Spooled(each for each in bookings if each.line not in bad)
-    joinings = _joinings(services, good, problems, namesakes=namesakes)
-    results.leave_out([line for each in joinings for line in each.left_out])
+    joinings = _joinings(services, _by_event(bookings, problems), problems, namesakes=namesakes)
+    results.leave_out(line for each in joinings for line in each.left_out)
     results.stop_at(problems, skip=skip_bad, file=file.name)
     _check_capacity(services, joinings, results, file=file.name, go_on=beyond_capacity)
     _warn_of_forgotten(services, joinings, file=file.name)
@@ -156,7 +156,8 @@ def _carry_out(  # noqa: PLR0913 - the plan, and the options of its confirmation
 def _read(
     services: Services, file: Path, *, eid: str | None, chosen: Sequence[str], encoding: str | None
 ) -> SheetReading[Booking]:
-    sheet = read_sheet(read_bytes(file), file=file.name, encoding=encoding)
+    with copied(file) as data:
+        sheet = read_sheet(data, file=file.name, encoding=encoding)
     services.console.note(sheet.summary(file.name))
     of = None if eid is None else check_served(eid)
     reading = read_bookings(sheet, eid=of, chosen=chosen, file=file.name)
@@ -164,45 +165,55 @@ def _read(
     return reading
 
 
-def _under_present_ids(services: Services, bookings: Sequence[Booking]) -> Spooled[Booking]:
-    """Return the bookings with the present ids of renamed events."""
-    rows = leading(services.client, services.table, {each.eid for each in bookings}, names=("eid", "crew_id", MOVED_TO))
-    return Spooled(replace(each, eid=rows[each.eid]["eid"]["S"]) if each.eid in rows else each for each in bookings)
+def _under_present_ids(services: Services, bookings: Sequence[Booking]) -> Iterator[Booking]:
+    """Yield the bookings with the present ids of renamed events."""
+    present, eids = SpooledDict[str](), distinct(each.eid for each in bookings)
+    while some := list(islice(eids, _IDS_AT_ONCE)):
+        for eid, row in leading(services.client, services.table, some, names=("eid", "crew_id", MOVED_TO)).items():
+            present[eid] = row["eid"]["S"]
+    yield from (replace(each, eid=present.get(each.eid) or each.eid) for each in bookings)
+
+
+def _by_event(bookings: Iterable[Booking], problems: Spooled[Problem]) -> Spooled[_Asked]:
+    """Return the bookings of each event, without those that repeat another one."""
+    asked = Spooled[_Asked](at_once=_EVENTS_AT_ONCE)
+    for eid, some in by_event(bookings):
+        wrong = {problem.line: problem for problem in repeated(some)}
+        problems.extend(wrong.values())
+        asked.append((eid, [each for each in some if each.line not in wrong]))
+    return asked
 
 
 def _joinings(
-    services: Services, bookings: Sequence[Booking], problems: Problems, *, namesakes: bool
+    services: Services, asked: Sequence[_Asked], problems: Spooled[Problem], *, namesakes: bool
 ) -> Spooled[joining.Joining]:
-    """Compare each event's bookings with its roster. The events of one pass over the bookings are in memory."""
+    """Compare each event's bookings with its roster. A few events are in memory."""
     joinings = Spooled[joining.Joining](at_once=_EVENTS_AT_ONCE)
-    eids = list(dict.fromkeys(booking.eid for booking in bookings))
-    with services.console.counting("Comparing with the rosters", total=len(bookings)) as advance:
-        for first in range(0, len(eids), _EVENTS_A_PASS):
-            asked: dict[str, list[Booking]] = {eid: [] for eid in eids[first : first + _EVENTS_A_PASS]}
-            for booking in bookings:
-                if booking.eid in asked:
-                    asked[booking.eid].append(booking)
-            for eid, wire in _rows(services, list(asked)):
-                advance(len(asked[eid]))
-                try:
-                    event = _event(services, eid, wire)
-                except EventUnknown as refusal:
-                    problems += [Problem(booking.line, str(refusal)) for booking in asked[eid]]
-                    continue
-                joined = joining.compare(event, wire, asked[eid], namesakes=namesakes)
-                check_aboard(services.client, services.table, joined)
-                problems += joined.problems
-                joinings.append(joined)
+    total = sum(len(bookings) for _, bookings in asked)
+    with services.console.counting("Comparing with the rosters", total=total) as advance:
+        for eid, bookings, wire in _with_rows(services, asked):
+            advance(len(bookings))
+            try:
+                event = _event(services, eid, wire)
+            except EventUnknown as refusal:
+                problems.extend(Problem(booking.line, str(refusal)) for booking in bookings)
+                continue
+            joined = joining.compare(event, wire, bookings, namesakes=namesakes)
+            check_aboard(services.client, services.table, joined)
+            problems.extend(joined.problems)
+            joinings.append(joined)
     return joinings
 
 
-def _rows(services: Services, eids: Sequence[str]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Yield the own row of each event, or an empty one, a few of them read at once."""
-    for start in range(0, len(eids), _EVENTS_AT_ONCE):
-        some = eids[start : start + _EVENTS_AT_ONCE]
+def _with_rows(
+    services: Services, asked: Iterable[_Asked]
+) -> Iterator[tuple[str, Sequence[Booking], Mapping[str, Any]]]:
+    """Yield each event with its own row, or an empty one. A few rows are read at once."""
+    waiting = iter(asked)
+    while some := dict(islice(waiting, _EVENTS_AT_ONCE)):
         found = by_id(services.client, services.table, some, at_once=_EVENTS_AT_ONCE)
         rows = {row["eid"]["S"]: row for row in found}
-        yield from ((eid, rows.get(eid, {})) for eid in some)
+        yield from ((eid, bookings, rows.get(eid, {})) for eid, bookings in some.items())
 
 
 def _event(services: Services, eid: str, wire: Mapping[str, Any]) -> Event:

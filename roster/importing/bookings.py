@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from charter.enrolling import check_email, check_phone
@@ -19,15 +20,15 @@ from roster.importing.dates import Order, parse_moment
 from roster.importing.fields import HEADS, PAID, PATRON, PRICES, REFUNDED
 from roster.importing.headings import is_one_of, place_of, words
 from roster.importing.people import read_party
-from roster.importing.problems import Problem, Problems, Unreadable
+from roster.importing.problems import Problem, Unreadable
 from roster.importing.sifting import SheetReading, above, on_headings, service_of, sift
 from roster.importing.statuses import Statuses
-from roster.spooled import Spooled
+from roster.spooled import Spooled, SpooledDict, in_order
 from roster.wording import counted
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
     from decimal import Decimal
 
@@ -88,8 +89,8 @@ def read_bookings(sheet: Sheet, *, eid: str | None, chosen: Iterable[str], file:
         raise Stopped(f"{file} has no column for the name. Pass --column 'name=HEADING'.")
     columns.notes.extend(above(sheet))
     rows = sift(sheet, PATRON, columns, who=_WHO, file=file)
-    reading: SheetReading[Booking] = SheetReading(Spooled(), Problems(sheet.problems()), list(rows.skipped), columns)
-    orders, paid = [], 0
+    reading: SheetReading[Booking] = SheetReading(Spooled(), Spooled(sheet.problems()), rows.skipped, columns)
+    orders, paid, others = Spooled[str](), 0, len(rows.skipped)
     for line in rows.kept:
         cells = Cells(columns, line, continental=sheet.continental)
         if reason := _no_booking(line, cells, layout):
@@ -101,22 +102,29 @@ def read_bookings(sheet: Sheet, *, eid: str | None, chosen: Iterable[str], file:
             reading.items.append(booking)
             orders.append("" if layout.order is None else line.cells[layout.order])
             paid += _number(line, layout.paid) > ZERO
-    if len(reading.skipped) > len(rows.skipped):
+    if len(reading.skipped) > others:
         columns.notes.append("Cancelled bookings are left out. Patrons who are already on a roster stay there.")
-    merged = reading.items if layout.order is None else Spooled(_merged(reading.items, orders, columns))
+    merged = reading.items if layout.order is None else _merged(reading.items, orders, columns)
     _note_assumed(columns, layout, paid)
     return replace(reading, items=merged)
 
 
+def by_event(bookings: Iterable[Booking]) -> Iterator[tuple[str, list[Booking]]]:
+    """Yield each event's id with its bookings, by the line on which the file first has the event."""
+    firsts = SpooledDict[int]()
+    ordered = in_order(bookings, key=lambda each: f"{firsts.setdefault(each.eid, each.line):>12}")
+    return ((eid, list(some)) for eid, some in groupby(ordered, key=lambda each: each.eid))
+
+
 def repeated(bookings: Iterable[Booking]) -> list[Problem]:
-    """Return the problems of lines that are one patron: with the same id, or with the same name and not an id each."""
-    ids: dict[tuple[str, str], int] = {}  # the line of the first patron with an id
-    names: dict[tuple[str, str], tuple[int, bool]] = {}  # that of a name, and whether all of that name have ids
+    """Return the problems of one event's lines that are one patron: with the same id, or the same name and no ids."""
+    ids: dict[str, int] = {}  # the line of the first patron with an id
+    names: dict[str, tuple[int, bool]] = {}  # that of a name, and whether all of that name have ids
     problems = []
     for booking in bookings:
-        name = booking.eid, folded(booking.name)
+        name = folded(booking.name)
         line, all_named = names.get(name, (0, True))
-        first = ids.get((booking.eid, booking.patron_id)) if booking.patron_id else None
+        first = ids.get(booking.patron_id)
         if first is not None:
             problems.append(Problem(booking.line, f"has the id of line {first}, {booking.patron_id}."))
         elif line and not (booking.patron_id and all_named):
@@ -124,7 +132,7 @@ def repeated(bookings: Iterable[Booking]) -> list[Problem]:
             problems.append(Problem(booking.line, f"“{booking.name}” is on line {line} too: {why}."))
         names[name] = line or booking.line, all_named and bool(booking.patron_id)
         if booking.patron_id:
-            ids.setdefault((booking.eid, booking.patron_id), booking.line)
+            ids.setdefault(booking.patron_id, booking.line)
     return problems
 
 
@@ -247,20 +255,21 @@ def _days(text: str) -> frozenset[date]:
     return frozenset(found)
 
 
-def _merged(bookings: Sequence[Booking], orders: Sequence[str], columns: Columns) -> list[Booking]:
+def _merged(bookings: Iterable[Booking], orders: Iterable[str], columns: Columns) -> Spooled[Booking]:
     """Return the bookings, with lines of the same order and name as one party: a line is a ticket in such a file."""
-    parties: dict[tuple[str, str, str], Booking] = {}
+    kept, firsts, parties = Spooled[Booking](), SpooledDict[Booking](), SpooledDict[int]()
     for place, (booking, order) in enumerate(zip(bookings, orders, strict=True)):
-        key = (booking.eid, order or str(place), folded(booking.name))
-        first = parties.get(key)
-        if first is None:
-            parties[key] = booking
+        key = f"{booking.eid}\0{order or place}\0{folded(booking.name)}"
+        first = firsts.setdefault(key, booking)
+        if first.line == booking.line:
+            kept.append(booking)
             continue
-        parties[key] = replace(first, party=(first.party or 1) + (booking.party or 1))
+        people = parties.get(str(first.line)) or first.party or 1
+        parties[str(first.line)] = people + (booking.party or 1)
         columns.notes.append(
             f"Line {booking.line} has the order and the name of line {first.line}: they are one party."
         )
-    return list(parties.values())
+    return Spooled(replace(each, party=parties.get(str(each.line)) or each.party) for each in kept)
 
 
 def _note_assumed(columns: Columns, layout: _Layout, lines: int) -> None:

@@ -11,6 +11,7 @@ cancellations (METHOD:CANCEL) cancels every event in it. Times without a zone ar
 
 from __future__ import annotations
 
+import io
 import re
 import warnings
 from collections import defaultdict
@@ -70,7 +71,8 @@ def read_text(data: bytes, *, file: str, encoding: str | None) -> tuple[str, str
     whole = data
     if encoding is None and not _is_utf8(data) and _is_utf8(unfolded := _FOLD.sub(b"", data)):
         whole = unfolded
-    text, taken = decode(whole, file=file, encoding=encoding)
+    decoded, taken = decode(io.BytesIO(whole), file=file, encoding=encoding)
+    text = decoded.read()
     # The lines of the original file. Latin-1 decodes any bytes, and the searched line is ASCII.
     original = text if whole is data else data.decode("latin-1")
     lines = [number for number, line in enumerate(_LINE_END.split(original), start=1) if _begins(line)]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from roster.importing.fields import PRICES
 from roster.importing.headings import is_one_of, words
+from roster.spooled import Spooled
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ class Columns:
     places: Mapping[str, int]
     headings: Sequence[str]
     service: str = ""
-    notes: list[str] = field(default_factory=list)
+    notes: Spooled[str] = field(default_factory=Spooled)
 
     def cell(self, line: SheetLine, name: str) -> str:
         """Return the text of a field on one line; an empty text where it has no column."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from adapters.attribute_values import from_wire
 from roster.importing.entering import CALENDAR, READ, EventStep
-from roster.importing.events import with_ids
+from roster.importing.ids import with_ids
 from roster.importing.linking import CANCELLED, MOVED, OLDER, QUESTION, Linker
 from roster.importing.matching import ids_of_others, known_elsewhere, match, remember, unmentioned
 from roster.importing.problems import Problem, Problems
@@ -85,7 +85,7 @@ def _fresh(
     drafts, repeated = with_ids(
         [draft for draft in matches.fresh if draft.title], taken=ids_of_others(matches, remembered)
     )
-    problems += repeated
+    problems.extend(repeated)
     bad = {problem.line for problem in repeated}
     rows = leading(services.client, services.table, [draft.eid for draft in drafts], names=READ)
     steps: list[EventStep] = []

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from roster.importing.events import EventDraft
     from roster.importing.results import ResultRow
+    from roster.spooled import SpooledDict
 
 # A row in Python's types.
 Row = dict[str, Any]
@@ -108,7 +109,7 @@ def compare(
     *,
     zone: tzinfo,
     currency: str,
-    entered: dict[str, int],
+    entered: SpooledDict[int],
 ) -> tuple[list[EventStep], Problems, int]:
     """Return the steps, the problems, and the number of events that are already in the table.
 

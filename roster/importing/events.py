@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Final
 
-from charter.event_ids import PERIODS, lint, propose
+from charter.event_ids import PERIODS, lint
 from charter.events import Status
 from charter.money import is_currency_code
 from charter.names import parts
@@ -24,7 +23,7 @@ from roster.importing.columns import find_columns
 from roster.importing.dates import Order, OrderUnknown, at, is_serial, order_of, parse_moment
 from roster.importing.fields import EVENT
 from roster.importing.headings import listed
-from roster.importing.problems import Problem, Problems, Unreadable
+from roster.importing.problems import Unreadable
 from roster.importing.sifting import SheetReading, above, on_headings, sift
 from roster.spooled import Spooled
 from terminal.failures import Stopped
@@ -110,7 +109,7 @@ def read_events(  # noqa: PLR0913 - the options of the command
             f"{file}: no date shows whether the day or the month comes first. "
             "Pass --dates month-first or --dates day-first."
         ) from None
-    reading: SheetReading[EventDraft] = SheetReading(Spooled(), Problems(sheet.problems()), rows.skipped, columns)
+    reading: SheetReading[EventDraft] = SheetReading(Spooled(), Spooled(sheet.problems()), rows.skipped, columns)
     for line in rows.kept:
         cells = Cells(columns, line, continental=sheet.continental)
         draft = _draft(cells, zone=zone, currency=currency, order=order)
@@ -130,52 +129,6 @@ def _serials(lines: Sequence[SheetLine], columns: Columns) -> list[str]:
                 day = parse_moment(text, None)[0]
                 return [f"Dates are a spreadsheet's own numbers for days: {text} is {day}."]
     return []
-
-
-def with_ids(drafts: Sequence[EventDraft], *, taken: Iterable[str] = ()) -> tuple[Spooled[EventDraft], list[Problem]]:
-    """Return the drafts with an id each. Those without one get a proposed id that does not depend on their order.
-
-    No id that is `taken` by another event is proposed. Drafts that would be the same event are problems.
-    """
-    named: dict[int, str] = {}  # the place of a draft without an id → the id that is proposed for it
-    elsewhere = frozenset(taken)
-    given = {draft.eid for draft in drafts if draft.eid} | elsewhere
-    wanting: dict[str, list[int]] = defaultdict(list)
-    for place, draft in enumerate(drafts):
-        if not draft.eid:
-            wanting[_propose(draft, set())].append(place)
-    for proposed, places in wanting.items():
-        if len(places) == 1 and proposed not in elsewhere:
-            named[places[0]] = proposed
-            continue
-        used = set(given)
-        known: dict[object, str] = {}
-        for place in sorted(places, key=lambda place: (str(drafts[place].starts), drafts[place].title or "", place)):
-            draft = drafts[place]
-            # The same event twice: both get one id and become a problem below.
-            eid = known.setdefault((draft.starts, draft.title, draft.captain), _propose(draft, used))
-            used.add(eid)
-            named[place] = eid
-    every = Spooled(
-        replace(draft, eid=named[place], proposed=True) if place in named else draft
-        for place, draft in enumerate(drafts)
-    )
-    return every, _repeated(every)
-
-
-def _repeated(drafts: Iterable[EventDraft]) -> list[Problem]:
-    firsts: dict[str, tuple[int, bool]] = {}
-    problems = []
-    for draft in drafts:
-        line, proposed = firsts.setdefault(draft.eid, (draft.line, draft.proposed))
-        if line != draft.line:
-            why = "give each an id" if draft.proposed or proposed else "each event needs an id of its own"
-            problems.append(Problem(draft.line, f"is the same event as line {line}, {draft.eid}: {why}."))
-    return problems
-
-
-def _propose(draft: EventDraft, taken: set[str]) -> str:
-    return propose(draft.day, title=draft.title or "", captain=draft.captain, starts=draft.starts, taken=taken)
 
 
 def _draft(cells: Cells, *, zone: tzinfo, currency: str, order: Order | None) -> EventDraft | None:

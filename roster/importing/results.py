@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import chain, groupby
 from typing import TYPE_CHECKING, Final
 
 from roster.output import TABLE, show
+from roster.spooled import Spooled, in_order
 from roster.wording import counted, print_first
 from terminal.failures import Stopped
 
@@ -24,21 +26,23 @@ class Results:
 
     def __init__(self, console: Console, *, form: str) -> None:
         self._console, self._form = console, form
-        self._refused: list[ResultRow] = []
-        self._skipped: list[ResultRow] = []
+        self._refused = Spooled[ResultRow]()
+        self._skipped = Spooled[ResultRow]()
 
-    def leave_out(self, skipped: Sequence[Problem]) -> None:
+    def leave_out(self, skipped: Iterable[Problem]) -> None:
         """Report each line that is not a patron or an event, with the reason, to people and to programs."""
-        self._skipped += [(problem.line, None, None, "skipped", problem.reason) for problem in sorted(skipped)]
-        self._print("left out, ", skipped, self._console.note)
+        ordered = _ordered(skipped)
+        self._skipped.extend((problem.line, None, None, "skipped", problem.reason) for problem in ordered)
+        self._print("left out, ", ordered, self._console.note)
 
     def stop_at(self, problems: Sequence[Problem], *, skip: bool, file: str) -> None:
         """List the problems. Raises Stopped if there are any, unless the operator chose to `skip` such lines."""
         if not problems:
             return
-        self._refused = [(problem.line, None, None, "refused", problem.reason) for problem in sorted(problems)]
-        self._print("", problems, self._console.warn)
-        lines = counted(len({problem.line for problem in problems}), "line")
+        ordered = _ordered(problems)
+        self._refused.extend((problem.line, None, None, "refused", problem.reason) for problem in ordered)
+        self._print("", ordered, self._console.warn)
+        lines = counted(sum(1 for _ in groupby(ordered, key=lambda each: each.line)), "line")
         if not skip:
             self.end()
             raise Stopped(
@@ -49,7 +53,8 @@ class Results:
 
     @staticmethod
     def _print(what: str, problems: Sequence[Problem], write: Callable[[str], object]) -> None:
-        print_first([f"line {each.line}: {what}{each.reason}" for each in sorted(problems)], write, most=_SHOWN)
+        lines = (f"line {each.line}: {what}{each.reason}" for each in problems)
+        print_first(lines, write, most=_SHOWN, total=len(problems))
 
     def end(self, rows: Iterable[ResultRow] = (), *, summary: str = "") -> None:
         """Print the `summary` for people, or all rows for programs: written, planned, refused and skipped lines."""
@@ -59,5 +64,10 @@ class Results:
             return
         if summary:
             self._console.note(summary)
-        every = [*rows, *self._refused, *self._skipped]
-        show(self._console, _COLUMNS, sorted(every, key=lambda row: int(str(row[0]))), form=self._form)
+        every = chain(rows, self._refused, self._skipped)
+        show(self._console, _COLUMNS, in_order(every, key=lambda row: f"{row[0]:>12}"), form=self._form)
+
+
+def _ordered(problems: Iterable[Problem]) -> Spooled[Problem]:
+    """Return the problems by their lines and reasons."""
+    return Spooled(in_order(problems, key=lambda each: f"{each.line:>12} {each.reason}"))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from roster.importing.booking_services import known_service
 from roster.importing.headings import words
-from roster.importing.problems import Problem, Problems
+from roster.importing.problems import Problem
 from roster.spooled import Spooled
 from terminal.failures import Stopped
 
@@ -47,15 +47,15 @@ class SheetReading(Generic[_T]):
     """The content of a sheet: patrons or events, the problems of other lines, and the lines that are neither."""
 
     items: Spooled[_T]
-    problems: Problems
-    skipped: list[Problem]
+    problems: Spooled[Problem]
+    skipped: Spooled[Problem]
     columns: Columns
 
 
 @dataclass(slots=True)
 class _Sifting:
     kept: Spooled[SheetLine] = field(default_factory=Spooled)
-    skipped: list[Problem] = field(default_factory=list)
+    skipped: Spooled[Problem] = field(default_factory=Spooled)
 
     def leave(self, line: SheetLine, reason: str) -> None:
         self.skipped.append(Problem(line.number, reason))

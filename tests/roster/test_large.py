@@ -1,4 +1,4 @@
-"""Files of 50,000 lines, and exports whose memory does not grow with the ledgers."""
+"""Files of 50,000 lines, and exports and imports whose memory does not grow with the entries and the lines."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from charter.exported import EventLedger, Posted
 from exports.journals import as_beancount, as_hledger
 from exports.plain import as_csv, as_json
 from roster import walking
+from roster.commands import imports
 from roster.services import Services
 from tests.builders import DANA, EID, ZONE, a_row, an_entry, an_event
 
@@ -34,6 +35,49 @@ def test_fifty_thousand_lines_are_read_and_compared(operator: Operator) -> None:
     assert "line 50002" in result.stderr
     assert "50,001 lines" in result.stderr
     assert operator.calls["BatchGetItem"] == 500
+
+
+def _season(lines: int) -> str:
+    # Some ids are proposed twice, and a quarter of the lines is left out.
+    trips = (f"Bay tour {n},2026-{n % 9 + 1:02}-{n % 27 + 1:02},{n % 3 + 9}:00\n" for n in range(lines // 2))
+    same = (f"Sunset sail {n // 2},2027-05-01,{n % 2 + 9}:00\n" for n in range(lines // 4))
+    return "".join(["title,date,time\n", *trips, *same, *["Total,2026-05-01,\n"] * (lines // 4)])
+
+
+def _wrong_season(lines: int) -> str:
+    return "title,date,time\n" + "".join(f"Bay tour {number},2026-99-99,10:00\n" for number in range(lines))
+
+
+def _rosters(lines: int) -> str:
+    eids = [f"2026-05-{number % 28 + 1:02}-trip-{number}" for number in range(lines // 10)]
+    names = ("".join(chr(97 + int(digit)) for digit in str(number)) for number in range(lines))
+    return "event,name\n" + "".join(f"{eids[n % len(eids)]},Ana {name}\n" for n, name in enumerate(names))
+
+
+FILES: dict[str, tuple[str, Callable[[int], str]]] = {
+    "events": ("events", _season),
+    "events that cannot be imported": ("events", _wrong_season),
+    "patrons": ("patrons", _rosters),
+}
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_twice_as_many_lines_take_no_more_memory(
+    operator: Operator, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    monkeypatch.setattr(Services, "client", operator.client)  # making one takes more memory than the import
+    monkeypatch.setattr(imports, "_AT_ONCE", 250)
+    what, content = FILES[kind]
+    operator.put(*(a_row(f"2026-05-{number % 28 + 1:02}-trip-{number}") for number in range(400)))
+    peaks = []
+    for lines in (1_000, 2_000, 4_000):  # the first run fills caches
+        file = operator.file("big.csv", content(lines))
+        tracemalloc.start()
+        operator.run(what, "import", file, "--dry-run", "--skip-bad")
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+
+    assert peaks[2] - peaks[1] < 20 * 2_000  # bytes for each line more
 
 
 def _many(operator: Operator, events: range, entries: int) -> None:

@@ -1,19 +1,17 @@
-"""Lines of an import wait in a file: what a list does is kept, and memory does not grow with the lines."""
+"""Lines of an import wait in files: a list, a dict and a sort do there what Python's own do."""
 
 from __future__ import annotations
 
-import tracemalloc
-from datetime import UTC
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roster.importing.events import read_events, with_ids
-from roster.importing.sheets import read_sheet
 from roster.importing.writing import write_all
-from roster.spooled import Spooled
+from roster.spooled import Spooled, SpooledDict, distinct, in_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,22 +45,42 @@ def test_a_spooled_list_can_be_gone_through_while_it_is_read_and_grows() -> None
     assert seen == [*range(10), 99]
 
 
-def test_a_thousand_lines_more_take_little_memory() -> None:
-    def read(lines: int) -> int:
-        days = "".join(f"Sailing {number},2026-0{number % 9 + 1}-15,10:00,{'x' * 60}\n" for number in range(lines))
-        data = f"title,date,time,remarks\n{days}".encode()
-        tracemalloc.start()
-        sheet = read_sheet(data, file="big.csv")
-        reading = read_events(sheet, zone=UTC, currency="USD", order=None, chosen=["captain="], file="big.csv")
-        assert len(with_ids(reading.items)[0]) == lines
-        peak = tracemalloc.get_traced_memory()[1]
-        tracemalloc.stop()
-        return peak
+@given(st.lists(st.tuples(st.text(max_size=2), st.integers(0, 3))))
+def test_a_spooled_dict_is_as_a_dict(pairs: list[tuple[str, int]]) -> None:
+    plain, spooled = dict[str, int](), SpooledDict[int]()
+    for key, item in pairs:
+        if item:
+            assert spooled.setdefault(key, item) == plain.setdefault(key, item)
+        else:
+            plain[key] = spooled[key] = item
+        assert (key in spooled, f"{key}x" in spooled) == (True, f"{key}x" in plain)
+        assert spooled.get(key) == plain[key]
+    assert list(distinct(key for key, _ in pairs)) == list(plain)
 
-    read(600)  # so that caches are filled
-    peaks = [read(lines) for lines in (600, 1_600)]
-    # The text of the file, the ids that are taken, and no line of it: one takes more than a kilobyte as an object.
-    assert peaks[1] - peaks[0] < 900 * 1_000
+
+@given(st.lists(st.tuples(st.text(max_size=2), st.integers())))
+def test_a_spooled_sort_is_as_the_sort_of_python(pairs: list[tuple[str, int]]) -> None:
+    assert list(in_order(pairs, key=lambda pair: pair[0])) == sorted(pairs, key=lambda pair: pair[0])
+
+
+def test_nobody_else_can_open_a_spooled_file_and_it_goes_with_its_process() -> None:
+    before = _open_files()
+    spooled, by_key = Spooled(range(1_000)), SpooledDict[str]()
+    for number in range(1_000):
+        by_key[str(number)] = "x" * 2_000
+
+    new = _open_files() - before
+    assert len(new) == 2
+    assert all(path.endswith(" (deleted)") for path in new)
+    assert (spooled[999], by_key.get("999")) == (999, "x" * 2_000)
+
+
+def _open_files() -> set[str]:
+    found = set()
+    for each in Path("/proc/self/fd").iterdir():
+        with suppress(OSError):
+            found.add(str(each.readlink()))
+    return found
 
 
 def test_an_import_takes_its_steps_from_the_plan_as_it_writes_them() -> None:

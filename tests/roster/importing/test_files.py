@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from roster.importing import sheets
 from roster.importing.sheets import read_sheet
+from terminal.failures import Stopped
 
 if TYPE_CHECKING:
     from tests.roster.operating import Operator
@@ -69,6 +72,46 @@ def test_what_cannot_be_read_ends_in_one_sentence(operator: Operator, what: str)
     assert result.exit_code == 1
     assert sentence in result.stderr
     assert operator.rows() == []
+
+
+@pytest.mark.parametrize("how", FILES)
+def test_a_file_is_read_alike_in_small_parts(monkeypatch: pytest.MonkeyPatch, how: str) -> None:
+    whole = read_sheet(io.BytesIO(FILES[how]), file="s.csv")
+
+    monkeypatch.setattr(sheets, "_READ_AT_ONCE", 1)
+    parts = read_sheet(io.BytesIO(FILES[how]), file="s.csv")
+
+    assert (list(parts.rows), parts.how) == (list(whole.rows), whole.how)
+
+
+@pytest.mark.parametrize("size", range(1, 12))
+def test_the_line_that_is_no_text_is_found_in_small_parts(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    monkeypatch.setattr(sheets, "_READ_AT_ONCE", size)
+    for data, line in (
+        ("\ufefftitle\nÉ\n".encode() + b"\xc3\n", 3),
+        (b"title\n\xc9\n\x81", 3),
+        ("\ufefft\n\u0a0a".encode("utf-16-le") + b"\x00\xd8\x0a\x00", 4),
+    ):
+        with pytest.raises(Stopped, match=f"s.csv, line {line}: this is not UTF-8"):
+            read_sheet(io.BytesIO(data), file="s.csv")
+
+
+def test_a_file_may_come_through_a_pipe(operator: Operator) -> None:
+    receiver, sender = os.pipe()
+    os.write(sender, FILES["Windows-1252"])
+    os.close(sender)
+
+    operator.done("events", "import", f"/dev/fd/{receiver}", "--yes")
+
+    os.close(receiver)
+    assert operator.rows()[0]["eid"] == ID
+
+
+@pytest.mark.parametrize("data", [ONE.encode("utf-16"), ONE.encode("utf-16-le")])
+def test_an_encoding_with_a_mark_can_be_named_also_where_the_mark_is_missing(operator: Operator, data: bytes) -> None:
+    operator.imported("events", data, "--encoding", "utf-16")
+
+    assert operator.rows()[0]["eid"] == ID
 
 
 def test_an_encoding_can_be_named(operator: Operator) -> None:
@@ -220,7 +263,7 @@ def test_any_cells_come_back_from_any_csv(
     writer = csv.writer(text, delimiter=delimiter, lineterminator=ends)
     writer.writerows([("title", "date", "notes"), *rows])
 
-    sheet = read_sheet(text.getvalue().encode(encoding), file="any.csv")
+    sheet = read_sheet(io.BytesIO(text.getvalue().encode(encoding)), file="any.csv")
 
     assert sheet.headings == ("title", "date", "notes")
     kept = [tuple(cell.strip() for cell in row) for row in rows]
