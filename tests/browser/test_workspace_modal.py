@@ -32,7 +32,7 @@ from tests.devkit.slack.stage import (
 )
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Route
 
     from devkit.slack.wire import JSON
     from tests.devkit.slack.stage import Stage
@@ -269,6 +269,30 @@ def test_every_kind_of_field_reaches_the_bot_as_slack_would_send_it(page: Page) 
             "crew": {"selected_users": ["U0MARCO", "U0OLIVIA"]},
             "where": {"selected_channel": "C0OFFICE"},
         }
+
+
+def test_boxes_that_are_ticked_in_quick_succession_are_all_sent_however_slow_the_first_was(page: Page) -> None:
+    kinds = [an_option("Afternoon"), an_option("Sunset")]
+    form = a_view(an_input({"type": "checkboxes", "options": kinds}, "extras"))
+    held: list[Route] = []
+    with served_workspace(opening(form).says) as workspace:
+        workspace.open(page)
+        run(page, "/log-payment")
+        page.route("**/ui/action", lambda route: route.continue_() if held else held.append(route))
+        with page.expect_request("**/ui/action"):
+            dialog(page).get_by_role("checkbox", name="Sunset").check()
+        dialog(page).get_by_role("checkbox", name="Afternoon").check()
+        log = dialog(page).get_by_role("button", name="Log", exact=True)
+        log.focus()  # a field with the focus would keep its value
+        page.wait_for_timeout(200)  # a second request would be there before the first
+        with page.expect_response("**/ui/action"):
+            held[0].continue_()
+        page.wait_for_timeout(600)  # for the page to show what the server has
+        log.click()
+        expect(dialog(page)).to_have_count(0)
+        (sent,) = workspace.submissions()
+        labels = [each["text"]["text"] for each in sent["extras"]["extras"]["selected_options"]]
+        assert labels == ["Afternoon", "Sunset"]
 
 
 def test_on_a_phone_the_form_fills_the_screen(phone: Page) -> None:

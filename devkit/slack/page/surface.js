@@ -6,7 +6,7 @@
  */
 import { confirmed } from "./dialog.js";
 import { post } from "./net.js";
-import { initialState, keyOf } from "./values.js";
+import { holdsValue, initialState, keyOf } from "./values.js";
 
 const PAUSE = 300; // ms without typing before the text is sent
 
@@ -22,6 +22,7 @@ export class Surface {
     this.values = new Map(); // key → state value
     this.unsent = new Map(); // key → {timer, send}
     this.sending = new Map(); // key → number of its requests in progress
+    this.last = new Map(); // key → the delivery of its last value
     this.typed = Promise.resolve(); // the delivery of typed text
   }
 
@@ -105,9 +106,18 @@ export class Surface {
     await this.deliver(block, element, payload);
   }
 
-  async deliver(block, element, payload) {
+  /** Sends an action. A value waits for the element's value before it, or the older one might arrive last and stay. */
+  deliver(block, element, payload) {
     const key = keyOf(block, element);
     this.sending.set(key, (this.sending.get(key) || 0) + 1);
+    const before = holdsValue(element) ? this.last.get(key) : null;
+    const sent = Promise.resolve(before).then(() => this.post(block, element, payload));
+    this.last.set(key, sent);
+    return sent;
+  }
+
+  async post(block, element, payload) {
+    const key = keyOf(block, element);
     try {
       await post("/ui/action", {
         user: this.user,
