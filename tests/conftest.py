@@ -72,17 +72,21 @@ def pytest_xdist_auto_num_workers() -> int:
     return len(os.sched_getaffinity(0)) * 2
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests that need neither an engine nor a browser, which `make quick` runs; begin with the longest.
 
     The browser's follow: they wait a lot, which the other workers use, and the shortest tests are left for the end.
     """
-    items.sort(key=lambda item: _turn(item.path.relative_to(config.rootpath).as_posix()))
+    items.sort(key=lambda item: _turn(_path_of(item)))
     for item in items:
-        path = item.path.relative_to(config.rootpath).as_posix()
+        path = _path_of(item)
         fixtures = set(getattr(item, "fixturenames", ()))
         if not _SLOW_FIXTURES & fixtures and not path.startswith(_SLOW_FOLDERS):
             item.add_marker(pytest.mark.quick)
+
+
+def _path_of(item: pytest.Item) -> str:
+    return item.nodeid.partition("::")[0]
 
 
 def _turn(path: str) -> int:
