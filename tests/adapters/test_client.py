@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -10,6 +11,7 @@ import pytest
 from botocore.awsrequest import AWSResponse
 
 from adapters.attribute_values import from_wire, to_wire
+from adapters.aws import session
 from adapters.botocore_parts import DynamoLoader, DynamoParsers
 from adapters.dynamo import connect
 from adapters.s3 import connect_s3
@@ -111,6 +113,14 @@ def test_an_answer_that_is_not_json_is_read_as_botocore_reads_it(monkeypatch: py
     parts: Any = connect()
     assert parts.meta.config.user_agent == "ship-captain-crew"
     assert (type(parts._loader), type(parts._endpoint._response_parser_factory)) == (DynamoLoader, DynamoParsers)
+
+
+def test_a_session_without_handlers_has_none_of_botocores_own() -> None:
+    renamed = SimpleNamespace(list_hits_for_qualification_type="renamed")
+    for handlers, answer in ((True, "renamed"), (False, None)):
+        emitter: Any = session(handlers=handlers).get_component("event_emitter")
+        event = "getattr.mturk.list_hi_ts_for_qualification_type"
+        assert emitter.emit_until_response(event, client=renamed)[1] == answer
 
 
 def connected_to(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> DynamoDBClient:

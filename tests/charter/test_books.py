@@ -50,6 +50,12 @@ def _values(amount: str, tip: str) -> list[tuple[str, Decimal]]:
     return [("payment", Decimal(amount)), ("entries", ONE), ("tip", Decimal(tip))]
 
 
+def test_the_entries_of_a_hand_a_method_and_an_event_add_up() -> None:
+    sums = of_entries(an_entry("p1", "60.00"), an_entry("p2", "40.00"))
+    added = {key[1]: value for key, value in sums.items() if key[-1] == "payment"}
+    assert added == {"by_method": 100, "by_hand": 100, "by_event": 100}
+
+
 def test_money_is_in_a_hand_only_where_somebody_holds_it() -> None:
     def hands(*entries: Entry) -> dict[str, Decimal]:
         return {key[0]: value for key, value in of_entries(*entries).items() if key[1] == "taken"}

@@ -38,6 +38,10 @@ def test_one_more_patron_changes_nothing_for_those_who_were_picked_before(
     assert split(None, owed) == [max(each, Decimal(0)) for each in owed]
 
 
+def test_a_form_takes_ten_patrons() -> None:
+    assert MOST_TOGETHER == 10  # the largest size that the table's expressions are known to take
+
+
 def test_the_entries_of_a_group_have_ids_that_follow_from_its_own() -> None:
     draft = replace(a_group("a" * 62, tip="5"), shares=tuple(Share(f"p{n}", Decimal(1)) for n in range(9)))
     drafts = draft.drafts

@@ -145,7 +145,7 @@ def test_crew_who_say_whose_a_signature_is_are_believed() -> None:
 def test_an_event_read_without_signatures_says_nothing_of_who_signed() -> None:
     event = replace(EVENT, signatures=None)
     for ask in (lambda: event.signed("dave"), lambda: event.unmatched, lambda: event.covered):
-        with pytest.raises(SignaturesNotRead):
+        with pytest.raises(SignaturesNotRead, match=event.eid):
             ask()
 
 

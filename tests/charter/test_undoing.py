@@ -142,6 +142,14 @@ def test_a_group_that_is_undone_already_is_a_success_again_for_its_author_alone(
     found = GroupUndo(EID, "g1").entries(event, by=DANA, source=Source.SLACK, now=NOW)
 
     assert [(patron_id, entry.payment_id) for patron_id, entry in found] == [("dave", "void:g1")]
+    first_by_another = {
+        "dave": Payment((replace(an_entry("g1"), group="g1"), a_void_of("g1", by=MARCO))),
+        "ana": Payment((replace(an_entry("g1.2"), group="g1"), replace(a_void_of("g1.2"), reason=UNDONE))),
+    }
+    found = GroupUndo(EID, "g1").entries(
+        replace(event, payments=first_by_another), by=DANA, source=Source.SLACK, now=NOW
+    )
+    assert [(patron_id, entry.payment_id) for patron_id, entry in found] == [("ana", "void:g1.2")]
     with pytest.raises(EntryReversed):
         GroupUndo(EID, "g1").entries(event, by="slack:U0EVE", source=Source.SLACK, now=NOW)
 
