@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from charter.group_undo import GroupUndo
 from charter.payments import Source
 from charter.refusals import EventUnknown, PaymentIdReused
-from tests.builders import DANA, EID, NOW, a_crew_row, a_draft, a_refund, a_row, a_void
+from tests.builders import DANA, EID, NOW, a_crew_row, a_draft, a_group, a_refund, a_row, a_void
 
 if TYPE_CHECKING:
     from adapters.ledger import DynamoLedger
@@ -78,6 +80,26 @@ def test_a_payment_from_before_the_rename_is_replayed_as_the_success_it_was(tabl
     assert again.event.payment("dave").amount == 125
     with pytest.raises(PaymentIdReused):
         log(ledger, amount="60.00")
+    assert table.row(OLD) == a_redirect()
+
+
+def test_a_group_is_undone_also_where_its_event_moves_between_the_read_and_the_write(
+    table: Table, ledger: DynamoLedger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table.put(a_row(OLD))
+    ledger.log_group(replace(a_group(), eid=OLD), by=DANA, source=Source.SLACK, now=NOW)
+    follow = ledger._own.follow
+
+    def moving(eid: str, budget: Any) -> Any:
+        found = follow(eid, budget)
+        if table.row(OLD) != a_redirect():
+            table.put({**table.row(OLD), "eid": EID, "renamed_from": [OLD]}, a_redirect())
+        return found
+
+    monkeypatch.setattr(ledger._own, "follow", moving)
+    ledger.undo_group(GroupUndo(OLD, "g1"), by=DANA, source=Source.SLACK, now=NOW)
+
+    assert {record["amount"] for record in table.row()["payments"].values()} == {0}
     assert table.row(OLD) == a_redirect()
 
 

@@ -14,6 +14,7 @@ from tests.builders import DANA, EID, MARCO, NOW, a_draft, a_row
 if TYPE_CHECKING:
     from adapters.ledger import DynamoLedger
     from tests.adapters.conftest import Table
+    from tests.conftest import Engine
 
 pytestmark = pytest.mark.dynamodb
 
@@ -56,6 +57,19 @@ def test_the_same_payment_again_is_answered_as_the_success_it_was(table: Table, 
     assert (logged.entry.timestamp, logged.entry.amount, logged.patron.name) == (NOW, 80, "Dave Kowalski")
     assert logged.event.balance("dave").owed == 45
     assert table.wire() == before
+
+
+def test_a_replay_costs_its_refused_write_alone(table: Table, dynamodb: Engine) -> None:
+    table.put(a_row())
+    before = table.ledger()
+    before.event(EID)
+    _log(table.ledger())
+    table.calls.clear()
+
+    assert _log(before).replayed
+
+    shows_the_row = dynamodb.name != "dynalite"  # in its refusal, as DynamoDB does
+    assert table.calls == ({"UpdateItem": 1} if shows_the_row else {"UpdateItem": 1, "GetItem": 1})
 
 
 @pytest.mark.parametrize("otherwise", OTHERWISE)
