@@ -76,7 +76,7 @@ def looks_like_amount(word: str, *, currency: str = "USD") -> bool:
     return len(word) <= _LONGEST_TYPED and _NUMBER.fullmatch(_without_currency(word, currency)) is not None
 
 
-def format_amount(amount: Decimal, currency: str = "USD") -> str:
+def format_amount(amount: Decimal, currency: str) -> str:
     """Return `$1,250.00`, `-$5.00`, or `1,250.00 SEK` for a currency without a sign of its own."""
     sign = SIGNS.get(currency)
     minus = "-" if amount < 0 else ""

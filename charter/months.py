@@ -80,8 +80,8 @@ class Overview:
 class Waiting:
     """The work on one event that waits for a person: signatures of nobody known, and requests to void an entry."""
 
-    unmatched: int = 0
-    void_requests: int = 0
+    unmatched: int
+    void_requests: int
 
 
 def first_day(month: str) -> date:
@@ -90,7 +90,7 @@ def first_day(month: str) -> date:
         day = date.fromisoformat(f"{month}-01")
     except ValueError:
         raise MonthMalformed(month) from None
-    if month_of(day) != month or day.year < _FIRST_YEAR:
+    if day.year < _FIRST_YEAR:
         raise MonthMalformed(month)
     return day
 

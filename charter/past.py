@@ -138,7 +138,7 @@ def _line(event: Event, patron: Patron, at: datetime, gaps: dict[Gap, set[str]])
     values, is_known = _values(event, patron.patron_id, present, at)
     if not is_known:
         gaps[Gap.LINE].add(patron.patron_id)
-    return replace(patron, **values) if values else patron
+    return replace(patron, **values)
 
 
 def _values(

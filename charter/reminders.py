@@ -36,7 +36,7 @@ class ReminderChange:
     eid: str
     at: datetime
     edit: Edit
-    restored: bool = False
+    restored: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ class Receipt:
     signed: Signed
     signature: Signature
     event: Event
-    replayed: bool = False
+    replayed: bool
 
 
 @dataclass(frozen=True, slots=True)

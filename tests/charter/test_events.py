@@ -31,7 +31,9 @@ def test_people_are_the_roster_by_name_and_then_who_paid_without_being_on_it() -
     assert [patron.name for patron in event.people] == ["Ana", "dave", "ghost", "zz"]
     assert (event.boat, event.currency) == (None, "USD"), "of a row that names neither"
     assert event == replace(event), "what was computed once makes no difference"
-    assert event.patron("ghost") is not None
+    stranger = event.patron("ghost")
+    assert stranger is not None
+    assert stranger.party == 1, "as far as anybody knows"
     assert event.patron("nobody") is None
 
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from charter.events import SignaturesNotRead
-from charter.party_links import PartyLinks
+from charter.party_links import PartyLinks, waiver_link
 from charter.signatures import Coverage, Signature, coverage_of
 from charter.signing import matched
 from tests.builders import NOW, a_patron, a_signature, an_event
@@ -179,6 +179,11 @@ def test_a_partys_link_finds_its_patron_alone_and_names_nobody() -> None:
         assert LINKS.find(EVENT, wrong) is None
     assert PartyLinks("another-secret-of-thirty-two-bytes!", "x").find(EVENT, token) is None
     assert LINKS.find(replace(EVENT, eid="2026-05-24-other"), token) is None
+
+
+def test_the_address_of_a_waiver_has_one_slash_behind_the_sites_own() -> None:
+    for site in ("https://example.com/MAX", "https://example.com/MAX/"):
+        assert waiver_link(site, "2026-05-23-cory") == "https://example.com/MAX/g/2026-05-23-cory/waiver"
 
 
 def test_a_partys_link_survives_a_rename() -> None:

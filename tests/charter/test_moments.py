@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, date, datetime, timedelta, timezone
+from typing import TYPE_CHECKING
 
 from charter.moments import months_from, utc
+
+if TYPE_CHECKING:
+    import pytest
 
 
 def test_a_moment_is_kept_in_utc_to_the_millisecond() -> None:
@@ -12,6 +17,19 @@ def test_a_moment_is_kept_in_utc_to_the_millisecond() -> None:
 
     assert utc(moment) == "2026-05-23T20:00:00.123Z"
     assert utc(datetime(2026, 5, 23, tzinfo=UTC)) == "2026-05-23T00:00:00.000Z"
+
+
+def test_a_moment_is_kept_in_utc_on_a_machine_of_any_zone(monkeypatch: pytest.MonkeyPatch) -> None:
+    moment = datetime(2026, 5, 23, 20, tzinfo=UTC)
+    try:
+        with monkeypatch.context() as here:
+            here.setenv("TZ", "America/Los_Angeles")
+            time.tzset()
+            kept = utc(moment)
+    finally:
+        time.tzset()
+
+    assert kept == "2026-05-23T20:00:00.000Z"
 
 
 def test_months_are_counted_over_the_ends_of_years() -> None:

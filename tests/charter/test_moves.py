@@ -125,6 +125,8 @@ def test_a_namesake_on_the_other_trip_is_asked_about() -> None:
     other = plan(a_move(person=SOMEBODY_ELSE), there=target(twin))
     assert (same.asks, same.line.patron_id, same.before) == (False, "dave-2", twin)
     assert (other.asks, other.line.patron_id, other.before) == (False, "dave", None)
+    twins = plan(there=target(replace(twin, patron_id="dave-3"), twin))
+    assert [each.patron_id for each in twins.namesakes] == ["dave-2", "dave-3"], "in one order, so the mark stays"
     stranger = plan(there=target(a_patron(name="Dave Other")))
     assert not stranger.asks
     assert stranger.line.patron_id.startswith("dave-kowalski-")

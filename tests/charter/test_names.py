@@ -214,6 +214,7 @@ def test_letters_of_other_alphabets_fold_to_the_nearest_plain_ones() -> None:
     assert names.fold("یىک") == "ييك"
     assert names.fold("ـaـ") == "a"
     assert names.fold("O’Hara ʻOkina") == "ohara okina"
+    assert names.fold("XØ Xø") == "xo xo"
 
 
 @given(st.text(st.characters(max_codepoint=127, exclude_characters=","), max_size=40))

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from charter.events import Event, Status
-from charter.new_events import NewEvent
+from charter.new_events import LONGEST_TITLE, NewEvent, check_title
+from charter.refusals import TitleMalformed
 from tests.builders import NOW, a_patron
 
 NEW = NewEvent(
@@ -39,3 +40,12 @@ def test_an_event_is_the_one_that_was_sent_also_with_patrons_on_it() -> None:
 def test_an_event_that_differs_in_any_field_that_was_sent_is_another(name: str) -> None:
     assert name in {each.name for each in fields(Event)}, "what is sent is kept"
     assert not NEW.is_written_as(replace(NEW.event, **{name: OTHER[name]}))
+
+
+def test_a_title_may_be_as_long_as_its_input_takes_and_a_longer_one_is_refused_at_its_own_input() -> None:
+    longest = "x" * LONGEST_TITLE
+    assert check_title(longest) == longest
+    for field in ("title", "captain"):
+        with pytest.raises(TitleMalformed, match=f"{LONGEST_TITLE} at most") as raised:
+            check_title(longest + "x", field=field)
+        assert raised.value.field == field

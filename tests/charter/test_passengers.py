@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Any
 
-from charter.boarding import Aboard, Boarding
+from charter.boarding import Aboard, Boarding, CastOff
 from charter.check_ins import cast_off
 from charter.moments import utc
 from charter.passengers import (
@@ -19,6 +19,7 @@ from charter.passengers import (
     thaw,
 )
 from charter.patrons import PatronState
+from charter.starts import DayOnly, day_only
 from tests.builders import DANA, EID, MARCO, NOW, a_patron, a_payment, a_signature, an_event
 
 if TYPE_CHECKING:
@@ -110,6 +111,22 @@ def test_a_frozen_list_is_read_as_it_was() -> None:
     for part in ('"format":1', f'"cast_off":{{"at":"{utc(NOW)}","by":"{DANA}"}}', '"souls":3', '"expected":4'):
         assert part in text
     assert thaw(text.replace('"names":{"slack:U0MARCO":"Marco Diaz"},', ""), done).names == {}
+
+
+def test_a_frozen_list_still_has_only_the_day_where_nobody_knows_the_hour() -> None:
+    trip = a_trip()
+    done = CastOff(NOW, DANA, 0, "", "l1")
+    starts = [trip.starts_at, day_only(trip.starts_at.date(), trip.eid, UTC)]
+    texts = [freeze(passenger_list(replace(trip, starts_at=start)), at=NOW, by=DANA) for start in starts]
+
+    assert [isinstance(thaw(text, done).starts_at, DayOnly) for text in texts] == [False, True]
+
+
+def test_the_same_list_is_frozen_to_the_same_text_whoever_was_named_first() -> None:
+    named = {MARCO: "Marco Diaz", "slack:U1": "Una"}
+    lists = [replace(passenger_list(a_trip()), names=names) for names in (named, dict(reversed(named.items())))]
+
+    assert len({freeze(listed, at=NOW, by=DANA) for listed in lists}) == 1
 
 
 def test_people_are_named_by_their_crew_row_or_by_what_the_list_kept() -> None:

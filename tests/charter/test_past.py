@@ -16,6 +16,7 @@ from charter.changes import Change, changes
 from charter.edits import Edit
 from charter.events import Status
 from charter.moments import utc
+from charter.owing import owing
 from charter.past import Gap, as_of
 from charter.patrons import PatronState, walk_up_id
 from charter.payments import BEFORE_THE_LEDGER, Payment
@@ -110,6 +111,15 @@ def test_state_price_and_status_are_undone_too() -> None:
     assert as_of(unpriced, at(9)).event.price is None
 
 
+def test_nobody_owed_for_an_event_while_it_was_cancelled() -> None:
+    edits = (
+        an_edit("status", "scheduled", "cancelled", 5, None),
+        an_edit("status", "cancelled", "scheduled", 10, None),
+    )
+    event = replace(an_event(), edits=edits)
+    assert [len(owing(as_of(event, at(minutes)).event)) for minutes in (4, 9, 10)] == [1, 0, 1]
+
+
 def test_a_walk_up_was_not_there_before_their_payment_and_others_may_not_have_been() -> None:
     zed = walk_up_id("Zed", "p1")
     event = an_event(a_patron(), a_patron(zed, name="Zed"), payments={zed: a_payment(), "ghost": a_payment()})
@@ -178,6 +188,15 @@ def test_a_match_is_undone_by_its_edits() -> None:
     assert whose == [(None, []), ("ana", ["ana"]), ("dave", [])]
 
 
+def test_a_match_that_came_back_counts_from_its_last_time() -> None:
+    matches = (a_match("", "ana", 1), a_match("ana", "bo", 2), a_match("bo", "ana", 5), a_match("ana", "dave", 10))
+    people = (a_patron(), a_patron("ana"), a_patron("bo"))
+    event = replace(an_event(*people, signatures=[matched(10)]), edits=matches)
+
+    signed = [as_of(event, at(minutes)).event.signatures for minutes in (0, 1, 4, 7)]
+    assert [each and each["s1"].patron_id for each in signed] == [None, "ana", "bo", "ana"]
+
+
 def test_the_systems_own_match_comes_back_and_one_without_an_edit_is_said_to_be_unknown() -> None:
     event = an_event(a_patron(), a_patron("ana"), signatures=[replace(matched(10), companion=True)])
     own = as_of(replace(event, edits=(a_match("ana", "dave", 10),)), at(0))
@@ -227,6 +246,7 @@ def test_changes_are_of_a_span_and_of_one_patron_and_a_check_in_is_listed_once()
     assert len(changes(event, at(-9999), patron_id="dave")) == 5, "signed, matched, paid, checked in and taken back"
     assert as_of(event, at(5)).event.boarding == Boarding(boarding.aboard)
     assert as_of(event, at(5)).event.cast_offs == ()
+    assert as_of(event, at(6)).event.boarding == boarding, "it has cast off"
 
 
 def test_since_when_an_event_is_cancelled_is_unknown_without_an_edit() -> None:

@@ -98,6 +98,7 @@ def test_contacts_are_compared_as_people_mean_them() -> None:
     notes = [each.note for each in a_plan(*lines, event=event).lines]
     assert notes == ["same e-mail as Ana Lima", "same phone as Ana Lima"]
     assert a_plan(a_line("Cy", email="c@x.com"), event=event).lines[0].note == ""
+    assert alike.lines[0].note == "", "nothing about it is worth a look"
 
 
 def test_a_list_has_a_longest_length_and_a_most_of_changes() -> None:

@@ -53,7 +53,8 @@ def test_a_namesake_keeps_their_name_in_texts_of_others() -> None:
 
 
 def test_a_pseudonym_is_kept_and_known_again() -> None:
-    assert read_pseudonym(plain(DAVE)) == DAVE
+    signer = Pseudonym(name="Signer 00FF", old_id="", new_id="", names=(), contacts=(), minors=())
+    assert [read_pseudonym(plain(each)) for each in (DAVE, signer)] == [DAVE, signer]
     assert all(map(is_pseudonym, ("Patron 7F3A", "Signer 00FF", "Minor 2 of Patron 7F3A")))
     assert not any(map(is_pseudonym, ("Patron", "Patron Saint", "Dave Patron 7F3A")))
     assert [is_forgotten(each) for each in ("forgotten-7f3a", "forgotten-7f3a-1a2b3c", "forgotten-x", "dave")] == [

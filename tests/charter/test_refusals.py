@@ -107,6 +107,7 @@ def test_each_refusal_is_said_in_short_whole_sentences(kind: type[Refusal]) -> N
     assert sentence == sentence.strip()
     of_all = getattr(kind, "sentence", "") or ""
     assert all(re.match(r"[A-Z/](?![A-Z])", each) for each in re.split(r"(?<=[.?]) ", of_all) if each), "none shouts"
+    assert not re.search(r"(?<=[.?]) [a-z]", sentence)
 
 
 SENDABLE = [kind for kind in _leaves() if "field" in inspect.signature(kind.__init__).parameters]

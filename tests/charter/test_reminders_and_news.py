@@ -114,7 +114,7 @@ def test_the_newest_reminder_alone_is_posted() -> None:
     first, second = (Edit("reminded", "", "1 of 1", DANA, at) for at in (BEFORE, BEFORE + DAY))
 
     def facts(edit: Edit, *edits: Edit) -> list[Edit]:
-        change = reminders.ReminderChange(number="1", eid=EID, at=NOW, edit=edit)
+        change = reminders.ReminderChange(number="1", eid=EID, at=NOW, edit=edit, restored=False)
         return [fact.edit for fact in reminders.reminder_facts(change, lambda _: a_trip(edits=edits))]
 
     assert facts(first, first) == facts(first) == [first]
@@ -124,7 +124,7 @@ def test_the_newest_reminder_alone_is_posted() -> None:
     def nothing(_: str) -> Event:
         raise EventUnknown(EID)
 
-    change = reminders.ReminderChange(number="1", eid=EID, at=NOW, edit=first)
+    change = reminders.ReminderChange(number="1", eid=EID, at=NOW, edit=first, restored=False)
     assert reminders.reminder_facts(change, nothing) == []
 
 

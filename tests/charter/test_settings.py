@@ -17,6 +17,7 @@ class Settings:
     slack_api_url: str = ""
     admin_token_secret: str = ""
     admin_users: tuple[str, ...] = ()
+    crew_users: tuple[str, ...] = ()
     currency: str = "USD"
     timezone: ZoneInfo | None = None
     payment_methods: tuple[str, ...] = ()
@@ -34,6 +35,7 @@ class Settings:
         ("slack_api_url", "http://localhost:1/api", "http://localhost:1/api"),
         ("admin_token_secret", "ñ" * 16, "ñ" * 16),
         ("admin_users", " U1 ,, U2 ", ("U1", "U2")),
+        ("crew_users", "U3, *", ("U3", "*")),
         ("currency", "SEK", "SEK"),
         ("timezone", "Europe/Paris", ZoneInfo("Europe/Paris")),
         ("payment_methods", "Cash, cash,Venmo", ("cash", "venmo")),
