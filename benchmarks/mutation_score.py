@@ -101,6 +101,8 @@ def _findings(stored: dict[str, Any]) -> str:
         f"run, the first time. Of the {survived} that survived then, {sample['killed_later']} are killed by now and "
         f"{sample['explained']} have a reason. Of all that were ever run, {left or 'none'} survive without a reason."
     )
+    if deleted := len(stored.get("deleted", ())):
+        found += f" {deleted} that survived were in code that is deleted since; the tables have them under *survive*."
     if stored["seed"] is None:
         return found
     low, high = stored["interval"]

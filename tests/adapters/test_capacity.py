@@ -69,6 +69,15 @@ def test_what_a_ledger_remembers_of_the_seats_is_checked_by_the_write(table: Tab
     assert ledger.log(beyond, by=DANA, source=Source.SLACK, now=NOW, admin=True).entry.reason == "Marco stays ashore"
 
 
+def test_an_admin_with_a_reason_takes_a_walk_up_beyond_the_capacity(table: Table) -> None:
+    table.put(a_row(capacity=Decimal(3)))
+    with pytest.raises(BoatFull):
+        table.ledger().log(walk_up(1), by=DANA, source=Source.SLACK, now=NOW, admin=True)
+
+    draft = replace(walk_up(1), reason="The second boat comes along")
+    assert table.ledger().log(draft, by=DANA, source=Source.SLACK, now=NOW, admin=True).patron.name == "Guest 1"
+
+
 def test_a_no_show_frees_a_seat_and_a_renamed_event_keeps_its_capacity(table: Table) -> None:
     new = "2026-05-23-captain-mia-afternoon"
     gone = a_row()["patrons"]["dave"] | {"state": "no_show"}

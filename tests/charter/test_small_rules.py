@@ -15,7 +15,7 @@ from charter.edits import Edit
 from charter.explaining import Explanation, Line, explained
 from charter.exported import Choice, posted
 from charter.kinds import Kind
-from charter.limits import check_room, most_by_plain_link, network_of
+from charter.limits import PER_ADDRESS, WINDOW, check_room, most_by_plain_link, network_of
 from charter.mail_links import MailLinks, mailable, mark_of
 from charter.parties import check_due, check_party, for_all
 from charter.party_links import PartyLinks, qr_page_link, waiver_link
@@ -258,3 +258,7 @@ def test_entries_are_chosen_for_an_export_by_month_method_and_who_took_the_money
     assert Choice(event="e", month="m", logged="l", method="x", crew="c").in_words == (
         "of event e, of events in m, logged in l, by method x, taken by c"
     )
+
+
+def test_one_network_may_sign_sixty_times_in_ten_minutes() -> None:
+    assert (PER_ADDRESS, WINDOW.total_seconds()) == (60, 600)

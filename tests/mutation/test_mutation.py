@@ -145,5 +145,7 @@ def test_the_page_of_figures_shows_the_stored_score(monkeypatch: pytest.MonkeyPa
     shown = sum(int(row[1].replace(",", "")) for row in by_file.rows)
     assert shown == sum(counts["run"] for counts in stored["files"].values())
     assert stored["unexplained"] == [], "kill it or write its reason"
+    for each in stored.get("deleted", ()):
+        assert each["change"][0] not in (REPOSITORY / each["path"]).read_text(), each
     low, high = stored["interval"]
     assert f"{low:.1%} to {high:.1%}" in section.findings
