@@ -96,20 +96,20 @@ def _now(counts: dict[str, int] | Counter[str]) -> float:
 def _findings(stored: dict[str, Any]) -> str:
     sample, left = stored["sample"], len(stored["unexplained"])
     survived = sample["run"] - _killed(sample)
+    deleted = len(stored.get("deleted", ()))  # the tables count them under *survive*
+    gone = f" The other {deleted} were in code that has been deleted since." if deleted else ""
     found = (
         f"{stored['generated']:,} mutants were generated. The tests killed {_at_first(sample):.1%} of those that were "
         f"run, the first time. Of the {survived} that survived then, {sample['killed_later']} are killed by now and "
-        f"{sample['explained']} have a reason. Of all that were ever run, {left or 'none'} survive without a reason."
+        f"{sample['explained']} have a reason.{gone} Of all that were ever run, {left or 'none'} survive without a reason."
     )
-    if deleted := len(stored.get("deleted", ())):
-        found += f" {deleted} that survived were in code that is deleted since; the tables have them under *survive*."
     if stored["seed"] is None:
         return found
     low, high = stored["interval"]
     waiting = stored["drawn"] - sample["run"] - sample["same"]
     at_import = f"{stored['drawn_at_import']} of the {stored['drawn']:,} that were drawn are of what an import runs"
     found += (
-        f" {at_import}, such as limits and names, which takes longest; {waiting} of these were not run."
+        f" {at_import}, such as limits and names, which takes longest; {waiting} of these could not be run."
         if waiting
         else f" {at_import}, such as limits and names. Those are shown few tests at first, since it takes longest."
     )

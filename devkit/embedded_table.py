@@ -1,8 +1,8 @@
 """The short way to the embedded DynamoDB, past all that MiniStack asks of a request before it knows its service.
 
 Its way is more work than most calls of the table themselves, and a run of the tests makes a hundred thousand. Of the
-calls' own work, a fifth was to copy rows and to check the same few conditions again. The tests take a shorter way yet:
-a socket on which a call is a few bytes of length, three lines and a body, without HTTP (`tests/short_wire.py`).
+calls' own work, a fifth was to copy rows and to check the same few conditions again. The tests take a way that is
+shorter still: a socket on which calls come without HTTP (`tests/short_wire.py`).
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _TARGET: Final = "DynamoDB_20120810."
 LENGTH: Final = struct.Struct(">I")
-"""What comes before each message on the socket: the number of its bytes."""
+"""The number of bytes of a message on the socket, which comes before it."""
 _UNUSUAL: Final = (b"content-encoding", b"transfer-encoding")
 _PURE: Final = ("_condition_syntax_error", "_number_size_bytes")
 """Functions of MiniStack that return the same text or number for the same text."""
@@ -77,7 +77,11 @@ class ShortWay:
 
 
 class Wire(asyncio.Protocol):
-    """A connection of the socket. A message is a line for each header that counts, and the body; so is the answer."""
+    """A connection of the socket.
+
+    A request is a line with the `x-amz-target`, a line with the `authorization`, and the body. Its answer is a line
+    with the status, a line with the headers as JSON, and the body. A request that fails closes the connection.
+    """
 
     def __init__(self, short_way: ShortWay) -> None:
         """Answer by that way."""
@@ -103,7 +107,11 @@ class Wire(asyncio.Protocol):
         asyncio.get_running_loop().create_task(self._answer(headers, body))
 
     async def _answer(self, headers: dict[str, str], body: bytes) -> None:
-        status, answered, content = await self._short_way.ask(headers, body)
+        try:
+            status, answered, content = await self._short_way.ask(headers, body)
+        except Exception:
+            self._transport.abort()
+            raise
         answer = b"%d\n%b\n%b" % (status, json.dumps(answered).encode(), content)
         self._transport.write(LENGTH.pack(len(answer)) + answer)
 

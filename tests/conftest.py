@@ -129,15 +129,7 @@ def _is_here(host: str) -> bool:
 
 @pytest.fixture(autouse=True, scope="session")
 def _libraries_start_quickly() -> Iterator[None]:
-    with (
-        cached_botocore(),
-        cached_bolt(),
-        cached_template(),
-        quick_headers(),
-        prompt_servers(),
-        recording(),
-        short_wire(),
-    ):
+    with cached_botocore(), cached_bolt(), cached_template(), quick_headers(), prompt_servers(), short_wire():
         yield
 
 

@@ -1,9 +1,9 @@
 """The short way from a client to the embedded table: past HTTP, for the hundred thousand calls of a whole run.
 
-botocore does all that it does but for sending. Its client, a proxy of the tests and the engine read and write HTTP
-three times for each call, which was more work than the call itself. On this way 726 tests of announcements, status and
-waivers took 76 instead of 96 seconds of CPU. HTTP remains where it matters: for a call that
-meets a fault of a proxy, inside `by_http`, on another engine, and from another process.
+botocore still makes each request and reads its answer; only the sending is replaced. By HTTP the client, the proxy of
+a test and the engine each read and write every call, which was more work than the call itself: without it, 726 tests of
+announcements, status and waivers took 76 instead of 96 seconds of CPU. HTTP remains for a call that meets a fault of a
+proxy, inside `by_http`, on another engine, and from another process.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def by_http() -> Iterator[None]:
 
 
 class _Wire:
-    """The connections to one engine's socket. One that is used is in nobody else's hands."""
+    """The connections to one engine's socket. Each is used for one call at a time."""
 
     def __init__(self, path: Path) -> None:
         self._path = str(path)

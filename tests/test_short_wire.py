@@ -30,7 +30,7 @@ def proxy(dynamodb: Engine) -> Iterator[Proxy]:
 
 
 def answers_of(proxy: Proxy, table: str) -> list[Any]:
-    """What a client gets for a write, a refused one, a read and one of another table, without what always differs."""
+    """Return a client's answers to two writes, one of them refused, and two reads, without what always differs."""
     client = dynamodb_client(proxy.url)
     row = KEY | {"title": {"S": "Señor 🦜 " * 20_000}}
     answers: list[Any] = [client.put_item(TableName=table, Item=row)]

@@ -7,18 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.workspace_page import (
-    dialog,
-    pick,
-    run,
-    served_workspace,
-)
-from tests.devkit.slack.stage import (
-    a_view,
-    an_input,
-    an_option,
-    opening,
-)
+from tests.browser.workspace_page import dialog, pick, run, served_workspace
+from tests.devkit.slack.stage import a_view, an_input, an_option, opening
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Route

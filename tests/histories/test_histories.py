@@ -28,7 +28,7 @@ def test_three_hundred_histories_keep_every_promise(harness: Harness) -> None:
         faults = quietly(harness, seed, steps).faults
         assert not faults, report(harness, seed, steps, faults, longest=LONGEST)
         if number % 50 == 0:
-            gc.collect(1)  # what a history leaves is young, since nothing else collects here
+            gc.collect()
 
 
 # The number of the history that finds each mutant, of the three hundred above. Where the product's calls have changed

@@ -110,14 +110,14 @@ export class Surface {
   deliver(block, element, payload) {
     const key = keyOf(block, element);
     this.sending.set(key, (this.sending.get(key) || 0) + 1);
-    const before = holdsValue(element) ? this.last.get(key) : null;
-    const sent = Promise.resolve(before).then(() => this.post(block, element, payload));
+    if (!holdsValue(element)) return this.send(key, block, element, payload);
+    const before = this.last.get(key) || Promise.resolve();
+    const sent = before.then(() => this.send(key, block, element, payload));
     this.last.set(key, sent);
     return sent;
   }
 
-  async post(block, element, payload) {
-    const key = keyOf(block, element);
+  async send(key, block, element, payload) {
     try {
       await post("/ui/action", {
         user: this.user,
