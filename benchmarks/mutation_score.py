@@ -101,7 +101,7 @@ def _findings(stored: dict[str, Any]) -> str:
     found = (
         f"{stored['generated']:,} mutants were generated. The tests killed {_at_first(sample):.1%} of those that were "
         f"run, the first time. Of the {survived} that survived then, {sample['killed_later']} are killed by now and "
-        f"{sample['explained']} have a reason.{gone} Of all that were ever run, {left or 'none'} survive without a reason."
+        f"{sample['explained']} have a reason.{gone} Of all that were ever run, {left or 'none'} survive without one."
     )
     if stored["seed"] is None:
         return found

@@ -19,7 +19,7 @@ import threading
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs
 
-from devkit.embedded_table import ShortWay, Wire, quicken
+from devkit.embedded_table import ShortWay, SocketConnection, quicken
 from devkit.guard import LOCAL_HOSTS, host_of, is_local, refuse, values
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ def main() -> None:
     async def serve(app: Any, config: Any) -> None:  # noqa: ANN401  # uvicorn's and hypercorn's types
         """Serve `app` by uvicorn in hypercorn's place, whose work for a request is more than the engine's own."""
         if wire := os.environ.get(WIRE):
-            await asyncio.get_running_loop().create_unix_server(lambda: Wire(short_way), wire)
+            await asyncio.get_running_loop().create_unix_server(lambda: SocketConnection(short_way), wire)
         host, _, port = config.bind[0].rpartition(":")
         await serve_app(app, host=host, port=int(port))
 

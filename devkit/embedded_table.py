@@ -76,7 +76,7 @@ class ShortWay:
         return status, {**answered, **named}, content if isinstance(content, bytes) else content.encode()
 
 
-class Wire(asyncio.Protocol):
+class SocketConnection(asyncio.Protocol):
     """A connection of the socket.
 
     A request is a line with the `x-amz-target`, a line with the `authorization`, and the body. Its answer is a line
