@@ -24,7 +24,7 @@ from tests.cached_bolt import cached_bolt
 from tests.cached_botocore import cached_botocore
 from tests.cached_template import cached_template
 from tests.collecting import pytest_collection  # noqa: F401  # a hook
-from tests.garbage import pytest_collection_finish, pytest_runtest_setup  # noqa: F401  # hooks
+from tests.garbage import pytest_collection_finish, pytest_runtest_setup, pytest_unconfigure  # noqa: F401  # hooks
 from tests.prompt_servers import prompt_servers
 from tests.quick_headers import quick_headers
 from tests.rights.recorder import recording

@@ -36,3 +36,9 @@ def pytest_runtest_setup() -> None:
             gc.freeze()
     elif run % 20 == 0:
         gc.collect(1)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure() -> None:
+    """Keep what is left out of sight: pytest has just looked through it, and does so once more before it ends."""
+    gc.freeze()

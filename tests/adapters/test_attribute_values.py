@@ -14,15 +14,19 @@ from adapters.attribute_values import from_wire, to_wire
 
 numbers = st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**30), max_value=10**30, places=2)
 scalars = st.none() | st.booleans() | st.text() | numbers | st.integers(-(10**37), 10**37)
-sets = st.sets(st.text(), min_size=1) | st.sets(numbers, min_size=1) | st.sets(st.binary(), min_size=1)
-values = st.recursive(scalars | sets, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=20)
+sets = st.one_of(*(st.sets(kind, min_size=1, max_size=5) for kind in (st.text(), numbers, st.binary())))
+values = st.recursive(
+    scalars | sets,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=20,
+)
 
 
 def _read_by_boto3(wire: Any) -> Any:
     return TypeDeserializer().deserialize(wire)
 
 
-@given(st.dictionaries(st.text(), values))
+@given(st.dictionaries(st.text(), values, max_size=5))
 def test_it_speaks_boto3s_own_dialect(row: dict[str, Any]) -> None:
     wire: dict[str, Any] = {name: to_wire(value) for name, value in row.items()}
     assert {name: _read_by_boto3(value) for name, value in wire.items()} == row
