@@ -9,6 +9,7 @@ import platform
 import statistics
 import subprocess
 import sys
+import sysconfig
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 _OURS: Final = ("adapters", "announce", "bot", "charter", "web")
+
+# Lambda has no hooks of a development environment, as setuptools puts one before every import, so `site` is left out.
+_PACKAGES: Final = sysconfig.get_path("purelib")
 
 # Lambda says so to every function; ours reads the list of events ahead of the first request then.
 _LAMBDA: Final = {"AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand"}
@@ -70,7 +74,7 @@ class Running:
         self._name = contender.name
         self._log: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed in __exit__
         self._process = subprocess.Popen(
-            [sys.executable, str(ROOT / "benchmarks" / "contender.py"), contender.handler],
+            [sys.executable, "-S", str(ROOT / "benchmarks" / "contender.py"), contender.handler],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._log,
@@ -80,7 +84,7 @@ class Running:
                 **_LAMBDA,
                 **environment,
                 "PATH": os.environ.get("PATH", ""),
-                "PYTHONPATH": path or str(contender.folder),
+                "PYTHONPATH": os.pathsep.join((path or str(contender.folder), _PACKAGES)),
             },
         )
 
