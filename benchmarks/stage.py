@@ -9,7 +9,6 @@ import platform
 import statistics
 import subprocess
 import sys
-import sysconfig
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -32,11 +31,13 @@ if TYPE_CHECKING:
 
 _OURS: Final = ("adapters", "announce", "bot", "charter", "web")
 
-# Lambda has no hooks of a development environment, as setuptools puts one before every import, so `site` is left out.
-_PACKAGES: Final = sysconfig.get_path("purelib")
-
-# Lambda says so to every function; ours reads the list of events ahead of the first request then.
-_LAMBDA: Final = {"AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand"}
+LAMBDA: Final = {
+    # Lambda says so to every function; ours reads the list of events ahead of the first request then.
+    "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
+    # Without it, setuptools puts a hook before each import in a virtual environment of Python 3.11. No zip has that.
+    "SETUPTOOLS_USE_DISTUTILS": "stdlib",
+}
+"""The environment that both contenders get beside their own."""
 
 
 @dataclass(frozen=True)
@@ -74,17 +75,17 @@ class Running:
         self._name = contender.name
         self._log: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed in __exit__
         self._process = subprocess.Popen(
-            [sys.executable, "-S", str(ROOT / "benchmarks" / "contender.py"), contender.handler],
+            [sys.executable, str(ROOT / "benchmarks" / "contender.py"), contender.handler],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._log,
             text=True,
             cwd=contender.folder,
             env={
-                **_LAMBDA,
+                **LAMBDA,
                 **environment,
                 "PATH": os.environ.get("PATH", ""),
-                "PYTHONPATH": os.pathsep.join((path or str(contender.folder), _PACKAGES)),
+                "PYTHONPATH": path or str(contender.folder),
             },
         )
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from results import Section, Table
 from slack_stand_in import slack_stand_in
-from stage import OURS, PEER, NotAnswered, aws, compile_everything, conditions, in_words, say
+from stage import LAMBDA, OURS, PEER, NotAnswered, aws, compile_everything, conditions, in_words, say
 
 from devkit.functions import to_event
 from devkit.runtime_api import running
@@ -125,9 +125,9 @@ def _figures(rounds: int) -> dict[str, Any]:
     }
 
 
-# Variables of the other functions, which the bot and the peer do not read.
+# With variables of the other functions, which the bot and the peer do not read.
 _OF_ALL: Final = {
-    "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
+    **LAMBDA,
     "ANNOUNCEMENTS_TABLE": "announcements",
     "WAIVERS_BUCKET": "waivers",
 }

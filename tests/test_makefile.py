@@ -1,5 +1,6 @@
 """`make` builds .venv with a Python that was compiled with optimizations, where the machine has one."""
 
+import os
 import subprocess
 from pathlib import Path
 from typing import Final
@@ -28,7 +29,7 @@ def test_the_systems_python_is_taken_where_python3_is_not_optimized(
     first = _an_interpreter(tmp_path / "first" / "python3", optimized)
     system = _an_interpreter(tmp_path / "system" / "python3", systems)
     asked = ["make", "-s", f"SYSTEM_PYTHON={system}", "--eval", "chosen: ; @echo $(PYTHON)", "chosen"]
-    path = {"PATH": f"{first.parent}:/usr/bin:/bin"}
+    path = {"PATH": os.pathsep.join((str(first.parent), os.environ["PATH"]))}
     answer = subprocess.run(asked, cwd=ROOT, env=path, capture_output=True, text=True, check=True).stdout.strip()  # noqa: S603
     assert answer == (str(system) if chosen == "system" else chosen)
 
