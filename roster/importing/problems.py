@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 from charter.refusals import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from types import TracebackType
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -32,14 +31,28 @@ class Unreadable(Exception):  # noqa: N818 - an expected refusal
 class Problems(list[Problem]):
     """The problems of a file, collected so that all of them are reported at once."""
 
-    @contextmanager
-    def collect(self, line: int, field: str = "") -> Iterator[None]:
-        """Turn an Unreadable or a Refusal of the block into a problem of the line, and end the block there."""
-        try:
-            yield
-        except (Unreadable, Refusal) as reason:
-            own = reason.line if isinstance(reason, Unreadable) else 0
-            self.append(Problem(own or line, f"{field}: {reason}" if field else str(reason)))
+    def collect(self, line: int, field: str = "") -> _Collecting:
+        """Turn an Unreadable or a Refusal of a `with` block into a problem of the line, and end the block there."""
+        return _Collecting(self, line, field)
+
+
+class _Collecting:
+    """The block above. With `contextlib`, Python 3.13 would keep each refusal until the next garbage collection."""
+
+    def __init__(self, problems: Problems, line: int, field: str) -> None:
+        self._problems, self._line, self._field = problems, line, field
+
+    def __enter__(self) -> None:
+        """Begin the block."""
+
+    def __exit__(self, _kind: object, reason: BaseException | None, _traceback: TracebackType | None) -> bool:
+        """Return whether the block ended with a refusal, which is now a problem."""
+        if not isinstance(reason, (Unreadable, Refusal)):
+            return False
+        own = reason.line if isinstance(reason, Unreadable) else 0
+        said = f"{self._field}: {reason}" if self._field else str(reason)
+        self._problems.append(Problem(own or self._line, said))
+        return True
 
 
 def shown(name: str, value: object) -> str:

@@ -123,6 +123,12 @@ class Socket:
 
     def makefile(self, *_: object, **__: object) -> io.BufferedIOBase:
         """Return the answer to what was sent, as a stream to read."""
+        try:
+            return self._answered()
+        except fates.Killed as death:  # raised by the read, since nothing is half made then
+            return _Broken(death)
+
+    def _answered(self) -> io.BufferedIOBase:
         request, self._sent = _read(bytes(self._sent)), bytearray()
         fate = self._wire.weather.next(self._service.name)
         if fate is None:
@@ -166,7 +172,7 @@ class Socket:
 class _Broken(io.BytesIO):
     """A stream whose reads fail."""
 
-    def __init__(self, error: Exception) -> None:
+    def __init__(self, error: BaseException) -> None:
         super().__init__()
         self._error = error
 

@@ -104,7 +104,8 @@ def test_what_is_compiled_is_compiled_for_lambda(package: Package) -> None:
 
 def test_the_zip_is_small_and_its_parts_are_told(package: Package) -> None:
     assert package.size == package.path.stat().st_size <= 17_700_000 + (8_500_000 if COMPILED else 0)
-    assert 0 < package.size - sum(part.zipped for part in package.parts) < 400_000, "the rest is the zip's own list"
+    own_list = package.size - sum(part.zipped for part in package.parts)
+    assert 0 < own_list < (700_000 if COMPILED else 400_000), "it names each file twice"
     told = {part.name for part in package.parts}
     required = set(re.findall(r"^([a-z0-9-]+)==", (ROOT / "requirements.txt").read_text(), re.MULTILINE))
     assert told == (required - LEFT_OUT.keys()) | {"Ship Captain Crew"} | ({BYTECODE} if COMPILED else set())
