@@ -110,7 +110,7 @@ def read_command(text: str, *, methods: Sequence[str], currency: str, now: datet
     # Beside an id `1/2` is a half.
     dates = {place for place in places if place not in ids and not (ids and words[place].bare == "1/2")}
     days = frozenset(place for day in find_days(words, today=now.date(), places=dates) for place in day.places)
-    numbers = _numbers(words, places - ids.keys() - days, currency, now.year) if methods else frozenset()
+    numbers = _numbers(words, places.difference(ids, days), currency, now.year) if methods else frozenset()
     method_places = tuple(place for place, word in enumerate(words) if word.bare.lower() in methods)
     return Command(words, places, ids, days, numbers, method_places, now.year, has_money=bool(methods), more=more)
 

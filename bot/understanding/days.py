@@ -34,6 +34,8 @@ _NTH_OF_ELSE: Final = a_set(
 _LOWEST_NTH: Final = 4
 _NTH_WITHIN: Final = (timedelta(days=14), timedelta(days=45))
 _YEAR: Final = pattern(r"20[0-9]{2}")
+# The words without a digit with which the words for a day can begin.
+_BEGINNINGS: Final = NEAR_DAYS.keys() | WEEKDAYS.keys() | MONTHS.keys() | a_set("this next last coming past weekend in")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,8 @@ def find_days(words: Sequence[Word], *, today: date, places: Collection[int]) ->
 
 
 def _day_at(words: Sequence[Word], at: int, today: date) -> Day | None:
+    if not (words[at].has_digits or not _BEGINNINGS.isdisjoint(words[at].keys)):
+        return None
     return _near(words, at, today) or _in_digits(words, at) or _with_month(words, at) or _nth(words, at, today)
 
 

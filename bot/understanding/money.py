@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from enum import IntEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from bot.understanding.numbers import is_number_word, read_number
-from bot.understanding.slips import NOTES, is_price, is_sign_alone, is_slip, starts_with_digits
+from bot.understanding.slips import NOTES, is_price, is_sign_alone, is_slip, is_slip_in_words, starts_with_digits
 from bot.understanding.vocabulary import a_set
 from charter.frozen import dataclass
 from charter.money import looks_like_amount, plain_amount
 from charter.patterns import pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from bot.understanding.words import Word
 
@@ -32,6 +33,13 @@ _PRODUCT: Final = pattern(rf"({_SIGN})?({_NUMBER})[x×*@]({_SIGN})?({_NUMBER})({
 _SPELLED: Final = frozenset({"dollar", "dollars", "buck", "bucks", "euro", "euros", "pounds", "quid"})
 _CENTS: Final = frozenset({"cent", "cents", "¢"})
 _TIMES: Final = frozenset({"x", "×", "*", "@"})
+# What is before the first digit of a number or product whose words are apart, as in `us $60x2`.
+_BEFORE_A_DIGIT: Final = frozenset(
+    sign[:length] + point
+    for sign in a_set("us$ $ € £ ¥ usd eur gbp jpy cad aud chf sek nok dkk mxn nzd pln")
+    for length in range(len(sign) + 1)
+    for point in ("", ".")
+)
 LONGEST: Final = 40
 
 # Words before and after a number that is no money.
@@ -95,24 +103,31 @@ class Money:
     """The places of the words that it belongs to."""
 
 
-def find_money(words: Sequence[Word], *, places: Collection[int], currency: str, today_year: int) -> list[Money]:
+@lru_cache(maxsize=4)  # a command's numbers are found before its event is known, and as a rule again with the event
+def find_money(words: tuple[Word, ...], *, places: frozenset[int], currency: str, today_year: int) -> tuple[Money, ...]:
     """Return all possible money at `places`, in order."""
     marks = {**_CURRENCIES, currency.casefold(): currency}
-    return [
-        _judged(_Beside(words, frozenset(places)), money, today_year)
-        for money in _spans(words, set(places), marks)
-        if set(money.places) <= set(places)
-    ]
+    beside = _Beside(words, places)
+    found = (money for money in _spans(words, places, marks) if places.issuperset(money.places))
+    return tuple(_judged(beside, money, today_year) for money in found)
 
 
-def _spans(words: Sequence[Word], places: set[int], marks: dict[str, str]) -> Iterator[Money]:
+def _spans(words: Sequence[Word], places: frozenset[int], marks: dict[str, str]) -> Iterator[Money]:
     at = 0
     while at < len(words):
-        found = _span_at(words, at, marks) if at in places else None
+        found = _span_at(words, at, marks) if at in places and _may_begin(words[at], marks) else None
         if found is not None:
             yield found
             at = found.places[-1]
         at += 1
+
+
+def _may_begin(word: Word, marks: dict[str, str]) -> bool:
+    """Return whether money may begin with this word. Of most words the answer is no, at a tenth of the price."""
+    if word.has_digits or "@" in word.raw or is_slip_in_words(word):
+        return True
+    bare, first = word.bare.casefold(), word.key.partition(" ")[0]
+    return bare in marks or bare in _BEFORE_A_DIGIT or first == "a" or is_number_word(first)
 
 
 def _span_at(words: Sequence[Word], at: int, marks: dict[str, str]) -> Money | None:
@@ -156,7 +171,8 @@ def _product_at(words: Sequence[Word], at: int) -> Money | None:
         parts = [_bare(words, place).casefold() for place in range(at, at + length)]
         if length == 3 and (parts[1] not in _TIMES):  # noqa: PLR2004 - number, sign, number
             continue
-        if found := _PRODUCT.fullmatch("".join(parts)) if all(parts) else None:
+        joined = "".join(parts)
+        if found := _PRODUCT.fullmatch(joined) if all(parts) and not _TIMES.isdisjoint(joined) else None:
             sign = _CURRENCIES.get(found[1] or found[3] or found[5] or "")
             value = Decimal(found[2].replace(",", "")) * Decimal(found[4].replace(",", ""))
             return _number(tuple(range(at, at + length)), plain_amount(value) if value else "", sign)
@@ -231,14 +247,20 @@ class _Beside:
 
     def is_turned(self, first: int, last: int) -> bool:
         """Return whether a word beside a number changes it: `60 each`, `about 120`."""
+        return self.turned_before(first) < first or self.turned_after(first, last) > last
+
+    def turned_before(self, first: int) -> int:
+        """Return the place of the word before a number that changes it, else the number's own."""
+        return first - 1 if self.key(first - 1) in _TURNED_BEFORE else first
+
+    def turned_after(self, first: int, last: int) -> int:
+        """Return the last place of the words after a number that change it, else the number's own: `each`, `or so`."""
         after = self.key(last + 1)
-        is_each = after == "at" and self.is_numeric(last + 2) and self.key(first - 1) not in {"for", "of"}
-        return (
-            after in _TURNED_AFTER
-            or (is_each and self.is_small(first) and not self.is_small(last + 2))
-            or self.key(first - 1) in _TURNED_BEFORE
-            or (after == "or" and self.key(last + 2) == "so")
-        )
+        if after in _TURNED_AFTER:
+            return last + 1
+        each = after == "at" and self.is_numeric(last + 2) and self.key(first - 1) not in {"for", "of"}
+        is_each = each and self.is_small(first) and not self.is_small(last + 2)
+        return last + 2 if is_each or (after == "or" and self.key(last + 2) == "so") else last
 
 
 def _judged(beside: _Beside, money: Money, year: int) -> Money:
@@ -248,7 +270,8 @@ def _judged(beside: _Beside, money: Money, year: int) -> Money:
     if beside.key(last + 1) in _CENTS:
         return Money((*money.places, last + 1), "", Likelihood.SIGNED)
     if beside.is_turned(first, last):
-        return Money(_with_turn(beside, first, last), "", money.likelihood)
+        changed = range(beside.turned_before(first), beside.turned_after(first, last) + 1)
+        return Money(tuple(changed), "", money.likelihood)
     at = first - 2 if beside.key(first - 1) in _SKIPPED else first - 1
     before = "" if beside.binds_back(at) else beside.key(at)
     after = beside.key(last + 1) if beside.binds_back(last + 1) else ""
@@ -266,13 +289,6 @@ def _judged(beside: _Beside, money: Money, year: int) -> Money:
     elif likelihood is Likelihood.PLAIN and before == "total":
         likelihood, label = Likelihood.SPOKEN, (first - 1,)
     return Money(money.places, money.text, likelihood, money.currency, beside.key(first - 1) in _PAID, label)
-
-
-def _with_turn(beside: _Beside, first: int, last: int) -> tuple[int, ...]:
-    start = first - 1 if beside.key(first - 1) in _TURNED_BEFORE else first
-    after = beside.key(last + 1)
-    end = last + 1 if after in _TURNED_AFTER else last + 2 if after in {"or", "at"} else last
-    return tuple(range(start, end + 1))
 
 
 def _is_year(text: str, year: int) -> bool:

@@ -16,10 +16,13 @@ if TYPE_CHECKING:
 
     from bot.understanding.words import Word
 
+    _Pairs = list[tuple[int, str]]
+
 _GROUPS: Final = a_set("party group family")
 _PEOPLE: Final = a_set("people persons person ppl pax guests guest passengers tickets tix seats spots")
 # Kinds of people that are counted separately and added up.
 _KINDS: Final = a_set("adult adults kid kids child children")
+_COUNTED: Final = _PEOPLE | _KINDS
 _GLUED: Final = pattern(r"([0-9]{1,3})(people|ppl|pax|adults?|kids?)", re.IGNORECASE)
 _TIMES: Final = frozenset({"x", "×", "*", "@"})
 _PRODUCT: Final = pattern(r"([0-9]{1,2})[x×*@][$€£]?([0-9.,]+)", re.IGNORECASE)
@@ -29,7 +32,8 @@ _MOST_TIMES: Final = 12
 
 def party_in(words: Sequence[Word]) -> int:
     """Return the number of people in the party, this one included; 1 if the words do not clearly give it."""
-    said = {count for count in (_grouped(words), _counted(words), _together(words), _multiplied(words)) if count}
+    pairs = _pairs(words)
+    said = {count for count in (_grouped(words), _counted(pairs), _together(pairs), _multiplied(words)) if count}
     (count,) = said if len(said) == 1 else (1,)
     return count if 1 <= count <= LARGEST_PARTY else 1
 
@@ -42,14 +46,14 @@ def _grouped(words: Sequence[Word]) -> int | None:
     return None
 
 
-def _counted(words: Sequence[Word]) -> int | None:
+def _counted(pairs: _Pairs) -> int | None:
     """Return the number in `4 people`, `4pax`, `four tickets`."""
-    return next((count for count, kind in _pairs(words) if kind in _PEOPLE), None)
+    return next((count for count, kind in pairs if kind in _PEOPLE), None)
 
 
-def _together(words: Sequence[Word]) -> int | None:
+def _together(pairs: _Pairs) -> int | None:
     """Return the sum of `2 adults 2 kids`."""
-    return sum(count for count, kind in _pairs(words) if kind in _KINDS) or None
+    return sum(count for count, kind in pairs if kind in _KINDS) or None
 
 
 def _multiplied(words: Sequence[Word]) -> int | None:
@@ -64,10 +68,10 @@ def _multiplied(words: Sequence[Word]) -> int | None:
     return None
 
 
-def _pairs(words: Sequence[Word]) -> list[tuple[int, str]]:
-    """Return each number with the word that it counts."""
+def _pairs(words: Sequence[Word]) -> _Pairs:
+    """Return each number of people with the word for them."""
     glued = [(int(found[1]), found[2].casefold()) for word in words if (found := _GLUED.fullmatch(word.bare))]
-    beside = [(_number(word), after.key) for word, after in pairwise(words)]
+    beside = [(_number(word), after.key) for word, after in pairwise(words) if after.key in _COUNTED]
     return glued + [(count, kind) for count, kind in beside if count is not None]
 
 

@@ -86,7 +86,8 @@ def find_several(command: Command, reading: Reading, event: Event) -> Several | 
         if known >= least and (several.unclear or known):
             joins = {place for place in paid_for if _joins(words[place])}
             return replace(several, payer=_name(words, payer), places=several.places | said | joins)
-    several, known = _of_pieces(words, event, _pieces(words, places), [])
+    pieces = _pieces(words, places)
+    several, known = _of_pieces(words, event, pieces, []) if len(pieces) > 1 else (Several(), 0)
     if known < 2:  # noqa: PLR2004 - two people
         return None
     return replace(several, places=several.places | {place for place in places if _joins(words[place])})

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from bot.understanding.words import Word
 
+_PRICE: Final = pattern(r"\(?@[$€£]?[0-9.,]+\)?")
 # Numbers that are no money: `3pm`, `1:30`, `2nd`, `#12`, `4pax`, a telephone number, half of something.
 _OTHER: Final = pattern(
     r"[0-9]{1,2}(?::[0-9]{2})?(?:am|pm|h)|[0-9]{1,2}:[0-9]{2}|[0-9]+(?:st|nd|rd|th)|#[0-9]+|1/2|"
@@ -54,9 +55,14 @@ def is_slip(words: Sequence[Word], at: int, *, counted: frozenset[str]) -> bool:
     return bool(looks_numeric) and _OTHER.fullmatch(bare) is None
 
 
+def is_slip_in_words(word: Word) -> bool:
+    """Return whether the word may be a slip although it has no digit."""
+    return word.bare in _SIGNS or word.key in NOTES or word.key == "grand"
+
+
 def is_price(word: Word) -> bool:
     """Return whether the word is a price for each, as in `4 seats @125`."""
-    return re.fullmatch(r"\(?@[$€£]?[0-9.,]+\)?", word.raw) is not None
+    return "@" in word.raw and _PRICE.fullmatch(word.raw) is not None
 
 
 def is_sign_alone(word: Word) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
@@ -29,6 +30,7 @@ _IN_NAMES: Final = frozenset("'’.-")
 
 _SEPARATORS: Final = frozenset("-,.:;/|=+·•")
 # `dave@example.com` and `dave/maria` are people who were not understood, and no note.
+_DIGIT: Final = pattern(r"\d")
 _ADDRESS: Final = pattern(r"[^\W\d_][@/+&][^\W\d_]")
 
 # A longer run of words is no name.
@@ -54,9 +56,12 @@ class Word:
     @property
     def is_name_like(self) -> bool:
         """True if the word may be part of a person's name: letters alone, and no word of a note."""
-        letters = [letter for letter in self.bare if letter not in _IN_NAMES and fold(f"a{letter}b") != "ab"]
-        written = all(unicodedata.category(letter)[0] in "LM" for letter in letters)
-        return bool(letters) and written and self.key not in NO_NAMES
+        return _is_of_letters(self.bare) and self.key not in NO_NAMES
+
+    @property
+    def has_digits(self) -> bool:
+        """True if a digit is in the word, as it was typed or without the marks around it."""
+        return _DIGIT.search(self.raw) is not None or _DIGIT.search(self.bare) is not None
 
 
 def split_words(text: str) -> tuple[Word, ...]:
@@ -147,16 +152,30 @@ def _word(raw: str, *, quoted: bool) -> Word:
     link = _WAIVER.search(raw) if "/g/" in raw else None
     eid = _stripped(_plain(unquote(link[1]))) if link else None
     bare = _stripped(_plain(raw)) or raw
-    keys = dict.fromkeys((fold(bare), fold(re.sub(r"['’ʼ`´]s$", "", bare, flags=re.IGNORECASE))))
-    return Word(raw, bare, tuple(keys), quoted, eid=eid)
+    return Word(raw, bare, _keys(bare), quoted, eid=eid)
+
+
+def _keys(bare: str) -> tuple[str, ...]:
+    """Return the keys of a word: `dave's` is also `dave`."""
+    if bare.isascii() and bare.isalnum():
+        return (fold(bare),)
+    return tuple(dict.fromkeys((fold(bare), fold(re.sub(r"['’ʼ`´]s$", "", bare, flags=re.IGNORECASE)))))
 
 
 def _without_label(link: re.Match[str]) -> str:
     return "".join(link.groups(""))
 
 
+@lru_cache(maxsize=1024)  # a word is asked about many times in one request
+def _is_of_letters(bare: str) -> bool:
+    letters = [letter for letter in bare if letter not in _IN_NAMES and fold(f"a{letter}b") != "ab"]
+    return bool(letters) and all(unicodedata.category(letter)[0] in "LM" for letter in letters)
+
+
 def _plain(text: str) -> str:
     """Return the text with plain dashes, without full-width and invisible letters."""
+    if text.isascii() and text.isprintable():
+        return text
     seen = "".join(letter for letter in text.translate(_DASHES) if _shows(letter))
     return unicodedata.normalize("NFKC", seen) if not set(seen) & set("½¼¾") else seen
 
@@ -168,7 +187,7 @@ def _shows(letter: str) -> bool:
 
 def _stripped(text: str) -> str:
     """Return the word without the marks, brackets and stops around it."""
-    before = None
+    before = text if text.isalnum() else None
     while text and text != before:
         before = text
         text = text.strip(_MARKS).rstrip(_STOPS).lstrip(",;:!?@")

@@ -88,6 +88,13 @@ def test_what_looks_like_money_and_is_not_plain_leaves_the_field_empty_and_is_na
     assert boat.paid() == {}
 
 
+@pytest.mark.parametrize("text", ["about 120 or", "ca 120 at", "about 120 or tomorrow"])
+def test_a_rough_number_takes_no_word_of_what_is_behind_it(boat: BotStage, text: str) -> None:
+    form = opened(boat.dana, f"{EID} dave {text}")
+    assert f"“{text[: text.index('0') + 1]}” was not understood as an amount" in form.text
+    assert form.values["amount"] is None
+
+
 def test_picking_the_patron_does_not_put_the_balance_in_the_place_of_what_was_not_understood(boat: BotStage) -> None:
     form = opened(boat.dana, f"{EID} zed 62,5").choose("patron", "dave")
     assert form.values["amount"] is None
