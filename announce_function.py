@@ -8,10 +8,9 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from adapters.starting import begin_start, end_start
+from adapters.starting import SNAP_START, begin_start, end_start
 
-started_as = os.environ.get("AWS_LAMBDA_INITIALIZATION_TYPE")  # set by Lambda alone
-begin_start(started_as)
+started_as = begin_start(os.environ)
 
 from aws_lambda_powertools import Logger
 from slack_sdk import WebClient
@@ -33,7 +32,7 @@ from adapters.posted import DynamoPosted
 from adapters.renames import DynamoRenames, request_in
 from adapters.s3 import connect_s3
 from adapters.slack_posts import SlackPosts
-from adapters.snapstart import SNAP_START, ahead, on_snapshots
+from adapters.snapstart import ahead, on_snapshots
 from adapters.unsubscribed import DynamoUnsubscribed
 from announce.app import create_app
 from announce.run import RESERVE

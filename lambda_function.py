@@ -9,14 +9,13 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from adapters.starting import begin_start, end_start
+from adapters.starting import SNAP_START, begin_start, end_start
 
-started_as = os.environ.get("AWS_LAMBDA_INITIALIZATION_TYPE")  # set by Lambda alone
-begin_start(started_as)
+started_as = begin_start(os.environ)
 
 from adapters.dynamo import connect
 from adapters.ledger import DynamoLedger
-from adapters.snapstart import SNAP_START, ahead, beside, on_snapshots
+from adapters.snapstart import ahead, beside, on_snapshots
 from bot.calendar import Calendar
 from bot.settings import ViewSettings, read_settings
 

@@ -9,10 +9,9 @@ import uuid
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from adapters.starting import begin_start, end_start
+from adapters.starting import SNAP_START, begin_start, end_start
 
-started_as = os.environ.get("AWS_LAMBDA_INITIALIZATION_TYPE")  # set by Lambda alone
-begin_start(started_as)
+started_as = begin_start(os.environ)
 
 from adapters.addresses import DynamoAddresses
 from adapters.check_ins import DynamoCheckIns
@@ -23,7 +22,7 @@ from adapters.months import DynamoMonths
 from adapters.name_lists import DynamoNameLists
 from adapters.s3 import connect_s3
 from adapters.signatures import DynamoSignatures
-from adapters.snapstart import SNAP_START, ahead, on_snapshots
+from adapters.snapstart import ahead, on_snapshots
 from adapters.unsubscribed import DynamoUnsubscribed
 from adapters.waiver_texts import read_waiver_texts
 from charter.mail_links import MailLinks

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from botocore import handlers
+from botocore.exceptions import UnknownServiceError
 from botocore.loaders import Loader
 from botocore.parsers import JSONParser, ResponseParserFactory
 
@@ -40,6 +41,16 @@ class DynamoLoader(Loader):
     botocore's own loader lists the folders of its four hundred services to learn that DynamoDB is one of them, and
     parses 1.2 MB of endpoints although the rules in DynamoDB's own folder decide its endpoint: a sixth of a cold start.
     """
+
+    def load_service_model(self, service_name: str, type_name: str, api_version: str | None = None) -> Any:  # noqa: ANN401 - the loader's own signature
+        """Return a model of the service. DynamoDB's rules for its endpoint are said to be unknown.
+
+        Without them botocore takes its older way: the endpoint is found once for a client, and not at each call. That
+        way knows no endpoints of a single account, and no dual-stack ones of the isolated regions of governments.
+        """
+        if type_name == "endpoint-rule-set-1":
+            raise UnknownServiceError(service_name=service_name, known_service_names="")
+        return super().load_service_model(service_name, type_name, api_version)
 
     def list_available_services(self, type_name: str) -> list[str]:  # noqa: ARG002 - the loader's own signature
         """Return the one service."""
@@ -111,9 +122,10 @@ def _partition(partition: dict[str, Any]) -> dict[str, Any]:
         return {"hostname": f"{host}.{{region}}.{{dnsSuffix}}", "dnsSuffix": suffix, "tags": list(tags)}
 
     outputs = partition["outputs"]
+    fips = "{service}" if partition["id"] == "aws-us-gov" else "{service}-fips"  # there each host keeps to FIPS
     plain, dual = outputs["dnsSuffix"], outputs["dualStackDnsSuffix"]
     variants = [
-        endpoint("{service}-fips", plain, "fips"),
+        endpoint(fips, plain, "fips"),
         endpoint("{service}", dual, "dualstack"),
         endpoint("{service}-fips", dual, "dualstack", "fips"),
     ]

@@ -15,7 +15,10 @@ import sys
 from importlib import import_module
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # The names that libraries import from each module, and mention in annotations, `isinstance` or functions alone.
 LATE: Final = {
@@ -36,11 +39,13 @@ LATE: Final = {
         "EndpointDiscoveryManager",
         "block_endpoint_discovery_required_operations",
     ),
-    "botocore.docs.service": ("ServiceDocumenter",),
     "botocore.docs.bcdoc.restdoc": ("DocumentStructure",),
     "botocore.docs.method": ("document_model_driven_method",),
     "botocore.docs.paginator": ("document_paginate_method",),
+    "botocore.docs.service": ("ServiceDocumenter",),
     "botocore.docs.waiter": ("document_wait_method",),
+    "botocore.endpoint_provider": ("EndpointProvider", "S3_UNREFERENCED_PARAMS", "VALID_HOST_LABEL_RE"),
+    "botocore.monitoring": (),
     "botocore.paginate": ("Paginator",),
     "botocore.retries.adaptive": (),
     "botocore.retries.standard": (),
@@ -49,13 +54,35 @@ LATE: Final = {
     "configparser": (),
     "dateutil.parser": ("parse",),
     "dateutil.tz": ("tzlocal", "tzutc"),
+    "email.header": (),
     "getpass": ("getpass",),
     "http.cookies": ("SimpleCookie",),
     "http.server": ("HTTPServer", "SimpleHTTPRequestHandler"),
     "importlib.metadata": ("version",),
     "ipaddress": ("IPv4Address", "IPv6Address", "ip_address"),
     "jmespath": (),
+    "linecache": (),
+    "mimetypes": (),
+    "shlex": (),
+    "shutil": ("rmtree",),
     "slack_bolt.context.assistant.assistant_utilities": ("AssistantUtilities",),
+    "slack_bolt.context.assistant.thread_context": ("AssistantThreadContext",),
+    "slack_bolt.context.assistant.thread_context_store.file": ("FileAssistantThreadContextStore",),
+    "slack_bolt.context.assistant.thread_context_store.store": ("AssistantThreadContextStore",),
+    "slack_bolt.context.complete": ("Complete",),
+    "slack_bolt.context.fail": ("Fail",),
+    "slack_bolt.context.get_thread_context": ("GetThreadContext",),
+    "slack_bolt.context.get_thread_context.get_thread_context": ("GetThreadContext",),
+    "slack_bolt.context.save_thread_context": ("SaveThreadContext",),
+    "slack_bolt.context.say_stream": ("SayStream",),
+    "slack_bolt.context.say_stream.say_stream": ("SayStream",),
+    "slack_bolt.context.set_status": ("SetStatus",),
+    "slack_bolt.context.set_status.set_status": ("SetStatus",),
+    "slack_bolt.context.set_suggested_prompts": ("SetSuggestedPrompts",),
+    "slack_bolt.context.set_suggested_prompts.set_suggested_prompts": ("SetSuggestedPrompts",),
+    "slack_bolt.context.set_title": ("SetTitle",),
+    "slack_bolt.middleware.assistant": ("Assistant",),
+    "slack_bolt.middleware.assistant.assistant": ("Assistant",),
     "slack_bolt.oauth": ("OAuthFlow",),
     "slack_bolt.oauth.internals": ("select_consistent_installation_store",),
     "slack_bolt.oauth.oauth_settings": ("OAuthSettings",),
@@ -79,6 +106,10 @@ LATE: Final = {
     "slack_sdk.web.chat_stream": ("ChatStream",),
     "slack_sdk.webhook": ("WebhookClient", "WebhookResponse"),
     "subprocess": ("Popen",),
+    "textwrap": (),
+    "tokenize": (),
+    "urllib3.filepost": ("_TYPE_FIELDS", "encode_multipart_formdata"),
+    "urllib3.util.ssltransport": ("SSLTransport",),
 }
 
 
@@ -160,6 +191,9 @@ class _Named:
         if name.startswith("__"):  # `typing` asks for these, and takes the answer no
             raise AttributeError(name)
         return getattr(self._found(), name)
+
+    def __iter__(self) -> Iterator[object]:
+        return iter(self._found())
 
     def __mro_entries__(self, bases: tuple[object, ...]) -> tuple[type, ...]:
         return (self._found(),)

@@ -9,15 +9,12 @@ from __future__ import annotations
 import logging
 import random
 from threading import Thread
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 T = TypeVar("T")
-
-# The AWS_LAMBDA_INITIALIZATION_TYPE of a process whose snapshot is going to be taken.
-SNAP_START: Final = "snap-start"
 
 log = logging.getLogger(__name__)
 

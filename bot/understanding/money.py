@@ -123,7 +123,7 @@ def _spans(words: Sequence[Word], places: frozenset[int], marks: dict[str, str])
 
 
 def _may_begin(word: Word, marks: dict[str, str]) -> bool:
-    """Return whether money may begin with this word. Of most words the answer is no, at a tenth of the price."""
+    """Return whether money may begin with this word. Of most words this alone is asked."""
     if word.has_digits or "@" in word.raw or is_slip_in_words(word):
         return True
     bare, first = word.bare.casefold(), word.key.partition(" ")[0]
@@ -245,10 +245,6 @@ class _Beside:
             return key not in _COUNTED_BEFORE or (before.isdigit() and int(before) <= _SMALL)
         return key in _SPOKEN_AFTER and key not in _SPOKEN_FORWARD
 
-    def is_turned(self, first: int, last: int) -> bool:
-        """Return whether a word beside a number changes it: `60 each`, `about 120`."""
-        return self.turned_before(first) < first or self.turned_after(first, last) > last
-
     def turned_before(self, first: int) -> int:
         """Return the place of the word before a number that changes it, else the number's own."""
         return first - 1 if self.key(first - 1) in _TURNED_BEFORE else first
@@ -269,9 +265,9 @@ def _judged(beside: _Beside, money: Money, year: int) -> Money:
     small = money.text.isdigit() and len(money.text) < 3 and int(money.text) <= _SMALL  # noqa: PLR2004
     if beside.key(last + 1) in _CENTS:
         return Money((*money.places, last + 1), "", Likelihood.SIGNED)
-    if beside.is_turned(first, last):
-        changed = range(beside.turned_before(first), beside.turned_after(first, last) + 1)
-        return Money(tuple(changed), "", money.likelihood)
+    start, end = beside.turned_before(first), beside.turned_after(first, last)
+    if start < first or end > last:
+        return Money(tuple(range(start, end + 1)), "", money.likelihood)
     at = first - 2 if beside.key(first - 1) in _SKIPPED else first - 1
     before = "" if beside.binds_back(at) else beside.key(at)
     after = beside.key(last + 1) if beside.binds_back(last + 1) else ""

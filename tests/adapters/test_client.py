@@ -69,11 +69,12 @@ def test_it_calls_and_signs_as_boto3s_own_client_does(region: str, monkeypatch: 
 
 
 @pytest.mark.usefixtures("_on_aws")
+@pytest.mark.parametrize("region", ["us-west-2", "us-gov-west-1", "cn-north-1", "eusc-de-east-1"])
 @pytest.mark.parametrize("variants", [("FIPS",), ("DUALSTACK",), ("FIPS", "DUALSTACK")], ids="-".join)
 def test_it_calls_the_variants_that_the_environment_asks_for(
-    variants: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+    variants: tuple[str, ...], region: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-gov-west-1")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", region)
     for variant in variants:
         monkeypatch.setenv(f"AWS_USE_{variant}_ENDPOINT", "true")
     assert sent(connect()) == sent(boto3.client("dynamodb"))

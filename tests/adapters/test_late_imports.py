@@ -43,6 +43,10 @@ section = blocks.SectionBlock(text="Hello")  # a name that is not in the list
 assert isinstance(section, Block) and not isinstance("text", Block) and not waits("slack_sdk.models.blocks")
 assert Block.parse(section.to_dict()).text.text == "Hello"
 
+import botocore.regions
+assert waits("botocore.endpoint_provider")
+assert "CopySource" in botocore.regions.S3_UNREFERENCED_PARAMS and not waits("botocore.endpoint_provider")
+
 class Cookies(SimpleCookie):
     "A class of a late one."
 
