@@ -2,23 +2,30 @@
 
 Every test starts the product anew, and with it a botocore session and its clients. Each of them reads the same model
 files, lists the same folders, parses the same rules for endpoints and checks the same event handlers. The caches below
-keep what only depends on the installed botocore. A whole run makes hundreds of thousands of calls of the table. Their
-signatures, which no engine checks, are left out, and their endpoint is found once for each client.
+keep what only depends on the installed botocore. A whole run makes hundreds of thousands of calls, most of the table.
+Signatures, which no engine checks, are left out. Of the table, the endpoint is found once for each client, and answers
+are not rebuilt value by value.
 """
 
 from __future__ import annotations
 
 import contextlib
+import copy
 import functools
+import os
 import time
 from types import CodeType, FunctionType, MethodType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from unittest import mock
 
-from botocore import auth, client, endpoint_provider, hooks, httpsession, loaders, parsers, regions
+import botocore.utils
+from botocore import auth, client, context, endpoint_provider, hooks, httpsession, loaders, parsers, regions, useragent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+_PLAIN: Final = frozenset({"S", "N", "BOOL", "NULL", "SS", "NS"})
+"""Kinds of DynamoDB's values that are in Python as on the wire."""
 
 
 @contextlib.contextmanager
@@ -28,12 +35,18 @@ def cached_botocore() -> Iterator[None]:
         mock.patch.object(loaders.JSONFileLoader, "load_file", _load_file()),
         mock.patch.object(loaders.Loader, "list_available_services", _list_available_services()),
         mock.patch.object(loaders.Loader, "determine_latest_version", _determine_latest_version()),
+        mock.patch.object(client.ClientCreator, "_load_service_model", _load_service_model()),
         mock.patch.object(endpoint_provider, "RuleSet", _rule_set()),
         mock.patch.object(client.ClientCreator, "_create_api_method", _create_api_method()),
         mock.patch.object(httpsession, "create_urllib3_context", functools.cache(httpsession.create_urllib3_context)),
         mock.patch.object(hooks.EventAliaser, "_alias_event_name", _alias_event_name()),
         mock.patch.object(hooks, "accepts_kwargs", _accepts_kwargs()),
+        mock.patch.object(hooks._PrefixTrie, "_recursive_copy", _copied_node),  # type: ignore[attr-defined]
+        mock.patch.object(botocore.utils, "getproxies", _proxies(botocore.utils.getproxies, dict)),  # type: ignore[attr-defined]
+        mock.patch.object(botocore.utils, "proxy_bypass", _proxies(botocore.utils.proxy_bypass, bool)),  # type: ignore[attr-defined]
+        mock.patch.object(useragent.UserAgentString, "to_string", _user_agent()),
         mock.patch.object(parsers, "DEFAULT_TIMESTAMP_PARSER", _parse_timestamp()),
+        mock.patch.object(parsers.BaseJSONParser, "_handle_structure", _handle_structure()),
         mock.patch.object(regions.EndpointRulesetResolver, "construct_endpoint", _construct_endpoint()),
         mock.patch.object(auth.SigV4Auth, "add_auth", _add_auth()),
     ):
@@ -76,6 +89,20 @@ def _determine_latest_version() -> Callable[..., Any]:
         return found[key]
 
     return determine_latest_version
+
+
+def _load_service_model() -> Callable[..., Any]:
+    load: Callable[..., Any] = vars(client.ClientCreator)["_load_service_model"]
+    models: dict[tuple[Any, ...], Any] = {}
+
+    def load_service_model(self: Any, service_name: str, api_version: str | None = None) -> Any:
+        # A model only reads its file. What it found out about shapes and operations it keeps.
+        key = (service_name, api_version, type(self._loader), *self._loader.search_paths)
+        if key not in models:
+            models[key] = load(self, service_name, api_version)
+        return models[key]
+
+    return load_service_model
 
 
 def _rule_set() -> Callable[..., Any]:
@@ -136,6 +163,63 @@ def _accepts_kwargs() -> Callable[[Any], Any]:
     return accepts_kwargs
 
 
+def _copied_node(_self: Any, node: dict[str, Any]) -> dict[str, Any]:
+    """Copy a node of the handlers' tree, which is the tree's own state at the top. botocore asks for each type."""
+    if "_root" in node:
+        return {**node, "_root": _copied_node(_self, node["_root"])}
+    values = node["values"]
+    return {
+        "chunk": node["chunk"],
+        "children": {name: _copied_node(_self, child) for name, child in node["children"].items()},
+        "values": None if values is None else copy.copy(values),
+    }
+
+
+def _proxies(find: Callable[..., Any], none: Callable[[], Any]) -> Callable[..., Any]:
+    """Return `find`, which decodes the whole environment, for an environment that names a proxy."""
+
+    def found(*given: Any) -> Any:
+        environment: dict[bytes, bytes] = vars(os.environ)["_data"]
+        return find(*given) if any(name[-6:].lower() == b"_proxy" for name in environment) else none()
+
+    return found
+
+
+def _user_agent() -> Callable[[Any], str]:
+    build = useragent.UserAgentString.to_string
+
+    def to_string(self: Any) -> str:
+        config, now = self._client_config, context.get_context()
+        features = (frozenset(self._client_features or ()), frozenset(now.features if now else ()))
+        session = (self._session_user_agent_name, self._session_user_agent_version, self._session_user_agent_extra)
+        key = (id(config), config and config.user_agent_extra, session, features)
+        known = vars(self).get("of_tests")  # a copy for another client has another config
+        if known is None or known[0] != key:
+            known = self.of_tests = (key, build(self))
+        return str(known[1])
+
+    return to_string
+
+
+def _handle_structure() -> Callable[..., Any]:
+    handle: Callable[..., Any] = vars(parsers.BaseJSONParser)["_handle_structure"]
+
+    def handle_structure(self: Any, shape: Any, value: Any) -> Any:
+        return value if shape.name == "AttributeValue" and _is_plain(value) else handle(self, shape, value)
+
+    return handle_structure
+
+
+def _is_plain(value: Any) -> bool:
+    """Return whether a value of DynamoDB is in Python as on the wire: it has one kind, and nothing in it is binary."""
+    if type(value) is not dict or len(value) != 1:
+        return False
+    [(kind, content)] = value.items()
+    if kind == "M":
+        return all(map(_is_plain, content.values()))
+    return all(map(_is_plain, content)) if kind == "L" else kind in _PLAIN and content is not None
+
+
 def _parse_timestamp() -> Callable[[Any], Any]:
     parse = parsers.DEFAULT_TIMESTAMP_PARSER
     parse_text = functools.lru_cache(maxsize=4096)(parse)
@@ -162,15 +246,17 @@ def _construct_endpoint() -> Callable[..., Any]:
 
 
 def _add_auth() -> Callable[..., None]:
-    sign: Callable[..., None] = vars(auth.SigV4Auth)["add_auth"]
+    plain: Any = auth.SigV4Auth
+    sign: Callable[..., None] = vars(plain)["add_auth"]
 
     def add_auth(self: Any, request: Any) -> None:
-        if self._service_name != "dynamodb" or self.credentials is None:
+        # The edge signs what it sends to a function, which is checked, and S3 signs in a way of its own.
+        if type(self) is not plain or self._service_name == "lambda" or self.credentials is None:
             sign(self, request)
             return
         request.context["timestamp"] = time.strftime(auth.SIGV4_TIMESTAMP, time.gmtime())
         self._modify_request_before_signing(request)
-        scope = self.scope(request)  # the engine reads the region in it
+        scope = self.scope(request)  # the engine reads the region and the service in it
         request.headers["Authorization"] = f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0"
 
     return add_auth

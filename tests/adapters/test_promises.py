@@ -158,6 +158,7 @@ class Histories(RuleBasedStateMachine):
             for number in range(3):
                 self._log(number, again, MARCO, "none")
             self._log(0, replace(again, confirmed=True), MARCO, "none")
+            self._log(1, replace(again, payment_id=f"p{next(self.numbers)}"), DANA, "none")  # it stands there now
 
     def _person(self, number: int) -> str:
         """Draw a patron of the event, or in one of ten cases an unknown one."""
