@@ -231,8 +231,8 @@ def _findings(figures: dict[str, Any], spent: dict[str, Spent]) -> str:
     return (
         f"{aims}{where} Ten forms of ours opened {for_ten:.1f} new connections to Slack; the aim is at most 1. The "
         "peer opens one for each form, with two handshakes. A patron's first payment is one write of ours and three "
-        "calls of the peer; of a further payment both make one. The patron list is one read on both sides. Ours makes "
-        "it in a thread, so that it can be abandoned in time, which costs most on a busy machine."
+        "calls of the peer; of a further payment both make one. The patron list is one read on both sides: ours of all "
+        "rows of the event, with waivers and edits, the peer's of one row."
     )
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -108,6 +109,7 @@ def _figures(rounds: int) -> dict[str, Any]:
     cpu = {name: median(each.cpu for each in found) for name, found in starts.items()}
     return {
         **conditions(),
+        "python": _version(),
         "rounds": rounds,
         "peer_cpu_ms": round(cpu["peer"], 1),
         "functions": [
@@ -135,13 +137,22 @@ _OF_ALL: Final = {
 
 def start(function: Function, environment: Mapping[str, str]) -> Start:
     """Start a function and let it answer once. Raises NotAnswered when it does not."""
-    python = os.environ.get("LAMBDA_PYTHON") or sys.executable
     found = {**environment, "PYTHONPATH": str(function.folder)}
-    with running(python, function.handler, found) as api:
+    with running(_python(), function.handler, found) as api:
         outcome = api.invoke(function.event)
         if outcome.kind != "response":
             raise NotAnswered(f"{function.name} answered {outcome}")
         return _so_far(api.process_id)
+
+
+def _python() -> str:
+    """Return the interpreter that runs the functions."""
+    return os.environ.get("LAMBDA_PYTHON") or sys.executable
+
+
+def _version() -> str:
+    asked = [_python(), "-c", "import platform; print(platform.python_version())"]
+    return subprocess.run(asked, capture_output=True, check=True, text=True).stdout.strip()
 
 
 def _so_far(process_id: int) -> Start:
