@@ -14,6 +14,7 @@ MINISTACK := .venv/ministack
 CHECKOV := .venv/checkov
 MUTATION := .venv/mutation
 MOTO := .venv/moto
+LAMBDA := .venv/lambda
 ENGINES := .local/engines
 SLACK_TYPES := .local/slack-types
 SLACK_RECORDS := .local/slack-records
@@ -58,6 +59,14 @@ $(MOTO)/ready: requirements-moto.txt | .venv/ready
 	@echo "Building the second opinion's environment (once) …"
 	@$(PYTHON) -m venv --without-pip $(MOTO)
 	@$(call install,$(MOTO),-r requirements-moto.txt)
+	@touch $@
+
+# What the functions need on Lambda, for an interpreter of Lambda's version, which LAMBDA_PYTHON names.
+$(LAMBDA)/ready: requirements.txt requirements-dev.txt | .venv/ready
+	@echo "Building an environment of Lambda's Python (once) …"
+	@$(LAMBDA_PYTHON) -m venv --without-pip $(LAMBDA)
+	@sed -nE '/^(awslambdaric|simplejson|snapshot-restore-py)==/,/[^\]$$/p' requirements-dev.txt >.venv/runtime.txt
+	@$(call install,$(LAMBDA),-r requirements.txt -r .venv/runtime.txt)
 	@touch $@
 
 # The strict second engine. Node serves this and the check against Slack's types, and nothing else.
