@@ -9,16 +9,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.understanding import amounts, days, events, money, numbers, parties, slips, vocabulary
 from bot.understanding.command import read_beside, rest_of
 from bot.understanding.parties import party_in
 from bot.understanding.several import find_several
 from tests.bot.conftest import opened
 from tests.builders import EID
+from tests.fuzz.sentences import sentence
 
 if TYPE_CHECKING:
-    from types import ModuleType
-
     from tests.bot.conftest import BotStage
 
 # Bits that mean something here, and anything at all between them.
@@ -70,25 +68,13 @@ def test_any_text_behind_a_command_is_answered(bot_stage: BotStage, command: str
     holds()
 
 
-def known_words(*modules: ModuleType) -> list[str]:
-    """Return the words that these modules know."""
-    sets = [words for module in modules for words in vars(module).values() if isinstance(words, (frozenset, dict))]
-    return sorted({word for words in sets for word in words if isinstance(word, str) and not word.startswith("__")})
-
-
 def test_the_words_that_mean_something_are_read_in_any_order(bot_stage: BotStage) -> None:
     """A word that ends the text may be one that others follow as a rule: `about 120 or`."""
     services = bot_stage.world.lambda_function.services
     event = services.ledger.event(EID)
-    known = known_words(amounts, days, events, money, numbers, parties, slips, vocabulary)
-    assert len(known) > 400
-    chance, about_money = Random(1), known_words(money)  # noqa: S311 - the same texts each time
-    for number in range(8000):
-        if number % 2:
-            around = chance.choices(about_money, k=2)
-            text = f"{around[0]} {chance.choice(('120', '4', '$60', 'sixty'))} {around[1]}"
-        else:
-            text = " ".join(chance.choices([*known, *("dave", "ana", "lima", "120", "4") * 20], k=chance.randint(1, 9)))
+    chance = Random(1)  # noqa: S311 - the same sentences each time
+    for _ in range(8000):
+        text = sentence(chance)
         try:
             command = services.read(text, methods=services.settings.methods)
             reading = read_beside(command, event, taken=frozenset(), currency=event.currency)

@@ -16,6 +16,7 @@ from devkit.slack.wire import Answer
 from tests.fuzz.bot_requests import SIGNATURES, Shape, delivered, put
 from tests.fuzz.cases import Case
 from tests.fuzz.hostile import RAW
+from tests.fuzz.sentences import sentence
 from tests.fuzz.steps import Step, a_step, a_step_of_bytes, changed, some_steps
 from tests.fuzz.world import TOKEN_SECRET
 
@@ -41,11 +42,16 @@ class Bot:
     share: float = 45.0
 
     def draw(self, rng: random.Random) -> Case:
-        """Return a shape with steps in its payload, its values, its bytes, its signature or its envelope."""
+        """Return a shape with steps in its payload, its values, its bytes, its signature or its envelope.
+
+        Half of the commands get a sentence of words that the bot understands.
+        """
         place = rng.randrange(len(self.shapes))
         shape = self.shapes[place]
         kind = rng.random()
-        if kind < 0.78:
+        if shape.kind == "command" and rng.random() < 0.5:
+            steps = [Step("payload", "replace", ("text",), sentence(rng))]
+        elif kind < 0.78:
             steps = self._in_payload(rng, shape)
         elif kind < 0.84:
             steps = [Step("payload", "replace", path, rng.choice(OUTSIDERS)) for path in _people(shape)]
