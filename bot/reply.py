@@ -109,6 +109,18 @@ def _code(text: str) -> str:
     return text if re.fullmatch("[a-z_]{1,80}", text) else ""
 
 
+def show_instead(client: WebClient, body: dict[str, Any], view: dict[str, Any]) -> None:
+    """Show a view in the place of the one that was pressed, also where that has changed since. Raises SlackApiError.
+
+    If it was closed meanwhile, nobody reads the view.
+    """
+    try:
+        client.views_update(view_id=view_in(body)["id"], view=view)
+    except SlackApiError as error:
+        if error.response.get("error") != "not_found":
+            raise
+
+
 def update_view(client: WebClient, body: dict[str, Any], form: dict[str, Any]) -> None:
     """Update the form in which something was chosen or typed. Raises SlackApiError.
 

@@ -17,6 +17,7 @@ from bot.kept import trigger_of
 from bot.reads import begin
 from bot.reply import reply
 from bot.understanding.messages import is_of_an_app, words_in
+from charter.roles import SLACK_USER_ID
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 # The shortcuts' callback ids, as the app's manifest declares them.
 
 _LONGEST_LINK: Final = 255
+_LONGEST_ID: Final = 40
 
 _OF_AN_APP: Final = "An app wrote this message, so nothing was read from it. Please fill in the form."
 _NO_WORDS: Final = "This message has no words that can be read. Please fill in the form."
@@ -58,13 +60,19 @@ def open_from_message(
     remark = _OF_AN_APP if is_of_an_app(message) else "" if command.words else _NO_WORDS
     understood = understand(command, channel, then)
     memo = new_memo(body["user"]["id"], context, services)
-    memo = replace(memo, author=message.get("user") or "", permalink=_link(ask_for_link))
+    memo = replace(memo, author=_author_of(message), permalink=_link(ask_for_link))
     answer = form_for(command, understood, memo, context, services, channel=channel, remark=remark)
     if answer.get("type") == "modal":
         client.views_open(trigger_id=trigger_of(body), view=answer)
     else:
         reply(body, {**answer, "response_type": "ephemeral", "replace_original": False})
     ack()
+
+
+def _author_of(message: dict[str, Any]) -> str:
+    """Return the Slack id of who wrote the message; empty where the message names nobody."""
+    user = str(message.get("user") or "")
+    return user if len(user) <= _LONGEST_ID and SLACK_USER_ID.fullmatch(user) else ""
 
 
 def _on_the_day_of(message: dict[str, Any], services: Services) -> Services:

@@ -11,7 +11,7 @@ from bot.filled_in import form_in
 from bot.finding import several_in, understand
 from bot.kept import read_kept, trigger_of, value_in, view_in
 from bot.offers import Offered, answer_with, said
-from bot.reply import update_view
+from bot.reply import answer_command, update_view
 from bot.text import clip, typed
 from bot.understanding.command import names_somebody, rest_of, takes_back
 from bot.understanding.days import find_days
@@ -56,7 +56,7 @@ def open_form(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebC
     channel = body.get("channel_id")
     answer = form_for(command, understand(command, channel, services), memo, context, services, channel=channel)
     if answer.get("type") != "modal":
-        ack(**answer)
+        answer_command(ack, body, answer)
         return
     client.views_open(trigger_id=trigger_of(body), view=answer)
     ack()

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot import words
 from bot.access import check_admin
-from bot.kept import read_kept, trigger_of, value_in, view_in
-from bot.reply import reply
+from bot.kept import read_kept, trigger_of, value_in
+from bot.reply import reply, show_instead
 from bot.text import clip, typed
 from bot.understanding.open_words import OPEN
 
@@ -43,7 +43,7 @@ def turn(ack: Ack, payload: dict[str, Any], body: dict[str, Any], context: BoltC
     pressed, viewer = read_kept(value_in(payload)), services.viewer(context["role"])
     found = find(pressed["text"], services, page=int(pressed.get("page", 0)), who=bool(pressed.get("who")))
     if body.get("view"):
-        context.client.views_update(view_id=view_in(body)["id"], view=views.form(found, viewer))
+        show_instead(context.client, body, views.form(found, viewer))
     else:
         reply(body, {**views.message(found, viewer), "replace_original": True})
     ack()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.boarding_presses import Press
-from bot.kept import read_kept, trigger_of, view_in
+from bot.kept import read_kept, trigger_of
+from bot.reply import show_instead
 
 if TYPE_CHECKING:
     from slack_bolt import Ack
@@ -26,7 +27,7 @@ def turn(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: Serv
     """Show another page of the list."""
     press = Press(body, context, services)
     view = _view(press, link_for, page=int(read_kept(press.value)["page"]))
-    context.client.views_update(view_id=view_in(body)["id"], view=view)
+    show_instead(context.client, body, view)
     ack()
 
 

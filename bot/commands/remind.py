@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.kept import trigger_of, value_in
-from bot.reply import reply
+from bot.reply import reply, show_instead
 from bot.sharing import seek_for_all
 from bot.text import typed
 from bot.waiver_menu import read_reminder
@@ -49,7 +49,7 @@ def press(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: Ser
     if view is None:
         reply(body, {**views.message(blocks), "replace_original": is_answer})
     elif is_answer:
-        context.client.views_update(view_id=view["id"], view=views.form(blocks))
+        show_instead(context.client, body, views.form(blocks))
     else:
         context.client.views_push(trigger_id=trigger_of(body), view=views.form(blocks))
     ack()

@@ -59,7 +59,7 @@ def trip_form(event: Event, patron: Patron, *, form: str) -> Block:
 
 def read_trip(view: dict[str, Any]) -> Move:
     """Return the move to the picked trip, with nothing else decided yet. Raises NothingPicked."""
-    memo, eid = read_kept(view["private_metadata"]), read_state(view).get("event")
+    memo, eid = read_kept(view.get("private_metadata")), read_state(view).get("event")
     if not eid:
         raise NothingPicked("event")
     return Move(form=memo["form"], eid=memo["eid"], patron_id=memo["patron"], target=eid)
@@ -102,7 +102,7 @@ def move_form(
 
 def read_move(view: dict[str, Any]) -> Move:
     """Return the move in the form. Raises an ExceptionGroup with the Refusals of all fields."""
-    memo, state, checks = read_kept(view["private_metadata"]), read_state(view), FieldChecks()
+    memo, state, checks = read_kept(view.get("private_metadata")), read_state(view), FieldChecks()
     text = state.get("due", "").strip()
     same_due = not text or text == memo["due"]
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from bot.kept import FormOutdated
+from devkit.functions import in_process
 from devkit.slack import wire
+from devkit.slack.people import SIGNING_SECRET, TEAM_ID
 from tests.bot.conftest import last, opened
+from tests.bot.test_every_route import routes
 from tests.builders import EID
 
 if TYPE_CHECKING:
@@ -168,3 +172,16 @@ def test_half_of_a_surrogate_pair_is_refused_and_a_whole_one_is_read(bot_stage: 
         body = b"payload=" + quote(json.dumps(payload)).encode()
         said[word] = bot_stage.slack._post("interaction", word, body)[1].status
     assert list(said.values()) == [400, 200]
+
+
+def test_no_form_fails_without_what_it_keeps(bot_stage: BotStage, caplog: pytest.LogCaptureFixture) -> None:
+    forms = [asked for kind, asked, _ in routes(bot_stage) if kind == "view"]
+    assert len(forms) > 20
+    for asked in forms:
+        view = {"id": "V1", "type": "modal", "callback_id": asked, "blocks": [], "state": {"values": {}}}
+        sender = {"user": {"id": "U0OLIVIA", "team_id": TEAM_ID}, "team": {"id": TEAM_ID}}
+        body = wire.interaction({"type": "view_submission", "view": view, **sender})
+        headers = wire.signed_headers(body, secret=SIGNING_SECRET, timestamp=int(time.time()))
+        answer = in_process(bot_stage.world.lambda_function.lambda_handler)("interaction", headers, body)
+        assert answer.status == 200
+        assert [each.getMessage() for each in caplog.records if each.levelno >= logging.ERROR] == [], asked

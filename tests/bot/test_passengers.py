@@ -120,7 +120,7 @@ def test_after_cast_off_it_is_the_frozen_list(party: BotStage) -> None:
     assert "Somebody Else" not in listed.text
 
 
-def test_a_long_list_turns_its_pages(bot_stage: BotStage) -> None:
+def test_a_long_list_turns_its_pages(bot_stage: BotStage, caplog: pytest.LogCaptureFixture) -> None:
     crowd = {f"p{n:03}": {"name": f"Guest {n:03}", "party": Decimal(1), "due": Decimal(0)} for n in range(100)}
     bot_stage.put(a_row(patrons=crowd))
     listed = passengers(bot_stage.dana)
@@ -129,3 +129,6 @@ def test_a_long_list_turns_its_pages(bot_stage: BotStage) -> None:
         listed.click("passengers_page.next")
     assert "Page 3 of 3" in listed.text
     assert "Guest 099" in listed.text
+    bot_stage.slack.fail("views.update", error="not_found")
+    listed.click("passengers_page.back")
+    assert "SlackApiError" not in caplog.text, "it was closed meanwhile, and nobody reads the page"

@@ -102,6 +102,15 @@ def test_whose_refund_is_unclear_is_asked(boat: BotStage) -> None:
     assert "Kai" in last(boat.olivia).text
 
 
+def test_the_roster_that_asks_whose_refund_it_is_is_sent_where_slack_takes_a_table(boat: BotStage) -> None:
+    for text in ("refund", "void zed"):
+        boat.olivia.command("/log-payment", text)
+        assert not boat.olivia.troubles, boat.olivia.trouble_log
+        named = [row[0].partition(" ")[2] for row in last(boat.olivia).table[1:]]
+        assert named == ["Dave Kowalski", "Pat Smith", "Zoe Paid-Up"], text
+        assert boat.slack.deliveries[-1].answer == b"", "the HTTP response has no second answer"
+
+
 def test_somebody_called_void_pays_like_anybody(boat: BotStage) -> None:
     boat.put(a_row(patrons={"v": {"name": "Ann Void", "party": 1, "due": 60}, "dave": {"name": "Dave", "party": 1}}))
     form = opened(boat.dana, f"{EID} ann void 60 cash")
