@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from slack_sdk.errors import SlackApiError
 
 from bot.board_ids import BoardMemo
-from bot.kept import view_in
+from bot.kept import value_in, view_in
 from bot.refused import in_full
 from charter.frozen import dataclass
 from charter.refusals import ListFrozen, NobodyBoards, NotCastOff, NotExpected, PatronUnknown, Refusal, Unavailable
@@ -46,8 +46,9 @@ class Press:
 
     @property
     def value(self) -> str:
-        """The value of the button."""
-        return str(self.body["actions"][0].get("value", ""))
+        """The value of the button; empty where it has none."""
+        pressed = self.body["actions"][0]
+        return "" if pressed.get("value") is None else value_in(pressed)
 
     @property
     def user(self) -> str:

@@ -24,7 +24,9 @@ LARGEST: Final = 10**12
 """Of a number: a page, a count, or seconds since 1970."""
 
 LONGEST: Final = 3000
-"""Characters of a private_metadata. Slack keeps no longer one, and for a button less."""
+"""Characters of a private_metadata. Slack keeps no longer one."""
+_LONGEST_VALUE: Final = 2000
+"""Characters of a button's value (docs.slack.dev, Button element)."""
 
 _KINDS: Final = {
     "number": frozenset({"count", "number", "page", "party", "people", "skip", "turn"}),
@@ -98,9 +100,9 @@ def mapping_in(kept: Kept, name: str) -> Kept:
 
 
 def value_in(element: dict[str, Any]) -> str:
-    """Return the value of a pressed button. Raises FormOutdated where it has none."""
+    """Return the value of a pressed button. Raises FormOutdated where it has none, or one longer than a button's."""
     value = element.get("value")
-    if not isinstance(value, str):
+    if not isinstance(value, str) or len(value) > _LONGEST_VALUE:
         raise FormOutdated
     return value
 

@@ -65,7 +65,7 @@ def test_a_button_of_another_version_says_so(bot_stage: BotStage) -> None:
     (button,) = [
         each for block in post.blocks for each in block.get("elements", ()) if each.get("action_id") == "add_patron"
     ]
-    for value in ("5", "{", '{"id": "x"}', '{"eid": ["x"]}'):
+    for value in ("5", "{", '{"id": "x"}', '{"eid": ["x"]}', json.dumps({"eid": EID, "longer": "x" * 2000})):
         button["value"] = value
         bot_stage.olivia.click(message, action_id="add_patron")
         assert last(bot_stage.olivia).text == FormOutdated.sentence

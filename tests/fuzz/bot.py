@@ -90,10 +90,13 @@ class Bot:
         if status >= 500 or status not in {200, *REFUSALS}:
             yield f"status {status}: {text[:300]}"
         unreachable = any("response_url" in step.path or step.where == "body" for step in case.steps)
+        has_own_view = _has_own_view(case, payload)
         for line in world.errors.lines:
-            if not (unreachable and line.startswith(_SDK)):  # the SDK's own line about an address that is not Slack's
+            if unreachable and line.startswith(_SDK):  # the SDK's own line about an address that is not Slack's
+                continue
+            if has_own_view or "SlackApiError invalid_arguments" not in line:  # no view of Slack's, shown again
                 yield f"logged {line}"
-        if _has_own_view(case, payload):
+        if has_own_view:
             yield from world.slack.mistakes
         yield from self._leaks(text)
         if world.tables.written:
