@@ -13,6 +13,7 @@ import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final, Self
 from zoneinfo import ZoneInfo
@@ -157,8 +158,9 @@ def aws() -> Iterator[Aws]:
         client.close()
 
 
+@cache
 def compile_everything() -> None:
-    """Writes the bytecode of both contenders and of all that they import, so that neither pays for it."""
+    """Write, once, the bytecode of both contenders and of all that they import, so that neither pays for it."""
     packages = Path(json.__file__).parent, *(Path(path) for path in sys.path if path.endswith("site-packages"))
     for folder in (*(ROOT / name for name in _OURS), PEER.folder, *packages):
         compileall.compile_dir(folder, quiet=2)

@@ -1,6 +1,6 @@
 """Warm CPU time: what one request costs a Lambda that has answered before, beside the peer.
 
-    python benchmarks/warm.py [--rounds 40] [--json]
+    python benchmarks/warm.py [--rounds 40] [--unmeasured 5] [--json]
 
 A strict Slack plays a crew member who opens the form, types a few letters of a patron's name and submits. Prints the
 median CPU time of each and the ratio. Ends with 1 where ours takes more than its share of the
@@ -47,7 +47,7 @@ MOST: Final = {"open": 1.3, "type-ahead": 1.0, "submit": 1.1}
 
 STEPS: Final = tuple(MOST)
 
-_UNMEASURED_ROUNDS: Final = 5
+_UNMEASURED: Final = 5
 
 
 class Crew:
@@ -99,18 +99,22 @@ def main() -> int:
     """The command; its exit code."""
     options = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     options.add_argument("--rounds", type=int, default=40, help="how many payments each logs (default: 40)")
+    told = f"how many each logs before that (default: {_UNMEASURED})"
+    options.add_argument("--unmeasured", type=int, default=_UNMEASURED, help=told)
     options.add_argument("--json", action="store_true", help="print the figures as JSON")
     chosen = options.parse_args()
     if chosen.rounds < 1:
         options.error("--rounds must be 1 or more")
-    figures = _measured(chosen.rounds)
+    if chosen.unmeasured < 0:
+        options.error("--unmeasured must be 0 or more")
+    figures = _measured(chosen.rounds, unmeasured=chosen.unmeasured)
     print(json.dumps(figures) if chosen.json else _table(figures))
     return int(any(figures["ratio"][step] > MOST[step] for step in STEPS))
 
 
 def sections(quick: bool) -> tuple[Section, ...]:  # noqa: FBT001 - all benchmarks are called so
     """Return the section of the page of figures."""
-    figures = _measured(2 if quick else 40)
+    figures = _measured(1, unmeasured=0) if quick else _measured(40)
     rows = tuple(
         (
             step,
@@ -125,27 +129,24 @@ def sections(quick: bool) -> tuple[Section, ...]:  # noqa: FBT001 - all benchmar
     return (Section("Warm requests", how, (Table(("median CPU ms", "ours", "peer", "ratio", "at most"), rows),)),)
 
 
-def _measured(rounds: int) -> dict[str, Any]:
+def _measured(rounds: int, *, unmeasured: int = _UNMEASURED) -> dict[str, Any]:
     say("Starting both contenders and the stand-ins …")
     compile_everything()
     with aws() as table, ExitStack() as stack:
         crews = [Crew(contender, table, stack) for contender in CONTENDERS]
-        for number in range(_UNMEASURED_ROUNDS + rounds):
+        for number in range(unmeasured + rounds):
             for crew in crews:
                 crew.log_a_payment(number)
             if number % 10 == 0:
-                say(f"Round {number} of {_UNMEASURED_ROUNDS + rounds}")
-    return _figures({crew.name: crew.spent for crew in crews})
+                say(f"Round {number} of {unmeasured + rounds}")
+    return _figures({crew.name: {step: times[unmeasured:] for step, times in crew.spent.items()} for crew in crews})
 
 
 def _figures(spent: dict[str, dict[str, list[float]]]) -> dict[str, Any]:
-    spreads = {
-        name: {step: Spread.of(times[_UNMEASURED_ROUNDS:]) for step, times in steps.items()}
-        for name, steps in spent.items()
-    }
+    spreads = {name: {step: Spread.of(times) for step, times in steps.items()} for name, steps in spent.items()}
     return {
         **conditions(),
-        "rounds": len(spent["ours"]["open"]) - _UNMEASURED_ROUNDS,
+        "rounds": len(spent["ours"]["open"]),
         **{f"{name}_cpu_ms": {step: asdict(steps[step]) for step in STEPS} for name, steps in spreads.items()},
         "ratio": {step: round(spreads["ours"][step].median / spreads["peer"][step].median, 3) for step in STEPS},
         "most": MOST,

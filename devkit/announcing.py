@@ -9,8 +9,7 @@ from email.utils import parseaddr
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any, Final
 
-from boto3.dynamodb.types import TypeDeserializer
-
+from adapters.attribute_values import from_wire
 from devkit.aws import aws_client
 from devkit.edge import read_template
 from devkit.functions import invoke
@@ -128,8 +127,7 @@ def without_the_planted(handler: Handler, today: Callable[[], date]) -> Handler:
 def _is_planted(record: Record, planted: Mapping[tuple[str, str], Any]) -> bool:
     if record["eventName"] != "INSERT":
         return False
-    read = TypeDeserializer()
-    row = {name: read.deserialize(value) for name, value in record["dynamodb"]["NewImage"].items()}
+    row = from_wire(record["dynamodb"]["NewImage"])
     return bool(planted.get(_key(row)) == row)
 
 

@@ -13,9 +13,11 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
+from adapters.aws import session
 from devkit.embedded import SERVICES, WIRE
 from devkit.listen import free_port
 from devkit.private import make_private
@@ -29,6 +31,7 @@ MINISTACK_PYTHON = ROOT / ".venv" / "ministack" / "bin" / "python"
 DYNALITE = ROOT / ".local" / "engines" / "node_modules" / "dynalite" / "cli.js"
 REGION: Final = "us-west-2"
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}  # the engines do not check them
+_session: Final = cache(session)  # one for all clients, since it keeps the models of services
 
 _MINISTACK = "import sys; sys.path.append(sys.argv.pop()); from devkit.embedded import main; main()"
 _NODE = """
@@ -215,20 +218,17 @@ def _tail(log: Path, lines: int = 15) -> str:
     return "\nThe end of its log:\n" + "\n".join(f"    {line}" for line in last) if last else " Its log is empty."
 
 
-def aws_client(service: Any, endpoint: str, **options: Any) -> Any:  # noqa: ANN401  # boto3 makes clients at run time
-    """Return boto3's client of an engine's service."""
-    import boto3
-
+def aws_client(service: str, endpoint: str, **options: Any) -> Any:  # noqa: ANN401  # clients are made at run time
+    """Return a client of an engine's service, made by botocore: boto3 would return the same, and its import is slow."""
     keys: Any = {name.lower(): value for name, value in CREDENTIALS.items()}
-    return boto3.client(service, endpoint_url=endpoint, region_name=REGION, **keys, **options)
+    return _session().create_client(service, endpoint_url=endpoint, region_name=REGION, **keys, **options)
 
 
-def dynamodb_client(endpoint: str, **options: Any) -> DynamoDBClient:  # as above
+def dynamodb_client(endpoint: str, **more: Any) -> DynamoDBClient:  # as above
     """Return a DynamoDB client for an endpoint that accepts made-up credentials, with further options of its Config."""
     from botocore.config import Config
 
-    retries: Any = {"mode": "standard", "total_max_attempts": 3}
-    config = Config(connect_timeout=5, read_timeout=20, retries=retries, **options)
+    config = Config(connect_timeout=5, read_timeout=20, retries={"mode": "standard", "total_max_attempts": 3}, **more)
     client: DynamoDBClient = aws_client("dynamodb", endpoint, config=config)
     return client
 

@@ -94,6 +94,7 @@ class Studio:
     log: Path
     """The output of the announce Lambda."""
     taken: list[Path] = field(default_factory=list)
+    _spare: dict[str, list[Page]] = field(default_factory=dict)
 
     @contextmanager
     def seat(self, user: str, channel: str, **options: Any) -> Iterator[Page]:
@@ -104,15 +105,22 @@ class Studio:
 
     @contextmanager
     def window(self, url: str, **options: Any) -> Iterator[Page]:
-        """Open any page, with these options of the browser's context."""
-        context = self.browser.new_context(locale="en-US", timezone_id=TIMEZONE, reduced_motion="reduce", **options)
-        try:
-            page = context.new_page()
-            page.clock.set_fixed_time(self.clock.now)
-            page.goto(url)
-            yield page
-        finally:
-            context.close()
+        """Open any page, with these options of the browser's context.
+
+        A window that was used before is emptied and used again: a new one takes longer than most pages.
+        """
+        spare = self._spare.setdefault(repr(options), [])
+        page = spare.pop() if spare else self._new_window(options)
+        page.clock.set_fixed_time(self.clock.now)
+        page.goto(url)
+        yield page
+        _empty(page)
+        spare.append(page)
+
+    def _new_window(self, options: dict[str, Any]) -> Page:
+        return self.browser.new_context(
+            locale="en-US", timezone_id=TIMEZONE, reduced_motion="reduce", **options
+        ).new_page()
 
     @contextmanager
     def announced(self) -> Iterator[str]:
@@ -160,6 +168,15 @@ class Studio:
         if path.stat().st_size > LARGEST:
             raise ValueError(f"{path.name} is larger than {LARGEST // 1024} KB. Show less, or a smaller window.")
         self.taken.append(path)
+
+
+def _empty(page: Page) -> None:
+    """Leave the page, and remove what it stored."""
+    origin = page.evaluate("() => { sessionStorage.clear(); return location.origin; }")
+    page.goto("about:blank")
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
+    devtools.detach()
 
 
 def _with_margin(box: FloatRect, margin: float) -> FloatRect:

@@ -6,8 +6,7 @@ import time
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from boto3.dynamodb.types import TypeSerializer
-
+from adapters.attribute_values import to_wire
 from devkit.season.events import season
 
 if TYPE_CHECKING:
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 _BATCH = 25  # BatchWriteItem's own limit
 _READS = 100  # BatchGetItem's own limit
 _TRIES = 8
-_SERIALIZER = TypeSerializer()
 
 
 Key = tuple[str, str]
@@ -88,4 +86,4 @@ def _write_all(
 
 def to_item(row: Row) -> dict[str, Any]:
     """Return a row in DynamoDB's types. Raises TypeError for a float, which money must never be."""
-    return {name: _SERIALIZER.serialize(value) for name, value in row.items()}
+    return {name: to_wire(value) for name, value in row.items()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.workspace_page import cashier, composer, dialog, payment_form, run, served_workspace
 from tests.devkit.slack.stage import a_button, a_section, a_table, an_actions_block, mrkdwn
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from devkit.slack.wire import JSON
+    from tests.browser.windows import Windows
     from tests.devkit.slack.stage import Stage
 
 pytestmark = pytest.mark.browser
@@ -102,3 +104,16 @@ def test_everything_that_can_be_pressed_or_filled_has_a_name(page: Page) -> None
         for role in ("button", "link", "textbox", "combobox"):
             for each in page.get_by_role(role).all():
                 assert '"' in each.aria_snapshot().splitlines()[0], each.aria_snapshot()
+
+
+def test_where_motion_is_reduced_the_channels_take_the_focus_and_hide_at_once(windows: Windows) -> None:
+    looks = {"viewport": {"width": 375, "height": 812}, "has_touch": True, "reduced_motion": "reduce"}
+    with windows.opened(**looks) as phone, served_workspace() as workspace:
+        workspace.open(phone)
+        phone.get_by_role("button", name="Channels and people").tap()
+        expect(phone.get_by_role("button", name="dock")).to_be_focused()
+        shown_after = """button => { button.click(); return document.querySelector(".sidebar").checkVisibility(
+            { checkVisibilityCSS: true }) }"""
+        close = phone.get_by_role("button", name="Close the channel list")
+        assert close.evaluate(shown_after) is False
+        expect(phone.get_by_role("button", name="Channels and people")).to_be_focused()

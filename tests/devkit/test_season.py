@@ -296,5 +296,5 @@ def test_reads_that_a_busy_table_put_off_are_sent_again_and_never_given_up_silen
 
 
 def test_money_is_never_a_float() -> None:
-    with pytest.raises(TypeError, match="Float"):
+    with pytest.raises(TypeError, match="float"):
         to_item({"amount": 1.5})
