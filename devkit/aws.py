@@ -17,12 +17,12 @@ from functools import cache
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
-from adapters.aws import session
 from devkit.embedded import SERVICES, WIRE
 from devkit.listen import free_port
 from devkit.private import make_private
 
 if TYPE_CHECKING:
+    from botocore.session import Session
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import CreateTableOutputTypeDef
 
@@ -31,7 +31,6 @@ MINISTACK_PYTHON = ROOT / ".venv" / "ministack" / "bin" / "python"
 DYNALITE = ROOT / ".local" / "engines" / "node_modules" / "dynalite" / "cli.js"
 REGION: Final = "us-west-2"
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}  # the engines do not check them
-_session: Final = cache(session)  # one for all clients, since it keeps the models of services
 
 _MINISTACK = "import sys; sys.path.append(sys.argv.pop()); from devkit.embedded import main; main()"
 _NODE = """
@@ -47,6 +46,14 @@ Say = Callable[[str], None]
 
 class EngineFailed(RuntimeError):  # noqa: N818  # a fact, as the refusals are named
     """An engine is not installed, ended early, or did not answer in time. The text includes the end of its log."""
+
+
+@cache
+def _session() -> Session:
+    """Return one session for all clients, since it keeps the models of services."""
+    from adapters.aws import session  # mutation testing starts an engine where there is no such module
+
+    return session()
 
 
 def make_folder(folder: Path) -> None:

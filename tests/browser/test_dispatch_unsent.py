@@ -56,7 +56,8 @@ def test_a_payment_made_offline_waits_through_a_reload_and_goes_out_once(office:
     expect(patron(page, trip, "dave")).to_contain_text("$125.00 to pay")
 
     page.context.route(API, dead)
-    page.context.set_offline(False)
+    with page.context.expect_event("requestfailed", lambda request: request.method == "POST"):
+        page.context.set_offline(False)
     page.reload()
     expect(tray(page).get_by_role("button", name="1 payment not sent yet")).to_be_visible()
     assert office.record(trip, "dave") == {}
