@@ -48,9 +48,8 @@ class EngineFailed(RuntimeError):  # noqa: N818  # a fact, as the refusals are n
     """An engine is not installed, ended early, or did not answer in time. The text includes the end of its log."""
 
 
-@cache
+@cache  # one for all clients, since it keeps the models of services
 def _session() -> Session:
-    """Return one session for all clients, since it keeps the models of services."""
     from adapters.aws import session  # mutation testing starts an engine where there is no such module
 
     return session()
@@ -242,6 +241,7 @@ def dynamodb_client(endpoint: str, **more: Any) -> DynamoDBClient:  # as above
 
 def create_events_table(client: DynamoDBClient, name: str) -> None:
     """Create the events table, with its index and stream, unless it exists. Return when it can be used."""
+    listed = ["title", "starts_at", "status", "channel"]
     _create(
         client,
         name,
@@ -252,10 +252,7 @@ def create_events_table(client: DynamoDBClient, name: str) -> None:
                 {"AttributeName": "crew_id", "AttributeType": "S"},
                 {"AttributeName": "month", "AttributeType": "S"},
             ],
-            KeySchema=[
-                {"AttributeName": "eid", "KeyType": "HASH"},
-                {"AttributeName": "crew_id", "KeyType": "RANGE"},
-            ],
+            KeySchema=[{"AttributeName": "eid", "KeyType": "HASH"}, {"AttributeName": "crew_id", "KeyType": "RANGE"}],
             GlobalSecondaryIndexes=[
                 {
                     "IndexName": "by_month",
@@ -263,10 +260,7 @@ def create_events_table(client: DynamoDBClient, name: str) -> None:
                         {"AttributeName": "month", "KeyType": "HASH"},
                         {"AttributeName": "eid", "KeyType": "RANGE"},
                     ],
-                    "Projection": {
-                        "ProjectionType": "INCLUDE",
-                        "NonKeyAttributes": ["title", "starts_at", "status", "channel"],
-                    },
+                    "Projection": {"ProjectionType": "INCLUDE", "NonKeyAttributes": listed},
                 }
             ],
             BillingMode="PAY_PER_REQUEST",
@@ -291,9 +285,8 @@ def create_announcements_table(client: DynamoDBClient, name: str, *, forgets: bo
         ),
     )
     if created and forgets:
-        client.update_time_to_live(
-            TableName=name, TimeToLiveSpecification={"Enabled": True, "AttributeName": "expiration"}
-        )
+        living: Any = {"Enabled": True, "AttributeName": "expiration"}
+        client.update_time_to_live(TableName=name, TimeToLiveSpecification=living)
 
 
 def _create(client: DynamoDBClient, name: str, create: Callable[[], CreateTableOutputTypeDef]) -> bool:
