@@ -176,11 +176,14 @@ def read_signatures(rows: Rows) -> dict[str, Signature]:
     return {signature.signature_id: signature for signature in signatures}
 
 
-def read_beside(event: Event, rows: Rows) -> Event:
-    """Return the event with what its other rows hold: signatures, edits, boarding and frozen lists."""
+def read_beside(event: Event, rows: Rows, *, signatures: Mapping[str, Signature] | None = None) -> Event:
+    """Return the event with what its other rows hold: signatures, edits, boarding and frozen lists.
+
+    `signatures` are those of the rows, where they were read before.
+    """
     return replace(
         event,
-        signatures=read_signatures(rows),
+        signatures=read_signatures(rows) if signatures is None else signatures,
         edits=read_edits(rows),
         boarding_read=read_boarding(from_wire(rows.boarding)),
         cast_offs=tuple(read_frozen(from_wire(row)) for row in rows.frozen),

@@ -94,7 +94,7 @@ class DynamoLedger:
         def read(eid: str) -> Event | None:
             with suppress(EventUnknown):
                 _, rows = self._own.follow(eid, budget)
-                return self._whole(rows) if rows.own else None
+                return self._rows.whole(rows) if rows.own else None
             return None
 
         if len(wanted) == 1:
@@ -251,11 +251,7 @@ class DynamoLedger:
 
     def _found(self, eid: str, rows: Rows, budget: TimeBudget) -> Event:
         """Return the event of rows that were just read. Raises EventUnknown when the table knows nothing of it."""
-        return self._whole(rows) if rows.own else self._known_by_crew(eid, budget)
-
-    def _whole(self, rows: Rows) -> Event:
-        """Return the event of its own row, with what its other rows hold."""
-        return read_beside(self._read(rows.own), rows)
+        return self._rows.whole(rows) if rows.own else self._known_by_crew(eid, budget)
 
     def _known_by_crew(self, eid: str, budget: TimeBudget) -> Event:
         """Return the event as its id names it, if crew are assigned to it. Raises EventUnknown otherwise."""
@@ -263,7 +259,7 @@ class DynamoLedger:
             raise EventUnknown(eid)
         rows = self._own.rows(eid, budget)
         if rows.own:  # it was written after the first read
-            return self._whole(rows)
+            return self._rows.whole(rows)
         if rows.moving:  # another event's rename has put the crew's rows here: they belong to nobody yet
             raise EventUnknown(eid)
         try:

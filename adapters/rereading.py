@@ -6,14 +6,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from adapters.attribute_values import from_wire
+from adapters.event_rows import read_beside
 from adapters.rows import read_event, read_payment
 from adapters.shapes import Shape
 from charter.capacity import seats_left
+from charter.frozen import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import tzinfo
 
+    from adapters.event_rows import Rows
     from charter.events import Event
     from charter.payments import Payment
 
@@ -25,6 +28,15 @@ _OF_PAYMENTS: Final = ("payments", "payment_ids")
 _REMEMBERED: Final = 64  # a season of coming events; a shape holds the records of its row
 
 
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """An event as its own row has it, its rows, and the event with what they all hold."""
+
+    own: Event
+    rows: Rows
+    event: Event
+
+
 class RowReader:
     """Reads the events' own rows, and remembers the last ones with their shapes. Safe to share between threads."""
 
@@ -32,6 +44,7 @@ class RowReader:
         self._zone = zone
         self._currency = currency
         self._last: dict[str, tuple[Event, Shape]] = {}
+        self._wholes: dict[str, _Whole] = {}
 
     def shape(self, eid: str) -> Shape:
         """Return the shape that the event's row had when it was last read. It is only a hint."""
@@ -54,6 +67,17 @@ class RowReader:
             self._last.clear()
         found = self._last[event.eid] = event, replace(shape, seats=seats_left(event), payments_read=payments)
         return found
+
+    def whole(self, rows: Rows) -> Event:
+        """Return the event with what its other rows hold. What is letter by letter as it was is not read again."""
+        own, last = self.read(rows.own)[0], self._wholes.get(rows.own["eid"]["S"])
+        if last is not None and last.own is own and last.rows == rows:
+            return last.event
+        signed = last.event.signatures if last is not None and last.rows.signatures == rows.signatures else None
+        if len(self._wholes) >= _REMEMBERED:
+            self._wholes.clear()
+        found = self._wholes[own.eid] = _Whole(own, rows, read_beside(own, rows, signatures=signed))
+        return found.event
 
 
 def read_payments(shape: Shape, before: Shape) -> dict[str, Payment]:

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters import rereading, shapes
+from adapters import event_rows, rereading, shapes
 from adapters.attribute_values import to_wire
-from adapters.rows import read_payment
+from adapters.rows import read_payment, read_signature
 from adapters.sizes import item_size, reserved, surely_within
 from adapters.whole_answers import BYTES, attributes_in
 from charter.payments import Source
-from tests.builders import DANA, EID, NOW, a_draft, a_row
+from tests.builders import DANA, EID, NOW, a_draft, a_row, a_signature_row
 
 if TYPE_CHECKING:
     from adapters.ledger import DynamoLedger
@@ -46,6 +46,45 @@ def test_a_row_is_read_anew_where_it_changed_and_nowhere_else(
     assert after.payments["ana"] is before.payments["ana"]
     assert len(read) == 1
     assert after == table.ledger().event(EID)
+
+
+@pytest.mark.dynamodb
+def test_signatures_are_read_anew_where_one_changed_and_nowhere_else(
+    table: Table, ledger: DynamoLedger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[Any] = []
+    monkeypatch.setattr(event_rows, "read_signature", lambda row: read.append(row) or read_signature(row))  # type: ignore[func-returns-value]
+    table.put(a_row(), a_signature_row("s1"), a_signature_row("s2"))
+    before = ledger.event(EID)
+    assert ledger.event(EID) is before
+    assert len(read) == 2
+
+    ledger.log(a_draft("p1", "dave", "100"), by=DANA, source=Source.SLACK, now=NOW)
+    paid = ledger.event(EID)
+    assert paid.payments.keys() == {"dave"}
+    assert paid.signatures == before.signatures
+    assert len(read) == 2, "a payment changes no signature"
+
+    table.put(a_signature_row("s2", patron_id="ana"), a_signature_row("s3"))
+    after = ledger.event(EID)
+    assert {key: signature.patron_id for key, signature in (after.signatures or {}).items()} == {
+        "s1": "dave",
+        "s2": "ana",
+        "s3": "dave",
+    }
+    assert after == table.ledger().event(EID)
+
+
+@pytest.mark.dynamodb
+def test_a_row_that_is_again_as_it_was_is_written_at_the_first_try(table: Table, ledger: DynamoLedger) -> None:
+    table.put(a_row())
+    ledger.event(EID)
+    ledger.log(a_draft("p1", "dave", "100"), by=DANA, source=Source.SLACK, now=NOW)
+    table.put(a_row())  # the table was restored
+    assert ledger.event(EID).payments == {}
+    table.calls.clear()
+    ledger.log(a_draft("p2", "dave", "90"), by=DANA, source=Source.SLACK, now=NOW)
+    assert table.calls == {"UpdateItem": 1}
 
 
 def test_a_row_of_usual_size_is_not_measured(monkeypatch: pytest.MonkeyPatch) -> None:
