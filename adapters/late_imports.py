@@ -69,8 +69,6 @@ LATE: Final = {
     "slack_bolt.context.assistant.thread_context": ("AssistantThreadContext",),
     "slack_bolt.context.assistant.thread_context_store.file": ("FileAssistantThreadContextStore",),
     "slack_bolt.context.assistant.thread_context_store.store": ("AssistantThreadContextStore",),
-    "slack_bolt.context.complete": ("Complete",),
-    "slack_bolt.context.fail": ("Fail",),
     "slack_bolt.context.get_thread_context": ("GetThreadContext",),
     "slack_bolt.context.get_thread_context.get_thread_context": ("GetThreadContext",),
     "slack_bolt.context.save_thread_context": ("SaveThreadContext",),

@@ -10,6 +10,7 @@ from functools import cache, cached_property
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 from urllib.error import HTTPError, URLError
+from urllib.parse import urlsplit
 
 import urllib3
 from slack_sdk import WebClient
@@ -24,6 +25,12 @@ LONGEST_IDLE: Final = 30
 
 # Seconds for opening a connection ahead of the first call.
 _LONGEST_OPENING: Final = 1
+
+# Connections that are kept while they are idle.
+_KEPT: Final = 4
+
+# Each request is sent once, and a redirect is not followed.
+_ONCE: Final = urllib3.Retry(total=False, redirect=False)
 
 # Methods that use a kept connection. One may close while a call is on its way, and then nobody knows whether Slack got
 # the call. The person repeats it: a form opens or is updated once more, which has no other effect. A message is sent
@@ -91,18 +98,19 @@ class KeptAliveClient(WebClient):
         self._used = clock()
 
     @cached_property
-    def _pool(self) -> urllib3.PoolManager:
-        context = trusted() if self.base_url.startswith("https:") else None
-        self.ssl = context  # for the calls that open a connection of their own
-        pools = urllib3.PoolManager(maxsize=4, retries=False, ssl_context=context)
-        pools.pool_classes_by_scheme = {**pools.pool_classes_by_scheme, "https": _Pool}
-        return pools
+    def _pool(self) -> urllib3.HTTPConnectionPool:
+        address = urlsplit(self.base_url)
+        host, port = str(address.hostname), address.port
+        if address.scheme != "https":
+            return urllib3.HTTPConnectionPool(host, port, maxsize=_KEPT, retries=_ONCE)
+        self.ssl = trusted()  # for the calls that open a connection of their own
+        return _Pool(host, port, maxsize=_KEPT, retries=_ONCE, ssl_context=self.ssl)
 
     def open_ahead(self) -> None:
         """Open the connection that the first call needs, so that it waits for no handshake. Raises URLError."""
         if self.proxy is not None:
             return
-        pool = self._pool.connection_from_url(self.base_url)
+        pool = self._pool
         connection = pool._get_conn()  # noqa: SLF001 - urllib3 has no public way to connect without a request
         try:
             connection.timeout = _LONGEST_OPENING
@@ -116,8 +124,10 @@ class KeptAliveClient(WebClient):
         self._used = self._clock()
 
     def close_kept(self) -> None:
-        """Close the kept connections, before a snapshot is taken of this process."""
-        self._pool.clear()
+        """Close the kept connections. The next call opens another one."""
+        pool = self.__dict__.pop("_pool", None)
+        if pool is not None:
+            pool.close()
 
     def _perform_urllib_http_request_internal(self, url: str, req: Request) -> dict[str, Any]:
         """Send one request and return status, headers and body, as WebClient does. Raises HTTPError unless 2xx."""
@@ -125,28 +135,26 @@ class KeptAliveClient(WebClient):
             return super()._perform_urllib_http_request_internal(url, req)
         now = self._clock()
         if not 0 <= now - self._used <= LONGEST_IDLE:
-            self._pool.clear()
+            self.close_kept()
         self._used = now
         try:
             answer = self._send(url, req)
         except urllib3.exceptions.HTTPError as error:
             raise URLError(type(error).__name__) from error
+        if answer.status < HTTPStatus.MULTIPLE_CHOICES:
+            body = answer.data.decode()  # JSON is always in UTF-8
+            return {"status": answer.status, "headers": answer.headers, "body": body}
         headers = Message()
         for name, value in answer.headers.items():
             headers[name] = value
-        if answer.status >= HTTPStatus.MULTIPLE_CHOICES:
-            raise HTTPError(url, answer.status, answer.reason or "", headers, io.BytesIO(answer.data))
-        body = answer.data.decode(headers.get_content_charset() or "utf-8")
-        return {"status": answer.status, "headers": headers, "body": body}
+        raise HTTPError(url, answer.status, answer.reason or "", headers, io.BytesIO(answer.data))
 
     def _send(self, url: str, req: Request) -> urllib3.BaseHTTPResponse:
         """Send a request once. After a connection that broke, all others are closed too: they are as old."""
         sent: Any = req.data
         headers, timeout = dict(req.header_items()), urllib3.Timeout(total=self.timeout)
         try:
-            return self._pool.request(
-                req.get_method(), url, body=sent, headers=headers, timeout=timeout, redirect=False
-            )
+            return self._pool.urlopen(req.get_method(), urlsplit(url).path, sent, headers, timeout=timeout)
         except urllib3.exceptions.ProtocolError:
-            self._pool.clear()
+            self.close_kept()
             raise

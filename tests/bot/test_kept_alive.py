@@ -110,7 +110,7 @@ def slack_by_tls(
 
 def _await_more(client: KeptAliveClient) -> None:
     """Return when the server has sent something over the only kept connection: tickets of TLS, or its end."""
-    pool = client._pool.connection_from_url(client.base_url)
+    pool = client._pool
     assert pool.pool is not None
     connection = pool.pool.get(block=False)
     waiting = select.poll()  # select() takes no descriptor above 1,023
