@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from charter.bookkeeping import Months
     from charter.custody import Custody
     from charter.editing import EventEdits
-    from charter.events import Event
     from charter.ports import CheckIns, Renames, Roster, VoidRequests
     from charter.released import Running
     from charter.reminders import Reminders
@@ -37,9 +36,9 @@ ledger = DynamoLedger(table, settings.events_table, zone=settings.timezone, curr
 calendar = Calendar(ledger)
 
 
-def read_ahead() -> Event | None:
+def read_ahead() -> None:
     """Read the events ahead, so that the first form has them, and open the connection to the table."""
-    return calendar.warm(datetime.now(settings.timezone))
+    calendar.warm(datetime.now(settings.timezone))
 
 
 have_read_ahead = beside(read_ahead) if started_as else None
@@ -51,7 +50,7 @@ from bot import http, lazily
 from bot.access import Access
 from bot.app import create_app
 from bot.deadline import DeadlineClient
-from bot.rehearsal import rehearse, rehearse_press
+from bot.rehearsal import rehearse
 from bot.services import Services
 from charter.party_links import PartyLinks
 
@@ -206,10 +205,9 @@ def renew() -> None:
 
 
 if have_read_ahead is not None:
-    likeliest = have_read_ahead()
+    have_read_ahead()
     made_up = partial(made_up_event, zone=settings.timezone, currency=settings.currency)
-    ahead(partial(rehearse, services, made_up, likeliest, slack_url=settings.slack_api_url))
-    ahead(partial(rehearse_press, app, settings.slack_signing_secret))
+    ahead(partial(rehearse, app, services, made_up, signing_secret=settings.slack_signing_secret))
 if have_opened is not None:
     have_opened()
 if started_as == SNAP_START:

@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, Final, Self
 
 from bot.reads import side_by_side
 from charter.frozen import dataclass
-from charter.guessing import guess
 from charter.moments import months_from
 from charter.refusals import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from charter.events import Event, Listing
+    from charter.events import Listing
     from charter.ports import Ledger
 
 # Maximum age of a list: to guess from, where the guess is shown and can be changed, and to pick from.
@@ -113,10 +112,9 @@ class Calendar:
         last = self._last
         return last.served if last is not None and last.younger_than(GUESSED_FROM, now) else ()
 
-    def warm(self, now: datetime) -> Event | None:
+    def warm(self, now: datetime) -> None:
         """Read the list ahead of the first request, over one connection, so that the first form only reads a roster.
 
-        Return the event that is meant where a form names none, as most do. Reading it again then takes less.
         It stops at the first refusal, or when it takes too long. The first request meets the same failure and can
         report it.
         """
@@ -126,11 +124,8 @@ class Calendar:
             for month in months_from(now.date(), _SEASON):
                 listings += self.ledger.listings([month])
                 if monotonic() > ends:
-                    return None
+                    return
             self._last = _Read.of(now, _in_order(listings))
-            likeliest = guess(self._last.served, now=now)
-            return self.ledger.event(likeliest.eid) if likeliest else None
-        return None
 
     def season(self, now: datetime) -> list[Listing]:
         """Return every event from last month to a year ahead, in order of their start, read anew."""

@@ -59,7 +59,10 @@ def test_it_compiles_and_imports_nothing_and_knows_the_names_of_todays_patrons(b
 
     found = json.loads(ran.stdout.splitlines()[-1])
     assert found == {"status": 200, "made": [], "imported": [], "folded": []}
-    opened = next(call for call in bot_stage.slack.api_calls if call.method == "views.open")
+    assert "while getting ready" not in ran.stderr, "the rehearsal was stopped by an error"
+    *before, opened = bot_stage.slack.api_calls
+    assert [call.method for call in before] == ["users.info"], "the rehearsal called Slack"
+    assert opened.method == "views.open"
     assert "Pat Cster" in json.dumps(opened.args)
 
 
