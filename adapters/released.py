@@ -28,13 +28,13 @@ def read_running(function: str, version: str) -> Running:
     if not function or version == LATEST:
         return Running(function, version)
     try:
-        told = _connect().get_function_configuration(FunctionName=function, Qualifier=version)
-        modified = datetime.strptime(told["LastModified"], "%Y-%m-%dT%H:%M:%S.%f%z")
+        config = _connect().get_function_configuration(FunctionName=function, Qualifier=version)
+        modified = datetime.strptime(config["LastModified"], "%Y-%m-%dT%H:%M:%S.%f%z")
     except ClientError as error:
         return Running(function, version, unread=str(error.response.get("Error", {}).get("Code", "refused")))
     except (BotoCoreError, KeyError, ValueError) as error:
         return Running(function, version, unread=type(error).__name__)
-    return Running(function, version, str(told.get("Description", "")), modified)
+    return Running(function, version, str(config.get("Description", "")), modified)
 
 
 def _connect() -> _LambdaClient:

@@ -46,7 +46,7 @@ def ended_line(hand_over: HandOver, *, giver: str, receiver: str, by: str, zone:
     return line_message(*map(struck, what), text(f" · taken back by {by} at {at}"))
 
 
-def told_giver(hand_over: HandOver, *, by: str) -> dict[str, Any]:
+def message_to_giver(hand_over: HandOver, *, by: str) -> dict[str, Any]:
     """Return the message to the giver after the other side accepted or declined, or an admin corrected their hand."""
     by = clip(by, LONGEST_NAME)
     if hand_over.receiver == cash.DIFFERENCE:

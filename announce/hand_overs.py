@@ -1,4 +1,4 @@
-"""Hand-overs of cash in Slack: asks the other side to accept, changes that message at the end, and tells the giver."""
+"""Announce hand-overs of cash in Slack: ask the receiver, change that message at the end, and notify the giver."""
 
 from __future__ import annotations
 
@@ -43,9 +43,10 @@ class HandOvers:
             if hand_over.closed_by == hand_over.giver:
                 return False  # the giver did it themselves
         to = hand_over.receiver if asks else hand_over.giver
-        message = (
-            self._asked(hand_over) if asks else cash_posts.told_giver(hand_over, by=self._name(hand_over.closed_by))
-        )
+        if asks:
+            message = self._asked(hand_over)
+        else:
+            message = cash_posts.message_to_giver(hand_over, by=self._name(hand_over.closed_by))
         return once(
             fact.id,
             event=None,

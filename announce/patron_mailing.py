@@ -56,7 +56,7 @@ class PatronMailing:
             if fact.entry.kind is not Kind.TRANSFER or fact.entry.amount > ZERO:
                 self._send_receipt(fact)
         elif isinstance(fact, EventEdited) and CHANGES in self.kinds:
-            self._tell_of_change(fact)
+            self._send_changes(fact)
 
     def mark_announced(self, fact: LateFact) -> None:
         """Do nothing: no patron is mailed late."""
@@ -91,7 +91,7 @@ class PatronMailing:
             mail = self.writer.receipt(fact, event, to=address, now=now)
             self._once(receipt_key(fact.id), event, mail)
 
-    def _tell_of_change(self, fact: EventEdited) -> None:
+    def _send_changes(self, fact: EventEdited) -> None:
         event, now, news = fact.event, self.services.now(), trip_news(fact)
         if news is None or event.over(now) or event.boarding.cast_off is not None:
             return

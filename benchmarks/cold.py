@@ -98,7 +98,7 @@ the same calls to Slack as the first. {in_words(figures)}"""
 
 @dataclass(frozen=True)
 class Start:
-    """One start, in milliseconds: on the clock, and on the CPU, which tells more where other programs run beside.
+    """One start, in milliseconds: on the clock, and on the CPU, which is steadier where other programs run beside.
 
     `first` and `later` are CPU time within the handler, for the first request and for later ones.
     """

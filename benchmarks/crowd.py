@@ -58,7 +58,7 @@ class Loaded(Running):
         super().__init__(handler.lambda_, world.table.environment(OURS, slack=world.slack))
         self._asked: Iterator[Asked] = handler.requests(world)
         self.late = 0
-        """Answers that were not as expected. On a busy machine the table is late now and then, and people are told."""
+        """Answers that were not as expected. On a busy machine the table is late now and then, and the bot says so."""
 
     def one(self) -> Reply:
         """Send the next request. Raises NotAnswered where the process ended, or where answers are wrong too often."""

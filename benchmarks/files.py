@@ -48,7 +48,7 @@ def sections(quick: bool) -> tuple[Section, ...]:  # noqa: FBT001 - the shape of
     sizes, written = ((100, 1_000), (100,)) if quick else (SIZES, _WRITTEN)
     found: dict[str, dict[int, Run]] = {}
     with stand_in() as table, tempfile.TemporaryDirectory() as folder:
-        table.tell("grow", 1, today(), 1)
+        table.execute("grow", 1, today(), 1)
         own = row_with({"eid": {"S": ""}, "crew_id": {"S": "#event"}, "price": {"N": "100"}}, EACH, _AN_EVENT)
         for size in sizes:
             for name, run in _runs(table, own, Path(folder), size):
@@ -63,14 +63,14 @@ def _runs(table: StandIn, own: Mapping[str, object], folder: Path, size: int) ->
     """Yield what each command takes for a file of so many lines, or so many entries in the table."""
     eids = [f"{_MONTH}-{number % 28 + 1:02}-trip-{number}" for number in range(-(-size // _AN_EVENT))]
     empty = {name: value for name, value in own.items() if name not in {"patrons", "payments", "payment_ids"}}
-    table.tell("copy", empty, eids)
+    table.execute("copy", empty, eids)
     yield EVENTS, _run(table, *_events(folder, size), "--dry-run")
     file = folder / "patrons.csv"
     with file.open("w") as out:
         out.write("event,name,party,email\n")
         out.writelines(f"{eids[n // _AN_EVENT]},Ana Number{n},1,ana{n}@example.com\n" for n in range(size))
     yield PATRONS, _run(table, "patrons", "import", str(file), "--dry-run")
-    table.tell("copy", own, eids)
+    table.execute("copy", own, eids)
     yield CSV, _run(table, "export", "payments", "-o", str(folder / "out.csv"))
     yield BOOKS, _run(table, "export", "payments", "--format", "hledger", "-o", str(folder / "out.journal"))
     yield WEB, _over_the_web(table)
@@ -149,8 +149,8 @@ def _section(found: Mapping[str, Mapping[int, Run]]) -> Section:
 def _cells(runs: Mapping[int, Run], sizes: Sequence[int]) -> Iterator[str]:
     for size in sizes:
         run = runs.get(size)
-        told = f", {run.answer}" if run and run.answer else ""
-        yield f"{run.megabytes:.0f} MB, {run.seconds:.1f} s{told}" if run else ""
+        suffix = f", {run.answer}" if run and run.answer else ""
+        yield f"{run.megabytes:.0f} MB, {run.seconds:.1f} s{suffix}" if run else ""
 
 
 def _findings(found: Mapping[str, Mapping[int, Run]]) -> str:

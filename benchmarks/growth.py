@@ -41,10 +41,10 @@ def sections(quick: bool) -> tuple[Section, ...]:  # noqa: FBT001 - the shape of
     found: dict[str, dict[int, Measure]] = {}
     with stand_in() as table, Boat(table) as boat:
         for size in sizes:
-            eids = table.tell("grow", size, today(), PER_DAY)
-            table.tell("keep", [*eids, _BOOKS])
+            eids = table.execute("grow", size, today(), PER_DAY)
+            table.execute("keep", [*eids, _BOOKS])
             for step in _steps(boat):
-                table.tell("restore")
+                table.execute("restore")
                 if not quick:
                     boat.measure(step.do, times=1, old=step.old)
                 often = 1 if step.name == EXPORT else times  # each is pages of a Scan, which the stand-in is slow at
@@ -92,7 +92,7 @@ def _open(boat: Boat) -> None:
 
 def _submit(boat: Boat) -> None:
     """Log a payment by a new form, over the same row each time."""
-    boat.table.tell("restore")
+    boat.table.execute("restore")
     _open(boat)
     boat.ready()
     boat.dana.form.submit()
@@ -102,7 +102,7 @@ def _submit(boat: Boat) -> None:
 
 
 def _keep(boat: Boat, before: object, after: object) -> None:
-    boat.table.tell("restore")
+    boat.table.execute("restore")
     boat.table.put([after])
     boat.keep_books(before, after)
 
@@ -149,8 +149,8 @@ def _findings(found: Mapping[str, Mapping[int, Measure]], sizes: Sequence[int]) 
     }
     more = [f"{step} ({', '.join(what)})" for step, what in grew.items() if what]
     flat = len(found) - len(more)
-    told = f" More than that took: {'; '.join(more)}." if more else ""
-    return f"{flat} of {len(found)} steps took no more than {_FLAT:g} times as much at {last:,} as at {before:,}.{told}"
+    rest = f" More than that took: {'; '.join(more)}." if more else ""
+    return f"{flat} of {len(found)} steps took no more than {_FLAT:g} times as much at {last:,} as at {before:,}.{rest}"
 
 
 _FLAT: Final = 1.3

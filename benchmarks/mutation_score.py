@@ -18,7 +18,7 @@ fails, or does not come to an end. An *explained* one survives, and `tests/mutat
 or need notice it. A mutant that is compiled to the same code as the original is not counted. These are the results of
 {date}, at commit {commit}; the page does not run them again. A mutant that survived the first time and is killed
 now, by a test written for it or by more tests than it was shown then, counts as *killed later*, not as *killed at
-first*: the share at first tells what the tests would notice of a change that nobody has tried yet."""
+first*: the share at first shows what the tests would notice of a change that nobody has tried yet."""
 _COLUMNS: Final = (
     "run",
     "killed at first",

@@ -52,7 +52,7 @@ def sections(quick: bool) -> tuple[Section, ...]:  # noqa: FBT001 - the shape of
     """Measure, and return the section of the page."""
     sizes, times = ((1, 300), 1) if quick else (SIZES, 3)
     with stand_in() as table:
-        table.tell("grow", _EVENTS, today(), _EVENTS)
+        table.execute("grow", _EVENTS, today(), _EVENTS)
         with Boat(table) as boat:
             boat.dana.command("/log-payment", "alma 20 cash", channel="C0CORY")
             eid = str(boat.dana.form.values["event"])
@@ -97,7 +97,7 @@ def _measured(boat: Boat, own: Any, kind: str, sizes: Sequence[int], *, times: i
         if shape.size > LARGEST_ITEM:
             continue
         boat.table.put([row])
-        boat.table.tell("keep", [eid])
+        boat.table.execute("keep", [eid])
         say(f"{count} entries, {kind}: {shape.size:,} bytes")
         yield Filled(count, shape.size, shape.full, _steps(boat, eid, times=times, full=shape.full))
 
@@ -118,7 +118,7 @@ def _steps(boat: Boat, eid: str, *, times: int, full: bool) -> dict[str, Measure
 
 def _submit(boat: Boat, opening: partial[None], *, full: bool) -> None:
     """Log a payment by a new form, over the same row each time. A full row refuses it in words."""
-    boat.table.tell("restore")
+    boat.table.execute("restore")
     opening()
     boat.ready()
     boat.dana.form.submit()

@@ -49,21 +49,21 @@ class StandIn:
     _commands: IO[str]
     _answers: IO[str]
 
-    def tell(self, command: str, *arguments: Any) -> Any:  # noqa: ANN401 - JSON
-        """Carry out a command of engine.py on the table, and return its answer."""
+    def execute(self, command: str, *arguments: Any) -> Any:  # noqa: ANN401 - JSON
+        """Execute a command of engine.py on the table, and return its answer."""
         self._commands.write(json.dumps([command, TABLE, *arguments]) + "\n")
         self._commands.flush()
         return json.loads(self._answers.readline())
 
     def cost(self) -> Cost:
         """Return what was counted since the last time."""
-        counted = self.tell("counted")
+        counted = self.execute("counted")
         read, written = counted.pop("read", 0.0), counted.pop("written", 0.0)
         return Cost({name: int(count) for name, count in counted.items()}, read, written)
 
     def put(self, rows: Sequence[Any]) -> None:
         """Store rows on the wire, unmetered."""
-        self.tell("put", rows)
+        self.execute("put", rows)
 
 
 @contextmanager

@@ -99,8 +99,8 @@ def main() -> int:
     """The command; its exit code."""
     options = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     options.add_argument("--rounds", type=int, default=40, help="how many payments each logs (default: 40)")
-    told = f"how many each logs before that (default: {_UNMEASURED})"
-    options.add_argument("--unmeasured", type=int, default=_UNMEASURED, help=told)
+    unmeasured = f"how many each logs before that (default: {_UNMEASURED})"
+    options.add_argument("--unmeasured", type=int, default=_UNMEASURED, help=unmeasured)
     options.add_argument("--json", action="store_true", help="print the figures as JSON")
     chosen = options.parse_args()
     if chosen.rounds < 1:

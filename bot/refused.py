@@ -97,7 +97,7 @@ def in_full(refusal: Exception, context: BoltContext, *, plain: bool = False) ->
 
 
 def who_can(refusal: Exception, context: BoltContext, *, plain: bool = False) -> str:
-    """Return who has the role that the refusal is about, as WhomToAsk.after does. An admin is not told whom to ask."""
+    """Return who has the role that the refusal is about, as WhomToAsk.after does. Empty where an admin is refused."""
     role, whom = context.get("role"), context.get("whom")
     return whom.after(refusal, plain=plain) if whom and not (role and role.sees_money) else ""
 

@@ -12,7 +12,7 @@ class OfficeOnly(NotAllowed):
 
 
 class CrewOnly(NotAllowed):
-    """The person is not of the crew. `outside`: nor of our workspace, so they are told nobody's id."""
+    """The person is not of the crew. `outside`: nor of our workspace, so nobody's id is shown to them."""
 
     sentence = "This is for the crew of Ship Captain Crew."
 

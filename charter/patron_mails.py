@@ -68,7 +68,7 @@ def receipt_key(fact_id: str) -> str:
 
 
 def change_key(fact_id: str, patron_id: str) -> str:
-    """Return the key under which it is recorded that a patron was told of a change of their event."""
+    """Return the key under which it is recorded that a patron was notified of a change of their event."""
     return f"patron:{fact_id}:{_unnamed(patron_id)}"
 
 

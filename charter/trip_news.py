@@ -39,7 +39,7 @@ def trip_news(fact: EventEdited) -> TripNews | None:
     """Return the news in an edit, if it still holds.
 
     None where a newer edit says more, where the event's row says otherwise, and for the new time of a cancelled event,
-    which is told when it takes place again.
+    which is announced when it takes place again.
     """
     event, status, start = fact.event, fact.of(STATUS), fact.of(STARTS_AT)
     before = _moment(start.before, event) if start else None

@@ -89,7 +89,7 @@ class EventsTable:
 
 
 def balance(event: dict, patron_id: str) -> Decimal:
-    """What the patron still owes."""
+    """Return what the patron still owes."""
     due = event.get("patrons", {}).get(patron_id, {}).get("due", Decimal(0))
     paid = (event.get("payments") or {}).get(patron_id, {}).get("amount", Decimal(0))
     return due - paid

@@ -76,7 +76,7 @@ def submit(  # noqa: PLR0913 - Bolt passes arguments by name
 
 
 def accept(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: Services) -> None:
-    """Write that the person has the money, and answer. The stream changes the post and tells the giver."""
+    """Write that the person has the money, and answer. The stream changes the post and notifies the giver."""
     from bot.views import cash as views
 
     who, admin = f"slack:{body['user']['id']}", context["role"].sees_money
@@ -103,7 +103,7 @@ def open_decline(
 
 
 def decline(ack: Ack, view: dict[str, Any], body: dict[str, Any], context: BoltContext, *, services: Services) -> None:
-    """Write that it is another sum, and answer. The stream tells the giver."""
+    """Write that it is another sum, and answer. The stream notifies the giver."""
     from bot.views import hand_over
 
     who, admin = f"slack:{body['user']['id']}", context["role"].sees_money

@@ -36,7 +36,7 @@ AS_ASKED: Final = "the person who logged it asked the office to void it"
 def undo(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, services: Services) -> None:
     """Undo the payment once, and answer in the receipt, or beside the post for the person alone.
 
-    Where it is too late or not theirs, an admin gets the form that voids the entry, and crew are told why.
+    Where it is too late or not theirs, an admin gets the form that voids the entry, and crew see the reason.
     """
     from bot import undoing
     from bot.views import undo as views

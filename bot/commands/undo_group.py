@@ -31,7 +31,7 @@ _LONGEST_NAME: Final = 150
 def undo(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, services: Services) -> None:
     """Undo what is left of the group once, and answer in the receipt, or beside the post for the person alone.
 
-    Where it is too late or not theirs, an admin is told that each payment can be voided alone.
+    Where it is too late or not theirs, an admin sees that each payment can be voided alone.
     """
     from bot import undoing
     from bot.views import group_receipt

@@ -76,11 +76,11 @@ def _ids(pins: Sequence[Pin], feed: str) -> Iterator[tuple[Pin, str]]:
 
 
 def _described(pin: Pin, name: str, feed: str) -> Advisory:
-    told = _ask(f"{feed}/v1/vulns/{quote(name, safe='')}")
-    summary = " ".join(str(told.get("summary") or told.get("details") or "").split())[:_LONGEST]
+    vulnerability = _ask(f"{feed}/v1/vulns/{quote(name, safe='')}")
+    summary = " ".join(str(vulnerability.get("summary") or vulnerability.get("details") or "").split())[:_LONGEST]
     fixed = {
         str(event["fixed"])
-        for affected in told.get("affected", ())
+        for affected in vulnerability.get("affected", ())
         if affected.get("package", {}).get("name", "").lower() == pin.name.lower()
         for each in affected.get("ranges", ())
         if each.get("type") != "GIT"
@@ -88,7 +88,7 @@ def _described(pin: Pin, name: str, feed: str) -> Advisory:
         if "fixed" in event
     }
     ended = summary if not summary or summary.endswith((".", "!", "?")) else f"{summary}."
-    return Advisory(pin, name, tuple(map(str, told.get("aliases", ()))), ended, tuple(sorted(fixed)))
+    return Advisory(pin, name, tuple(map(str, vulnerability.get("aliases", ()))), ended, tuple(sorted(fixed)))
 
 
 def _ask(url: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -96,7 +96,7 @@ def _ask(url: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
     request = urllib.request.Request(url, data, {"content-type": "application/json"})  # noqa: S310 - https, or a test's
     try:
         with urllib.request.urlopen(request, timeout=_TIMEOUT) as answer:  # noqa: S310 - as above
-            told: Any = json.load(answer)
+            parsed: Any = json.load(answer)
     except urllib.error.HTTPError as refused:
         with refused:
             raise Unreachable(f"it answered {refused.code} {HTTPStatus(refused.code).phrase}") from None
@@ -105,6 +105,6 @@ def _ask(url: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         raise Unreachable(f"{type(error).__name__}: {reason}") from None
     except ValueError:
         raise Unreachable("its answer is no JSON") from None
-    if not isinstance(told, dict):
+    if not isinstance(parsed, dict):
         raise Unreachable("its answer is no object")
-    return told
+    return parsed

@@ -17,7 +17,7 @@ from infra.deploying.plan import check_package, interpreter_of, runs, show_plan
 from infra.deploying.snapshots import Store
 from infra.deploying.targets import merge_for
 from infra.deploying.tokens import Change, check_credentials
-from infra.deploying.undone_news import moves_back, tell_undone
+from infra.deploying.undone_news import moves_back, notify_undone
 from infra.deploying.unfinished import finish, prune_versions, unfinished, warn_of
 from infra.outputs import for_stack
 from infra.packing.package import build_package
@@ -144,7 +144,7 @@ def _operate(services: Services, store: Store, options: _Options) -> None:
             with operation.interrupts.held():
                 finish(operation.functions, left, services.console)
             if moves := moves_back(left, targets):
-                tell_undone(left, moves, [target.production.variables for target in targets], services.console)
+                notify_undone(left, moves, [target.production.variables for target in targets], services.console)
             targets = _read(operation, options)
         _deploy(operation, store, targets, options)
 

@@ -13,10 +13,10 @@ from infra.deploying.deploy import Deploy, take
 from infra.deploying.rollback import Restore, from_disk, newest_snapshot, plan_restore
 from infra.deploying.snapshots import Store
 from infra.deploying.tokens import TOKEN, Change, check_credentials
-from infra.deploying.undone_news import moves_back, tell_undone
+from infra.deploying.undone_news import moves_back, notify_undone
 from infra.deploying.unfinished import finish, unfinished, warn_of
 from infra.deploying.waking import wake
-from infra.slack.telling import tell_office
+from infra.slack.office import notify_office
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def _undo(operation: Operation, left: Sequence[Snapshot], targets: Sequence[Targ
     with operation.interrupts.held():
         finish(operation.functions, left, operation.console)
     environments = [target.production.variables for target in targets]
-    tell_undone(left, moves_back(left, targets), environments, operation.console)
+    notify_undone(left, moves_back(left, targets), environments, operation.console)
     operation.console.say("Production is as it was before.")
 
 
@@ -117,7 +117,7 @@ def _roll_back(
     with operation.interrupts.held():
         _move(operation, snapshot, [restore for restore in restores if restore.version])
     _redeploy(operation, store, snapshot, [restore for restore in restores if not restore.version], options)
-    _tell(operation, snapshot, restores)
+    _notify(operation, snapshot, restores)
     smoke = operation.smoke([restore.state.variables for restore in restores])
     if smoke:
         with console.step("Checking the public address"):
@@ -129,8 +129,8 @@ def _roll_back(
     console.say(f"Done. Production is as it was before {snapshot.id}.")
 
 
-def _tell(operation: Operation, snapshot: Snapshot, restores: Sequence[Restore]) -> None:
-    """Tell the office in Slack, whatever becomes of the news."""
+def _notify(operation: Operation, snapshot: Snapshot, restores: Sequence[Restore]) -> None:
+    """Notify the office in Slack. A failed post does not fail the rollback."""
     moves = ", ".join(
         f"{each.target.name} {each.target.production.version} → {each.version or 'the code on disk'}"
         for each in restores
@@ -140,7 +140,7 @@ def _tell(operation: Operation, snapshot: Snapshot, restores: Sequence[Restore])
         "Nothing that was logged is lost. A command or button that is new since then may be missing for now."
     )
     before = [each.target.production.variables for each in restores]
-    tell_office([*before, *(each.state.variables for each in restores)], text, operation.console)
+    notify_office([*before, *(each.state.variables for each in restores)], text, operation.console)
 
 
 def _check_credentials(operation: Operation, restores: Sequence[Restore], options: _Options) -> None:

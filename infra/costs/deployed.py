@@ -95,8 +95,8 @@ class Reading:
         return (size + sum(int(index.get("IndexSizeBytes", 0)) for index in indexes)) / _GB
 
     def _recovery(self) -> bool:
-        told = ask(self._aws.tables, "DescribeContinuousBackups", TableName=self._table_names()[0])
-        recovery = told["ContinuousBackupsDescription"].get("PointInTimeRecoveryDescription", {})
+        answer = ask(self._aws.tables, "DescribeContinuousBackups", TableName=self._table_names()[0])
+        recovery = answer["ContinuousBackupsDescription"].get("PointInTimeRecoveryDescription", {})
         return bool(recovery.get("PointInTimeRecoveryStatus") == "ENABLED")
 
     def _alarms(self) -> int:

@@ -18,7 +18,7 @@ from infra.deploying.journal import DONE, UNCHANGED
 from infra.deploying.probes import probe
 from infra.deploying.states import State, code_sha, differences, settings_between
 from infra.deploying.undo import BASE, serving_in_words, undo
-from infra.deploying.undone_news import moved_by, tell_undone
+from infra.deploying.undone_news import moved_by, notify_undone
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
@@ -204,7 +204,7 @@ class Deploy:
         kept = "".join(f" {note}" for note in undone.kept)
         if not undone.failed:
             if moves := moved_by(self._snapshot):
-                tell_undone([self._snapshot], moves, [each.merged.variables for each in planned], self._console)
+                notify_undone([self._snapshot], moves, [each.merged.variables for each in planned], self._console)
             return Stopped(f"It stopped at: {at}. {why} Production was restored: {serving}{kept} You can deploy again.")
         left = " ".join(undone.failed)
         return Stopped(

@@ -1,4 +1,4 @@
-"""Tell the office in Slack of a deploy that was undone, by a command or by itself."""
+"""Notify the office in Slack of a deploy that was undone, by a command or by itself."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from infra.deploying.states import differences
 from infra.deploying.undo import base_of, published_by
-from infra.slack.telling import tell_office
+from infra.slack.office import notify_office
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,13 +30,13 @@ def moved_by(snapshot: Snapshot) -> list[str]:
     return [f"{line['function']} {line['version']} → {base_of(snapshot, line['function'])}" for line in moved]
 
 
-def tell_undone(
+def notify_undone(
     snapshots: Sequence[Snapshot],
     moves: Sequence[str],
     environments: Sequence[Mapping[str, str]],
     console: Console,
 ) -> None:
-    """Post that these deploys were undone, whatever becomes of the news."""
+    """Post that these deploys were undone. A failed post raises nothing."""
     names = ", ".join(snapshot.id for snapshot in snapshots)
     what = "deploy" if len(snapshots) == 1 else "deploys"
     begun = f":leftwards_arrow_with_hook: The {what} {names} did not finish, and production was restored"
@@ -47,7 +47,7 @@ def tell_undone(
         for name in snapshot.functions
         if (kept := snapshot.kept(name, "live") or snapshot.kept(name, "latest"))
     ]
-    tell_office([*environments, *before], text, console)
+    notify_office([*environments, *before], text, console)
 
 
 def _move(snapshots: Sequence[Snapshot], target: Target) -> str:

@@ -1,4 +1,4 @@
-"""The checks of the alarms: somebody hears them, each is there and tells the topic, and none is raised."""
+"""The checks of the alarms: somebody hears them, each is there and notifies the topic, and none is raised."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _NAMES: Final = 100  # alarms in one question
 
 
 def alarm_checks(aws: Aws, now: Now, stack: str) -> Iterator[Check]:
-    """Check that somebody hears the alarms, that each is there and tells the topic, and that none is raised."""
+    """Check that somebody hears the alarms, that each is there and notifies the topic, and that none is raised."""
     topic = now.outputs.get("AlarmsTopicArn", "")
     yield _subscribers(aws, topic)
     names = [
@@ -59,7 +59,7 @@ def _alarm(name: str, alarm: dict[str, Any] | None, topic: str) -> Iterator[Chec
         yield raised(name, "is raised", alarm.get("AlarmDescription", ""))
     elif not alarm.get("ActionsEnabled", True):
         remedy = f"Run `aws cloudwatch enable-alarm-actions --alarm-names {name}`."
-        yield bad(f"alarm {name}", "tells nobody: its actions are off", remedy, UNHEARD)
+        yield bad(f"alarm {name}", "notifies nobody: its actions are off", remedy, UNHEARD)
     elif topic not in alarm.get("AlarmActions", ()):
         remedy = f"Add the action {topic} on its page in CloudWatch."
-        yield bad(f"alarm {name}", "tells nobody: the stack's topic is not among its actions", remedy, UNHEARD)
+        yield bad(f"alarm {name}", "notifies nobody: the stack's topic is not among its actions", remedy, UNHEARD)

@@ -140,8 +140,8 @@ def letter_checks(aws: Aws, now: Now) -> Iterator[Check]:
     for output in ("AnnounceDeadLettersUrl", "MailDeadLettersUrl"):
         if not (url := now.outputs.get(output)):
             continue
-        told = ask(aws.queues, "GetQueueAttributes", QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages"])
-        count, name = int(told["Attributes"]["ApproximateNumberOfMessages"]), f"dead letters ({output[:-14].lower()})"
+        answer = ask(aws.queues, "GetQueueAttributes", QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages"])
+        count, name = int(answer["Attributes"]["ApproximateNumberOfMessages"]), f"dead letters ({output[:-14].lower()})"
         yield bad(name, f"{count} wait", "Run `python -m infra announce`.", LETTERS) if count else ok(name, "none")
 
 
@@ -169,8 +169,8 @@ def budget_check(aws: Aws, now: Now, stack: str) -> Iterator[Check]:
 def share_check(aws: Aws, now: Now) -> Iterator[Check]:
     """Check that the waiver page has its limit, so that strangers cannot take the bot's room."""
     name, wanted = now.outputs.get("WebFunctionName", ""), now.parameters.get("WebConcurrency", "")
-    told: dict[str, Any] = ask(aws.functions, "GetFunctionConcurrency", FunctionName=name)
-    has = told.get("ReservedConcurrentExecutions")
+    answer: dict[str, Any] = ask(aws.functions, "GetFunctionConcurrency", FunctionName=name)
+    has = answer.get("ReservedConcurrentExecutions")
     limit = ask(aws.functions, "GetAccountSettings")["AccountLimit"]["ConcurrentExecutions"]
     if has is None:
         remedy = "Ask AWS for a higher limit, then run `python -m infra up --parameter WebConcurrency=20`."

@@ -30,8 +30,8 @@ def reader_checks(aws: Aws, now: Now) -> Iterator[Check]:
 
 def _reader(aws: Aws, function: str, stream: str, *, in_place: bool) -> Check:
     name = f"reader of the stream: {function}"
-    told = ask(aws.functions, "ListEventSourceMappings", FunctionName=f"{function}:live")["EventSourceMappings"]
-    found: list[dict[str, Any]] = [each for each in told if "/stream/" in str(each.get("EventSourceArn"))]
+    mappings = ask(aws.functions, "ListEventSourceMappings", FunctionName=f"{function}:live")["EventSourceMappings"]
+    found: list[dict[str, Any]] = [each for each in mappings if "/stream/" in str(each.get("EventSourceArn"))]
     mapping = next((each for each in found if each["EventSourceArn"] == stream), next(iter(found), None))
     if mapping is None:
         return bad(name, "nothing reads the stream", "Run `python -m infra up`.", WAITING)
@@ -52,7 +52,7 @@ def _reader(aws: Aws, function: str, stream: str, *, in_place: bool) -> Check:
 
 def _backlog(aws: Aws, function: str) -> Check:
     name, now = f"backlog of {function}", datetime.now(UTC)
-    told = ask(
+    points = ask(
         aws.metrics,
         "GetMetricStatistics",
         Namespace="AWS/Lambda",
@@ -63,7 +63,7 @@ def _backlog(aws: Aws, function: str) -> Check:
         Period=300,
         Statistics=["Maximum"],
     )["Datapoints"]
-    latest = max(told, key=lambda each: each["Timestamp"], default=None)
+    latest = max(points, key=lambda each: each["Timestamp"], default=None)
     if latest is None:
         return ok(name, "nothing was read in the last half hour")
     age = latest["Maximum"] / 1000

@@ -54,16 +54,16 @@ def _schedule(aws: Aws, logical: str, name: str, live: set[str]) -> Iterator[Che
         yield bad(title, "the stack does not have it", "Run `python -m infra up`.", section)
         return
     try:
-        told: dict[str, Any] = ask(aws.schedules, "GetSchedule", Name=name)
+        schedule: dict[str, Any] = ask(aws.schedules, "GetSchedule", Name=name)
     except Refused as refused:
         if refused.code != "ResourceNotFoundException":
             raise
         remedy = f"Create {name} as infra/template.yaml has it; CloudFormation does not do it again by itself."
         yield bad(title, "somebody deleted it", remedy, section)
         return
-    if told["State"] != "ENABLED":
-        yield bad(title, f"it is {told['State'].lower()}", f"Enable {name} {_PAGE}.", section)
-    target = str(told["Target"]["Arn"])
+    if schedule["State"] != "ENABLED":
+        yield bad(title, f"it is {schedule['State'].lower()}", f"Enable {name} {_PAGE}.", section)
+    target = str(schedule["Target"]["Arn"])
     if not target.endswith(tuple(live)):
         remedy = f"Give {name} the alias `live` of its function as its target, {_PAGE}."
         yield bad(title, f"it invokes {target.rpartition(':function:')[2]}", remedy, section)

@@ -18,7 +18,7 @@ from infra.deploying.plan import check_package, runs, runs_of_template, show_pla
 from infra.deploying.probes import probe
 from infra.deploying.states import code_sha, differences
 from infra.deploying.targets import function_names, read_target
-from infra.deploying.undone_news import moves_back, tell_undone
+from infra.deploying.undone_news import moves_back, notify_undone
 from infra.deploying.unfinished import finish, prune_versions, unfinished, warn_of
 from infra.outputs import for_stack
 from infra.stacks import code_bucket
@@ -63,7 +63,7 @@ class Release:
         with self._alone(), self._interrupts.held():
             finish(self._functions, left, self._console)
         if moves := moves_back(left, self._before):
-            tell_undone(left, moves, [target.production.variables for target in self._before], self._console)
+            notify_undone(left, moves, [target.production.variables for target in self._before], self._console)
         self._before = self._read(now)
 
     @property

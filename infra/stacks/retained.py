@@ -134,8 +134,8 @@ def _log_groups(aws: Aws, _console: Console, wanted: Mapping[str, JSON], stack: 
         name = _given(resource, LOGS, stack)
         if not name:
             continue
-        told = pages(aws.logs, "DescribeLogGroups", token=token, logGroupNamePrefix=name)
-        if any(each["logGroupName"] == name for page in told for each in page["logGroups"]):
+        listed = pages(aws.logs, "DescribeLogGroups", token=token, logGroupNamePrefix=name)
+        if any(each["logGroupName"] == name for page in listed for each in page["logGroups"]):
             yield Left(logical, LOGS, name)
 
 

@@ -34,14 +34,14 @@ def with_ids(
         elif firsts.setdefault(eid, place) != place:
             shared[eid] = True
     sharing = ((eid, place, drafts[place]) for place, eid in enumerate(ids) if eid in shared)
-    named = _told_apart((each for each in sharing if not each[2].eid), given)
+    named = _distinct_ids((each for each in sharing if not each[2].eid), given)
     return _without_repeated(
         draft if draft.eid else replace(draft, eid=named.get(str(place)) or eid, proposed=True)
         for place, (draft, eid) in enumerate(zip(drafts, ids, strict=True))
     )
 
 
-def _told_apart(drafts: Iterable[tuple[str, int, EventDraft]], given: Container[str]) -> SpooledDict[str]:
+def _distinct_ids(drafts: Iterable[tuple[str, int, EventDraft]], given: Container[str]) -> SpooledDict[str]:
     """Return an id for each of these drafts, by its place. Each comes with an id that is taken, or proposed twice."""
     named = SpooledDict[str]()
     ordered = in_order(drafts, key=lambda each: f"{each[0]}\0{each[2].starts}\0{each[2].title or ''}")

@@ -88,8 +88,8 @@ class Sheet:
         width = len(self.headings)
         for row in islice(self.rows, self.top + 1, None):
             if any(row.cells[width:]):
-                told = f"has {len(row.cells)} cells where the heading has {width}: is there a separator in a cell?"
-                yield Problem(row.number, told)
+                text = f"has {len(row.cells)} cells where the heading has {width}: is there a separator in a cell?"
+                yield Problem(row.number, text)
 
 
 @contextmanager

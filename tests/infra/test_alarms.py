@@ -27,7 +27,7 @@ RESOURCES: dict[str, Any] = read_template()["Resources"]
 ALARMS = {name: each["Properties"] for name, each in RESOURCES.items() if each["Type"] == "AWS::CloudWatch::Alarm"}
 ACCOUNT = {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
 
-# As Lambda's Python writes what a function logs, unless told to write JSON.
+# As Lambda's Python writes what a function logs, unless it is set to write JSON.
 LAMBDAS_OWN = "[%(levelname)s]\t%(asctime)s.%(msecs)dZ\ta-request\t%(message)s"
 
 
@@ -47,13 +47,13 @@ def watched(alarm: str) -> tuple[Any, Any, Any, float]:
 
 @pytest.mark.parametrize("function", FUNCTIONS)
 @pytest.mark.parametrize("trouble", ["Errors", "Throttles"])
-def test_the_first_error_of_what_is_live_is_told_and_the_first_request_turned_away(function: str, trouble: str) -> None:
+def test_the_first_error_or_throttled_request_of_what_is_live_raises_an_alarm(function: str, trouble: str) -> None:
     assert watched(f"{function}{trouble}Alarm") == ("AWS/Lambda", trouble, of_live(function), 0)
     assert ALARMS[f"{function}{trouble}Alarm"]["Statistic"] == "Sum"
 
 
 @pytest.mark.parametrize(("function", "limit"), [("Bot", 3000), ("Web", 3001)])
-def test_slow_answers_are_told_before_slack_gives_up(function: str, limit: int) -> None:
+def test_slow_answers_raise_an_alarm_before_slack_gives_up(function: str, limit: int) -> None:
     namespace, metric, dimensions, milliseconds = watched(f"{function}SlowAlarm")
     assert (namespace, metric, dimensions) == ("AWS/Lambda", "Duration", of_live(function))
     assert 2000 < milliseconds < limit
@@ -64,7 +64,7 @@ def test_slow_answers_are_told_before_slack_gives_up(function: str, limit: int) 
 
 
 @pytest.mark.parametrize("function", ["Bot", "Web"])
-def test_what_was_answered_politely_and_logged_as_an_error_is_told(function: str) -> None:
+def test_what_was_answered_politely_and_logged_as_an_error_raises_an_alarm(function: str) -> None:
     counted = RESOURCES[f"{function}Troubles"]["Properties"]
     assert counted["LogGroupName"] == {"Ref": f"{function}Logs"}
     (metric,) = counted["MetricTransformations"]
@@ -84,7 +84,9 @@ def test_the_filter_finds_what_nobody_expected(world: World, caplog: pytest.LogC
     assert "wrong on our side" in dana.sees()[-1].text  # and was answered
 
 
-def test_a_wrong_signing_secret_is_told_and_strangers_are_not(world: World, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_wrong_signing_secret_raises_an_alarm_and_strangers_do_not(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
     counted = RESOURCES["RefusedSignatures"]["Properties"]
     (metric,) = counted["MetricTransformations"]
     assert counted["LogGroupName"] == {"Ref": "BotLogs"}
@@ -103,13 +105,13 @@ def test_a_wrong_signing_secret_is_told_and_strangers_are_not(world: World, capl
     assert caplog.text.count(pattern) == 1
 
 
-def test_an_outage_of_the_table_is_told() -> None:
+def test_an_outage_of_the_table_raises_an_alarm() -> None:
     def of_table(operation: str = "") -> list[dict[str, Any]]:
         by_operation = [{"Name": "Operation", "Value": operation}] if operation else []
         return [{"Name": "TableName", "Value": events_table.NAME}, *by_operation]
 
-    told = {name: watched(name)[:3] for name in ("WritesFailAlarm", "ReadsFailAlarm")}
-    assert told == {
+    alarms = {name: watched(name)[:3] for name in ("WritesFailAlarm", "ReadsFailAlarm")}
+    assert alarms == {
         "WritesFailAlarm": ("AWS/DynamoDB", "SystemErrors", of_table("UpdateItem")),
         "ReadsFailAlarm": ("AWS/DynamoDB", "SystemErrors", of_table("GetItem")),
     }
@@ -136,9 +138,9 @@ def test_the_essential_alarms_and_the_secrets_leave_an_idle_month_below_a_dollar
 
 def test_a_budget_mails_the_address_of_the_alarms_where_both_are_given() -> None:
     assert RESOURCES["Budget"]["Condition"] == "HasBudget"
-    told = RESOURCES["Budget"]["Properties"]["NotificationsWithSubscribers"]
-    assert {each["Notification"]["NotificationType"] for each in told} == {"ACTUAL", "FORECASTED"}
-    (address,) = {json.dumps(subscriber["Address"]) for each in told for subscriber in each["Subscribers"]}
+    notifications = RESOURCES["Budget"]["Properties"]["NotificationsWithSubscribers"]
+    assert {each["Notification"]["NotificationType"] for each in notifications} == {"ACTUAL", "FORECASTED"}
+    (address,) = {json.dumps(subscriber["Address"]) for each in notifications for subscriber in each["Subscribers"]}
     assert json.loads(address) == {"Ref": "AlarmEmail"}
     assert RESOURCES["Budget"]["Properties"]["Budget"]["BudgetLimit"]["Amount"] == {"Ref": "MonthlyBudget"}
 

@@ -213,13 +213,13 @@ def test_what_the_functions_count_themselves_is_alarmed_by_the_name_that_they_co
 def test_what_one_stack_counts_is_never_anothers(capsys: pytest.CaptureFixture[str]) -> None:
     for stack in ("crew", "crew-rehearsal"):
         EmbeddedMetrics(stack).count("NoChannel")
-    told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert [each["stack"] for each in told] == ["crew", "crew-rehearsal"]
-    for each in told:
+    metrics = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [each["stack"] for each in metrics] == ["crew", "crew-rehearsal"]
+    for each in metrics:
         assert each["_aws"]["CloudWatchMetrics"][0]["Dimensions"] == [["service", "stack"]]
 
 
-def test_every_alarm_tells_somebody() -> None:
+def test_every_alarm_notifies_somebody() -> None:
     alarms = [each["Properties"] for each in RESOURCES.values() if each["Type"] == "AWS::CloudWatch::Alarm"]
     assert len(alarms) == 24
     for alarm in alarms:

@@ -1,4 +1,4 @@
-"""The bot function: what it may do, what it is told, and that Slack reaches it."""
+"""The bot function: what it may do, which settings it gets, and that Slack reaches it."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_slack_reaches_the_url_which_both_permissions_open() -> None:
     ]
 
 
-def test_the_bot_is_told_every_setting_that_is_not_a_tests() -> None:
+def test_the_bot_gets_every_setting_that_is_not_a_tests() -> None:
     every = {setting.name.upper() for setting in fields(BotSettings)}
     by_lambda_itself = {"AWS_LAMBDA_FUNCTION_NAME", "AWS_LAMBDA_FUNCTION_VERSION"}
     assert every - VARIABLES.keys() - by_lambda_itself == {"SLACK_API_URL"}  # the real Slack's is the default

@@ -17,7 +17,7 @@ from infra.costs.template import setup_of
 from infra.main import main
 
 
-def told(*arguments: str) -> str:
+def run_cost(*arguments: str) -> str:
     """The output of the command."""
     result = CliRunner().invoke(main, ["cost", "--defaults", *arguments])
     assert result.exit_code == 0, result.output
@@ -32,18 +32,18 @@ def together(output: str) -> list[tuple[str, str]]:
 def test_the_readme_and_the_walk_through_have_the_figures_that_the_command_gives() -> None:
     section = (ROOT / "docs" / "going-live.md").read_text().partition("### What it costs")[2].partition("\n## ")[0]
     rows = re.findall(r"^\| .* \| (\$[\d.]+) \| (\$[\d.]+) \|$", section, re.MULTILINE)
-    assert rows == [*together(told()), together(told("--parameter", "FastStart=true"))[0]]
+    assert rows == [*together(run_cost()), together(run_cost("--parameter", "FastStart=true"))[0]]
     (quoted,) = re.findall(
         r"idle month costs (\S+),\s1,000 payments (\S+) more, a season (\S+):", (ROOT / "README.md").read_text()
     )
     assert list(quoted) == [due for due, _ in rows[:3]]
-    assert "the aim" not in told()
-    assert COMPILED in told()
+    assert "the aim" not in run_cost()
+    assert COMPILED in run_cost()
 
 
 def test_an_idle_month_is_below_a_dollar_by_default_and_the_faster_start_is_not() -> None:
     assert idle(setup_of({})).due <= AIM
-    fast = told("--parameter", "FastStart=true")
+    fast = run_cost("--parameter", "FastStart=true")
     assert "4 versions have a snapshot" in fast
     assert "An idle month is above the aim of $1.00." in fast
     assert float(together(fast)[0][0][1:]) > 15

@@ -24,16 +24,16 @@ OF_A_STACK = [
 @pytest.mark.parametrize("words", OF_A_STACK, ids=" ".join)
 @pytest.mark.parametrize("name", ["", "ship captain", "crew_b", "-", "9crew"])
 def test_a_stack_without_a_name_is_no_stack(words: Sequence[str], name: str) -> None:
-    told = CliRunner().invoke(main, [*words, "--stack", name])
-    assert told.exit_code == 2
-    assert f"“{name}” cannot be the name of a stack. Begin with a letter" in told.output
+    result = CliRunner().invoke(main, [*words, "--stack", name])
+    assert result.exit_code == 2
+    assert f"“{name}” cannot be the name of a stack. Begin with a letter" in result.output
 
 
 def test_an_empty_name_of_a_secret_or_function_is_named_and_nothing_is_made(site: BuildingSite) -> None:
-    told = site.up("--yes", "--parameter", "CredentialsName=")
-    assert told.exit_code == 1
-    assert "GetSecretValue was not sent, because a value is empty or malformed (SecretId)." in told.stderr
+    result = site.up("--yes", "--parameter", "CredentialsName=")
+    assert result.exit_code == 1
+    assert "GetSecretValue was not sent, because a value is empty or malformed (SecretId)." in result.stderr
     assert site.status == ""
-    told = site.run("deploy", "--function", "", "--yes")
-    assert told.exit_code == 1
-    assert "was not sent, because a value is empty or malformed (FunctionName). Check your options." in told.stderr
+    result = site.run("deploy", "--function", "", "--yes")
+    assert result.exit_code == 1
+    assert "was not sent, because a value is empty or malformed (FunctionName). Check your options." in result.stderr

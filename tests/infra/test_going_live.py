@@ -1,4 +1,4 @@
-"""The walk-through tells of commands and options that are there."""
+"""The walk-through names commands and options that exist."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 TEXT = (ROOT / "docs" / "going-live.md").read_text()
 ADOPTING = (ROOT / "docs" / "adopting.md").read_text()
 # In fences or in backticks; a placeholder of another's is left to them.
-TOLD = sorted(set(re.findall(r"python -m (?:infra|roster)[^`\n]*", f"{TEXT}\n{ADOPTING}")))
+COMMANDS = sorted(set(re.findall(r"python -m (?:infra|roster)[^`\n]*", f"{TEXT}\n{ADOPTING}")))
 
 
-@pytest.mark.parametrize("line", TOLD)
+@pytest.mark.parametrize("line", COMMANDS)
 def test_every_command_of_the_walk_through_is_there_with_its_options(line: str) -> None:
     words = shlex.split(line.partition(" > ")[0])[2:]
     command: Any = {"infra": infra, "roster": roster}[words.pop(0)]
@@ -41,20 +41,20 @@ def test_every_command_of_the_walk_through_is_there_with_its_options(line: str) 
 
 
 def test_the_walk_through_is_found_to_have_commands() -> None:
-    assert {line.split()[3] for line in TOLD if "-m infra" in line and "--region" not in line} >= {"up", "manifest"}
-    assert len(TOLD) > 8
+    assert {line.split()[3] for line in COMMANDS if "-m infra" in line and "--region" not in line} >= {"up", "manifest"}
+    assert len(COMMANDS) > 8
 
 
 def test_every_parameter_of_the_walk_through_is_the_templates() -> None:
     known = set(read_template()["Parameters"])
-    told = set(re.findall(r"--parameter (\w+)=", f"{TEXT}\n{ADOPTING}"))
+    named = set(re.findall(r"--parameter (\w+)=", f"{TEXT}\n{ADOPTING}"))
     listed = {
         name
         for row in re.findall(r"^\| (`[A-Z].*?) \|", TEXT, re.MULTILINE)
         for name in re.findall(r"`([A-Z][A-Za-z]+)`", row)
     }
-    assert told
-    assert (told | listed) - known == set()
+    assert named
+    assert (named | listed) - known == set()
 
 
 def test_the_walk_through_counts_the_changes_of_a_first_run() -> None:

@@ -39,8 +39,8 @@ def findings(template: Path) -> set[tuple[str, str]]:
         "json",
     ]
     ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 - our own scanner
-    told: dict[str, Any] = json.loads(ended.stdout)
-    return {(failed["resource"].rpartition(".")[2], failed["check_id"]) for failed in told["results"]["failed_checks"]}
+    failed: list[dict[str, Any]] = json.loads(ended.stdout)["results"]["failed_checks"]
+    return {(check["resource"].rpartition(".")[2], check["check_id"]) for check in failed}
 
 
 def test_each_exemption_has_a_reason() -> None:

@@ -129,7 +129,7 @@ def post(engine: Engine, url: str, form: dict[str, str], *, secret: str = SIGNIN
             return refused.code, refused.read().decode()
 
 
-def test_the_stack_stands_and_tells_where(made: dict[str, str]) -> None:
+def test_every_output_of_the_stack_has_a_value(made: dict[str, str]) -> None:
     assert made["SiteUrl"].startswith("https://")
     assert made.keys() == read_template()["Outputs"].keys()
     assert all(made.values())
@@ -182,27 +182,29 @@ def test_the_knock_that_keeps_it_awake_is_answered(ask: Ask, made: dict[str, str
 
 def test_the_functions_know_their_tables_and_what_others_gave_us(ask: Ask, made: dict[str, str]) -> None:
     def variables(function: str) -> dict[str, str]:
-        told = ask("lambda").get_function_configuration(FunctionName=made[f"{function}FunctionName"], Qualifier="live")
-        found: dict[str, str] = told["Environment"]["Variables"]
+        name = made[f"{function}FunctionName"]
+        config = ask("lambda").get_function_configuration(FunctionName=name, Qualifier="live")
+        found: dict[str, str] = config["Environment"]["Variables"]
         return found
 
-    told = {function: variables(function) for function in FUNCTIONS}
-    for each in told.values():
+    environments = {function: variables(function) for function in FUNCTIONS}
+    for each in environments.values():
         assert each["EVENTS_TABLE"] == made["EventsTableName"]
         assert each["PUBLIC_BASE_URL"] == f"https://{PUBLIC_HOST}"
         assert not [value for value in each.values() if "{{resolve:" in value]
-    assert told["Web"]["WAIVERS_BUCKET"] == made["WaiversBucketName"]
-    assert len(told["Web"]["ADMIN_TOKEN_SECRET"]) == 64
-    assert told["Bot"]["ADMIN_TOKEN_SECRET"] == told["Web"]["ADMIN_TOKEN_SECRET"]  # the one makes what the other reads
-    assert told["Bot"]["SLACK_SIGNING_SECRET"] == SIGNING_SECRET
+    assert environments["Web"]["WAIVERS_BUCKET"] == made["WaiversBucketName"]
+    assert len(environments["Web"]["ADMIN_TOKEN_SECRET"]) == 64
+    # The one makes what the other reads.
+    assert environments["Bot"]["ADMIN_TOKEN_SECRET"] == environments["Web"]["ADMIN_TOKEN_SECRET"]
+    assert environments["Bot"]["SLACK_SIGNING_SECRET"] == SIGNING_SECRET
     for function in ("Bot", "Announce", "Mail"):
-        assert told[function]["SLACK_BOT_TOKEN"] == "xoxb-made-up"
+        assert environments[function]["SLACK_BOT_TOKEN"] == "xoxb-made-up"
     for function in ("Announce", "Mail"):
-        assert told[function]["ANNOUNCEMENTS_TABLE"] == made["AnnouncementsTableName"]
+        assert environments[function]["ANNOUNCEMENTS_TABLE"] == made["AnnouncementsTableName"]
     for name, value in CREDENTIALS_GIVEN.items():
         if name.startswith("gmail"):
-            assert told["Mail"][name.upper()] == value
-    assert "NOTIFY_EMAIL_TO" not in told["Announce"]
+            assert environments["Mail"][name.upper()] == value
+    assert "NOTIFY_EMAIL_TO" not in environments["Announce"]
 
 
 def test_the_stream_has_its_two_readers(ask: Ask, made: dict[str, str]) -> None:

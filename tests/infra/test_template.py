@@ -176,7 +176,7 @@ def test_the_behaviours_stand_in_the_designs_order() -> None:
 def test_an_error_is_never_kept_and_never_another_page() -> None:
     config = RESOURCES["Distribution"]["Properties"]["DistributionConfig"]
     kept = {each["ErrorCode"]: each for each in config["CustomErrorResponses"]}
-    # Those that CloudFront keeps, for 10 s unless told (…/HTTPStatusCodes.html); 416 it never does.
+    # Those that CloudFront keeps, for 10 s by default (…/HTTPStatusCodes.html); 416 it never does.
     assert kept.keys() == {400, 403, 404, 405, 414, 500, 501, 502, 503, 504}
     assert {json.dumps({**each, "ErrorCode": 0}, sort_keys=True) for each in kept.values()} == {
         '{"ErrorCachingMinTTL": 0, "ErrorCode": 0}'

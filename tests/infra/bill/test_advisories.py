@@ -92,11 +92,11 @@ def test_a_known_advisory_is_shown_with_its_fix_and_fails_the_command(
     file = tmp_path / "looked-at.txt"
     shutil.copy(FILE, file)
     with feed("urllib3") as (url, asked):
-        told = run(url, "--record", "--file", str(file))
-        assert told.exit_code == 1
+        result = run(url, "--record", "--file", str(file))
+        assert result.exit_code == 1
         assert (
             "GHSA-made-up (CVE-2026-0001). A made-up hole. Fixed in 99.0. It is pinned by requirements.txt"
-            in told.stdout
+            in result.stdout
         )
         assert {
             f"{each['package']['ecosystem'].lower()}:{each['package']['name']}=={each['version']}" for each in asked
@@ -106,20 +106,20 @@ def test_a_known_advisory_is_shown_with_its_fix_and_fails_the_command(
         assert {key for key, look in looks.items() if look.how == ASKED} == KEYS - {known}
         assert looks[known] == before[known]
         monkeypatch.setitem(advisories.ACCEPTED, "CVE-2026-0001", "it is made up.")
-        told = run(url)
-        assert told.exit_code == 0
-        assert "It does not concern this product: it is made up." in told.stderr
+        result = run(url)
+        assert result.exit_code == 0
+        assert "It does not concern this product: it is made up." in result.stderr
     with feed() as (url, _):
-        told = run(url)
-    assert (told.exit_code, told.stdout) == (0, f"No advisory is known for {len(KEYS)} pins.\n")
+        result = run(url)
+    assert (result.exit_code, result.stdout) == (0, f"No advisory is known for {len(KEYS)} pins.\n")
 
 
 def test_without_a_feed_the_dates_are_said_and_what_is_new_is_dated(tmp_path: Path) -> None:
-    told = run(NOWHERE)
+    result = run(NOWHERE)
     days = sorted(look.day for look in read_looks(FILE).values())
-    assert told.exit_code == 0
-    assert f"{NOWHERE} cannot be asked from here (URLError: [Errno 111] Connection refused)" in told.stderr
-    assert f"The pins were last looked at between {days[0]} and {days[-1]}." in told.stderr
+    assert result.exit_code == 0
+    assert f"{NOWHERE} cannot be asked from here (URLError: [Errno 111] Connection refused)" in result.stderr
+    assert f"The pins were last looked at between {days[0]} and {days[-1]}." in result.stderr
     assert run(NOWHERE, "--strict").exit_code == 1
     file, kept = tmp_path / "looked-at.txt", sorted(KEYS)[1]
     file.write_text(f"pypi:gone==1.0 2026-01-01 pinned\n{kept} 2026-01-02 asked\n")

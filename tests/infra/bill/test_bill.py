@@ -63,8 +63,8 @@ def test_a_licence_that_is_not_allowed_and_a_part_without_a_hash_are_found(tmp_p
 
 
 def test_the_bill_of_materials_is_cyclonedx_and_names_everything(tmp_path: Path) -> None:
-    told = CliRunner().invoke(main, ["sbom", "--output", str(tmp_path)])
-    assert told.exit_code == 0, told.output
+    result = CliRunner().invoke(main, ["sbom", "--output", str(tmp_path)])
+    assert result.exit_code == 0, result.output
     zipped, development = (_read(tmp_path / name) for name in ("sbom.json", "sbom-development.json"))
     again = document(shipped(ROOT), version="0.1.0", description="The zip that runs on Lambda", now=datetime.now(UTC))
     assert zipped["serialNumber"] == json.loads(again)["serialNumber"], "the same parts have the same number"

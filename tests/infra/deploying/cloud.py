@@ -1,4 +1,4 @@
-"""MiniStack's Lambda behind a proxy that is as strict as AWS, counts what it is asked, and fails when it is told to.
+"""MiniStack's Lambda behind a proxy that is as strict as AWS, counts what it is asked, and fails on request.
 
 What AWS does and MiniStack does not: an update refuses others until somebody has seen it settle; settling makes a new
 RevisionId; PublishVersion holds CodeSha256 and RevisionId against what is there; a version's code can be fetched.
@@ -48,7 +48,7 @@ WRITES: Final = frozenset(
         "DeleteFunction",
     }
 )
-_TOLD_OTHERWISE: Final = frozenset(
+_CHANGED_ANSWERS: Final = frozenset(
     {
         *("UpdateFunctionConfiguration", "UpdateFunctionCode", "PublishVersion"),
         *("GetFunctionConfiguration", "GetFunction"),
@@ -111,7 +111,7 @@ class Cloud:
             self.asleep.clear()
 
     def remember(self, code: bytes) -> str:
-        """Keeps a zip, and tells its CodeSha256."""
+        """Keep a zip, and return its CodeSha256."""
         sha = sha_of(code)
         self.codes[sha] = code
         return sha
@@ -163,45 +163,45 @@ class Cloud:
             return None
         if self.settling[name]:
             return refusal("ResourceConflictException", 409, "An update is in progress for resource")
-        told = json.loads(body)
+        request = json.loads(body)
         path = f"/2015-03-31/functions/{name}/configuration"
         now = json.loads(self._pass_on("GET", path, {}, b"")[2])
-        if told.get("RevisionId", now["RevisionId"] + _SETTLED) != now["RevisionId"] + _SETTLED:
+        if request.get("RevisionId", now["RevisionId"] + _SETTLED) != now["RevisionId"] + _SETTLED:
             return refusal("PreconditionFailedException", 412)
-        if told.get("CodeSha256", now["CodeSha256"]) != now["CodeSha256"]:
+        if request.get("CodeSha256", now["CodeSha256"]) != now["CodeSha256"]:
             return refusal("InvalidParameterValueException", 400)
         return None
 
     def _as_aws_says_it(self, name: str, qualifier: str, operation: str, body: bytes, answer: Answer) -> Answer:
         status, headers, content = answer
-        if status >= 300 or operation not in _TOLD_OTHERWISE:
+        if status >= 300 or operation not in _CHANGED_ANSWERS:
             return answer
-        told = json.loads(content)
+        parsed = json.loads(content)
         if operation in {"UpdateFunctionConfiguration", "UpdateFunctionCode"}:
             self.settling[name] = 1
             if operation == "UpdateFunctionCode":
                 self.remember(base64.b64decode(json.loads(body)["ZipFile"]))
         elif operation == "PublishVersion":
-            self.settling[f"{name}:{told['Version']}"] = 1
+            self.settling[f"{name}:{parsed['Version']}"] = 1
         elif operation == "GetFunctionConfiguration":
-            self._settle(told, name if qualifier == "$LATEST" else f"{name}:{qualifier}")
+            self._settle(parsed, name if qualifier == "$LATEST" else f"{name}:{qualifier}")
         elif operation == "GetFunction":
-            sha = told["Configuration"]["CodeSha256"]
-            told["Code"]["Location"] = f"{self.url}/_code/{sha.encode().hex()}"
-        return status, headers, json.dumps(told).encode()
+            sha = parsed["Configuration"]["CodeSha256"]
+            parsed["Code"]["Location"] = f"{self.url}/_code/{sha.encode().hex()}"
+        return status, headers, json.dumps(parsed).encode()
 
-    def _settle(self, told: dict[str, Any], key: str) -> None:
+    def _settle(self, config: dict[str, Any], key: str) -> None:
         pending = self.settling[key] > 0
         self.settling[key] = max(0, self.settling[key] - 1)
         is_latest = ":" not in key
         if key in self.asleep:
-            told["State"], told["StateReasonCode"] = "Inactive", "Idle"
+            config["State"], config["StateReasonCode"] = "Inactive", "Idle"
             return
-        told["LastUpdateStatus"] = "InProgress" if pending and is_latest else "Successful"
-        if is_latest or told.get("SnapStart", {}).get("OptimizationStatus") != "On":
-            told["State"] = "Pending" if pending and not is_latest else "Active"
+        config["LastUpdateStatus"] = "InProgress" if pending and is_latest else "Successful"
+        if is_latest or config.get("SnapStart", {}).get("OptimizationStatus") != "On":
+            config["State"] = "Pending" if pending and not is_latest else "Active"
         if is_latest and not pending:
-            told["RevisionId"] += _SETTLED
+            config["RevisionId"] += _SETTLED
 
     def _pass_on(self, method: str, target: str, headers: dict[str, str], body: bytes) -> Answer:
         kept = {name: value for name, value in headers.items() if name.lower() not in _HOP_BY_HOP}

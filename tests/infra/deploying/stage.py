@@ -153,19 +153,19 @@ class DeployStage:
 
     def latest(self, name: str) -> dict[str, Any]:
         """`$LATEST` as it is."""
-        told: dict[str, Any] = self.client.get_function_configuration(FunctionName=name)
-        return told
+        config: dict[str, Any] = self.client.get_function_configuration(FunctionName=name)
+        return config
 
     def variables(self, name: str, qualifier: str = "$LATEST") -> dict[str, str]:
         """The environment there."""
-        told = self.client.get_function_configuration(FunctionName=name, Qualifier=qualifier)
-        found: dict[str, str] = told["Environment"]["Variables"]
+        config = self.client.get_function_configuration(FunctionName=name, Qualifier=qualifier)
+        found: dict[str, str] = config["Environment"]["Variables"]
         return found
 
     def version(self, name: str) -> str:
         """Return the version that the alias points to."""
-        told: str = self.client.get_alias(FunctionName=name, Name="live")["FunctionVersion"]
-        return told
+        version: str = self.client.get_alias(FunctionName=name, Name="live")["FunctionVersion"]
+        return version
 
     def reset(self, name: str, code: bytes, variables: Mapping[str, str] = BEFORE, version: str = "1") -> None:
         """The function as it was at first, and no snapshots."""

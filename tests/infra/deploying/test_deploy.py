@@ -147,9 +147,9 @@ def test_an_environment_that_cannot_be_read_is_never_written(deploy_stage: Deplo
         status, headers, body = do()
         if operation != "GetFunctionConfiguration":
             return status, headers, body
-        told = json.loads(body)
-        told["Environment"] = {"Error": {"ErrorCode": "AccessDeniedException", "Message": "no kms:Decrypt"}}
-        return status, headers, json.dumps(told).encode()
+        config = json.loads(body)
+        config["Environment"] = {"Error": {"ErrorCode": "AccessDeniedException", "Message": "no kms:Decrypt"}}
+        return status, headers, json.dumps(config).encode()
 
     deploy_stage.cloud.fault = locked
     result = deploy_stage.deploy(name, a_zip("two"), "--set", "NEW=x")
@@ -269,12 +269,12 @@ def test_a_signing_secret_that_is_set_is_the_one_that_is_tried(deploy_stage: Dep
 
 def test_a_zip_that_cannot_run_as_the_function_is_refused_before_anything_changes(deploy_stage: DeployStage) -> None:
     name = deploy_stage.a_function()
-    told = {
+    zips = {
         "no lambda_function.py": a_zip(module="other"),
         "The zip is for cpython-311 on x86_64": a_zip(extra="pydantic_core/_core.cpython-311-x86_64-linux-gnu.so"),
         "not a zip": b"not one",
     }
-    for words, code in told.items():
+    for words, code in zips.items():
         result = deploy_stage.deploy(name, code)
         assert result.exit_code == 1
         assert words in result.output

@@ -45,9 +45,9 @@ def crew(deploy_stage: DeployStage, _standing: str) -> str:
 def holds(deploy_stage: DeployStage, name: str, *, after: bool | None = None) -> bool:
     """The invariant: what the alias serves runs, with every variable there was. True when it is the new version."""
     deploy_stage.cloud.fault = None
-    told = deploy_stage.asked(name)
-    is_new: bool = told["mark"] == "two"
-    kept = {key: value for key, value in told["environment"].items() if value is not None}
+    answer = deploy_stage.asked(name)
+    is_new: bool = answer["mark"] == "two"
+    kept = {key: value for key, value in answer["environment"].items() if value is not None}
     assert kept == (WANTED if is_new else BEFORE)
     assert BEFORE.items() <= deploy_stage.variables(name).items(), "$LATEST, too, keeps every credential"
     if after is not None:
@@ -55,7 +55,7 @@ def holds(deploy_stage: DeployStage, name: str, *, after: bool | None = None) ->
     return is_new
 
 
-def tells_no_secret(deploy_stage: DeployStage, text: str) -> None:
+def assert_no_secret(deploy_stage: DeployStage, text: str) -> None:
     for value in (*SECRETS.values(), "canary-new", "X-Amz-Signature"):
         assert value not in text
         assert value not in deploy_stage.on_disk()
@@ -76,7 +76,7 @@ def test_the_sequence_is_what_the_faults_are_counted_by(deploy_stage: DeployStag
     assert result.exit_code == 0, result.output
     assert tuple(deploy_stage.cloud.calls) == SEQUENCE
     holds(deploy_stage, crew, after=True)
-    tells_no_secret(deploy_stage, result.output)
+    assert_no_secret(deploy_stage, result.output)
 
 
 def test_nothing_is_logged_of_a_secret_even_where_all_is_logged(
@@ -84,7 +84,7 @@ def test_nothing_is_logged_of_a_secret_even_where_all_is_logged(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     assert deploying(deploy_stage, crew).exit_code == 0
-    tells_no_secret(deploy_stage, caplog.text)
+    assert_no_secret(deploy_stage, caplog.text)
 
 
 def at(number: int, answer: Callable[[Callable[[], Answer]], Answer | None], *, times: int = 1) -> Fault:
@@ -124,7 +124,7 @@ def test_a_fault_at_any_call_leaves_production_working(
     answer, times = FAULTS[kind]
     deploy_stage.cloud.fault = at(number, answer, times=times)
     result = deploying(deploy_stage, crew)
-    tells_no_secret(deploy_stage, result.output)
+    assert_no_secret(deploy_stage, result.output)
     is_new = holds(deploy_stage, crew)
     assert is_new is (result.exit_code == 0), result.output
     if "lost" in kind:
@@ -144,7 +144,7 @@ def test_when_nothing_answers_any_more_it_says_how_to_go_on(
     answer = refusal("ExpiredTokenException", 403) if kind == "expired credentials" else None
     deploy_stage.cloud.fault = at(number, lambda _do: answer, times=1_000)
     result = deploying(deploy_stage, crew)
-    tells_no_secret(deploy_stage, result.output)
+    assert_no_secret(deploy_stage, result.output)
     if number > MOVED:
         assert result.exit_code == 0, "what is left is tidying up"
         holds(deploy_stage, crew, after=True)
@@ -178,9 +178,9 @@ def test_what_somebody_else_changes_meanwhile_is_not_overwritten(
     deploy_stage.cloud.fault = at(number, meddle)
     result = deploying(deploy_stage, crew)
     assert deploy_stage.variables(crew)["THEIRS"] == "theirs"
-    told = holds(deploy_stage, crew)
-    assert told is (result.exit_code == 0)
-    if not told:
+    is_new = holds(deploy_stage, crew)
+    assert is_new is (result.exit_code == 0)
+    if not is_new:
         assert "somebody else" in result.output.lower()
         assert deploy_stage.version(crew) == "1"
 
@@ -269,7 +269,7 @@ def test_a_signal_at_any_call_puts_production_back(
     deploy_stage: DeployStage, crew: str, number: int, kind: signal.Signals
 ) -> None:
     words = _signalled(deploy_stage, crew, number, kind, done=False)
-    tells_no_secret(deploy_stage, words)
+    assert_no_secret(deploy_stage, words)
     if number > MOVED:
         holds(deploy_stage, crew, after=True)
     else:
@@ -290,7 +290,7 @@ def test_a_deploy_that_is_killed_is_undone_and_done_by_the_next(
     deploy_stage: DeployStage, crew: str, number: int, *, done: bool
 ) -> None:
     words = _signalled(deploy_stage, crew, number, signal.SIGKILL, done=done)
-    tells_no_secret(deploy_stage, words)
+    assert_no_secret(deploy_stage, words)
     holds(deploy_stage, crew, after=number == MOVED and done)
     result = deploying(deploy_stage, crew)
     assert result.exit_code == 0, result.output

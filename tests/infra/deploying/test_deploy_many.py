@@ -60,7 +60,7 @@ def test_a_variable_can_be_of_one_function_alone(deploy_stage: DeployStage) -> N
     assert "EVENTS_TABLE" not in deploy_stage.variables(two, "live")
 
 
-def test_a_variable_to_drop_that_nobody_has_is_told(deploy_stage: DeployStage) -> None:
+def test_a_variable_to_drop_that_nobody_has_is_named(deploy_stage: DeployStage) -> None:
     names = _two(deploy_stage)
     result = _deploy(deploy_stage, names, "--unset", "EVENTS_TABEL", "--dry-run")
     assert result.exit_code == 0

@@ -38,8 +38,8 @@ def test_a_function_of_another_product_stays_as_it_is(
         assert result.exit_code == 1
         assert f"{name} is not a function of Ship Captain Crew" in result.output
         assert "canary" not in result.output
-        told = f"Found {name}: handler {deploy_stage.latest(name)['Handler']}, runtime python3.13, last modified 20"
-        assert told in result.output
+        line = f"Found {name}: handler {deploy_stage.latest(name)['Handler']}, runtime python3.13, last modified 20"
+        assert line in result.output
         assert f"variables {', '.join(sorted(anothers.get('variables', BEFORE))) or 'none'}\n" in result.output
         assert ("Pass --onto-another" in result.output) is (answers is None)
     assert deploy_stage.cloud.writes == []
@@ -89,10 +89,10 @@ def test_ours_are_never_asked_about(deploy_stage: DeployStage) -> None:
 
 
 def test_the_examples_of_the_help_name_functions_of_the_stack(deploy_stage: DeployStage) -> None:
-    told = deploy_stage.run("deploy", "--help").output
+    help_text = deploy_stage.run("deploy", "--help").output
     named = [
         word
-        for line in told.splitlines()
+        for line in help_text.splitlines()
         if line.strip().startswith("python -m infra") and "--function" in line
         for option, word in zip(shlex.split(line), shlex.split(line)[1:], strict=False)
         if option == "--function"

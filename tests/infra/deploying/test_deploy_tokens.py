@@ -113,15 +113,15 @@ def test_code_alone_asks_slack_nothing(deploy_stage: DeployStage) -> None:
 
 
 @pytest.mark.parametrize("variable", ["SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET"])
-@pytest.mark.parametrize(("value", "told"), [("", "would be empty"), ("xoxb-a b", "a space"), ("xoxb\n", "a space")])
+@pytest.mark.parametrize(("value", "message"), [("", "would be empty"), ("xoxb-a b", "a space"), ("xoxb\n", "a space")])
 def test_an_empty_or_broken_credential_is_refused(
-    deploy_stage: DeployStage, api: str, variable: str, value: str, told: str
+    deploy_stage: DeployStage, api: str, variable: str, value: str, message: str
 ) -> None:
     name = _function(deploy_stage, api)
     result = deploy_stage.deploy(name, a_zip("two"), "--set", f"{variable}={value}")
     assert result.exit_code == 1
     assert f"{variable} of {name} would" in result.stderr
-    assert told in result.stderr
+    assert message in result.stderr
     assert deploy_stage.cloud.writes == []
 
 

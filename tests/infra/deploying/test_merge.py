@@ -28,11 +28,11 @@ def test_nothing_is_lost_and_nothing_changes_that_was_not_named(production: dict
     try:
         merged = merge(production, edit)
     except Stopped as stopped:
-        told = stopped.message
+        message = stopped.message
         lost = [name for name in GMAIL if production.get(name, "").strip()]
         assert any(name in edit.unset or not edit.sets.get(name, "x").strip() for name in lost)
         assert not edit.drop_gmail
-        assert not [value for value in production.values() if value.strip("<> ") and value in told]
+        assert not [value for value in production.values() if value.strip("<> ") and value in message]
         return
     after = merged.variables
     assert after.keys() == (production.keys() | edit.sets.keys() | edit.offered.keys()) - edit.unset
@@ -129,7 +129,7 @@ def test_an_env_file_is_read_as_people_write_them() -> None:
     }
 
 
-def test_a_line_that_is_none_is_told_by_its_number_alone() -> None:
+def test_a_line_that_is_none_is_reported_by_its_number_alone() -> None:
     with pytest.raises(Stopped, match="Line 2") as stopped:
         read_env_file("GOOD=x\nxoxb-canary\n")
     assert "canary" not in stopped.value.message

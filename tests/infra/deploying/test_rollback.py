@@ -68,7 +68,7 @@ def test_a_snapshot_can_be_named_and_again_changes_nothing(deploy_stage: DeployS
     assert deploy_stage.cloud.writes == []
 
 
-def test_a_dry_run_only_tells(deploy_stage: DeployStage) -> None:
+def test_a_dry_run_shows_the_change_and_writes_nothing(deploy_stage: DeployStage) -> None:
     name = _deployed(deploy_stage, "two")
     result = _rollback(deploy_stage, name, "--dry-run")
     assert "live 2 → 1" in result.output
@@ -84,7 +84,7 @@ def test_who_says_no_stays(deploy_stage: DeployStage) -> None:
     assert deploy_stage.cloud.writes == []
 
 
-def test_it_tells_by_name_which_values_go_back_and_which_are_lacking(deploy_stage: DeployStage) -> None:
+def test_it_names_the_values_that_go_back_and_those_that_are_lacking(deploy_stage: DeployStage) -> None:
     name = deploy_stage.a_function()
     options = ("--set", "SLACK_BOT_TOKEN=xoxb-canary-renewed", "--set", "NEW=canary-new")
     assert deploy_stage.deploy(name, a_zip("two"), *options).exit_code == 0
@@ -115,8 +115,8 @@ def test_a_version_that_is_gone_is_deployed_again_from_disk(deploy_stage: Deploy
     assert "deployed again" in result.output
     assert deploy_stage.asked(name)["mark"] == "one"
     assert deploy_stage.version(name) == "3"
-    told = deploy_stage.client.get_function_configuration(FunctionName=name, Qualifier="live")
-    assert (told["MemorySize"], told["Timeout"], told["CodeSha256"]) == (128, 3, sha_of(a_zip()))
+    config = deploy_stage.client.get_function_configuration(FunctionName=name, Qualifier="live")
+    assert (config["MemorySize"], config["Timeout"], config["CodeSha256"]) == (128, 3, sha_of(a_zip()))
     assert len(_snapshots(deploy_stage)) == 2, "what was there is kept, too"
 
 

@@ -49,7 +49,7 @@ def test_a_folder_that_others_could_read_is_closed_to_them(deploy_stage: DeployS
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
-def test_a_folder_that_cannot_be_is_told_before_anything_changes(deploy_stage: DeployStage) -> None:
+def test_a_folder_that_cannot_be_is_reported_before_anything_changes(deploy_stage: DeployStage) -> None:
     (deploy_stage.folder / "snapshots").symlink_to(deploy_stage.folder / "gone" / "away")
     result = deploy_stage.deploy(deploy_stage.a_function(), a_zip("two"))
     assert result.exit_code == 1
@@ -70,7 +70,7 @@ def test_a_journal_that_was_cut_short_is_read_as_far_as_it_goes(tmp_path: Path) 
     assert stat.S_IMODE((tmp_path / "journal.jsonl").stat().st_mode) == 0o600
 
 
-def test_status_tells_what_serves_and_names_alone(deploy_stage: DeployStage, tmp_path: Path) -> None:
+def test_status_shows_what_serves_and_no_value_of_a_variable(deploy_stage: DeployStage, tmp_path: Path) -> None:
     name = deploy_stage.a_function()
     assert deploy_stage.deploy(name, a_zip("two"), "--set", "NEW=canary-new").exit_code == 0
     by_hand = {**deploy_stage.variables(name), "SLACK_BOT_TOKEN": "xoxb-canary-by-hand", "LATER": "canary-later"}
@@ -92,7 +92,7 @@ def test_status_tells_what_serves_and_names_alone(deploy_stage: DeployStage, tmp
     assert deploy_stage.cloud.writes[4:] == [], "it only looks"
 
 
-def test_status_tells_of_the_last_smoke_test(deploy_stage: DeployStage) -> None:
+def test_status_shows_the_last_smoke_test(deploy_stage: DeployStage) -> None:
     name = deploy_stage.a_function()
     assert deploy_stage.deploy(name, a_zip("two"), "--bot-url", "http://127.0.0.1:1/").exit_code == 1
     result = deploy_stage.run("status", "--function", name)

@@ -44,7 +44,7 @@ class Office:
         self.name = f"ship-{os.getpid()}-{next(_numbers)}"  # parts belong to the account: each test has its own
 
     def build(self, *behaviours: Any, **changed: Any) -> dict[str, Any]:
-        """A distribution made by hand; its configuration as CloudFront tells it."""
+        """Create a distribution by hand. Return its configuration as CloudFront has it."""
         config = a_distribution(BUCKET, f"{self.name}-{next(_numbers)}", *behaviours, **changed)
         self.id = self.client.create_distribution(DistributionConfig=config)["Distribution"]["Id"]
         return self.config
@@ -67,8 +67,8 @@ class Office:
         """The process ends at its call with that number, before it is sent or after it took effect."""
         calls: list[str] = []
 
-        def count(**told: Any) -> None:
-            calls.append(told["event_name"])
+        def count(**details: Any) -> None:
+            calls.append(details["event_name"])
             if len(calls) == number:
                 raise KeyboardInterrupt
 

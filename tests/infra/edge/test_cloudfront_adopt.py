@@ -134,10 +134,10 @@ def test_it_waits_until_every_edge_has_it_and_not_for_ever(office: Office, monke
     waited: list[float] = []
 
     def slowly(client: object, operation: str, **arguments: Any) -> dict[str, Any]:
-        told = ask(client, operation, **arguments)
+        answer = ask(client, operation, **arguments)
         if operation == "GetDistribution" and len(waited) < 3:
-            told["Distribution"]["Status"] = "InProgress"
-        return told
+            answer["Distribution"]["Status"] = "InProgress"
+        return answer
 
     monkeypatch.setattr("infra.edge.adoption.ask", slowly)
     monkeypatch.setattr("infra.edge.adoption.time.sleep", waited.append)

@@ -44,14 +44,14 @@ def test_a_behaviour_that_would_get_nothing_any_more_is_not_overrun_unasked(offi
     assert office.patterns == [*OURS, "/api/v1/*"]
 
 
-def test_a_pattern_that_leads_elsewhere_is_told_and_left(office: Office) -> None:
+def test_a_pattern_that_leads_elsewhere_is_reported_and_left(office: Office) -> None:
     before = office.build(behaviour("api/*", "another"), **with_origins(web_origin("another", "api.example.com")))
     said = office.adopt(code=1)
     assert "✗ api/* exists already, but its origin is api.example.com and not " + WEB in said
     assert office.config == before
 
 
-def test_a_behaviour_that_is_there_stays_and_its_differences_are_told(office: Office) -> None:
+def test_a_behaviour_that_is_there_stays_and_its_differences_are_listed(office: Office) -> None:
     by_hand = behaviour("/api/*", "by-hand")
     before = office.build(behaviour("/a"), by_hand, **with_origins(web_origin()))
     said = office.adopt()

@@ -1,4 +1,4 @@
-"""The zip: the same bytes from the same sources, for Lambda's machine, small, and told part by part."""
+"""The zip: the same bytes from the same sources, for Lambda's machine, small, and listed part by part."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def test_the_same_sources_give_the_same_bytes_on_another_day_and_in_another_plac
     assert (tmp_path / "again.zip").read_bytes() == package.path.read_bytes()
 
 
-def test_nothing_in_the_zip_tells_when_or_by_whom_it_was_made(package: Package) -> None:
+def test_nothing_in_the_zip_shows_when_or_by_whom_it_was_made(package: Package) -> None:
     with zipfile.ZipFile(package.path) as archive:
         entries = archive.infolist()
     assert [entry.filename for entry in entries] == sorted({entry.filename for entry in entries})
@@ -102,13 +102,13 @@ def test_what_is_compiled_is_compiled_for_lambda(package: Package) -> None:
         assert int.from_bytes(header[18:20], "little") == AARCH64
 
 
-def test_the_zip_is_small_and_its_parts_are_told(package: Package) -> None:
+def test_the_zip_is_small_and_its_parts_are_listed(package: Package) -> None:
     assert package.size == package.path.stat().st_size <= 17_700_000 + (8_500_000 if COMPILED else 0)
     own_list = package.size - sum(part.zipped for part in package.parts)
     assert 0 < own_list < (700_000 if COMPILED else 400_000), "it names each file twice"
-    told = {part.name for part in package.parts}
+    parts = {part.name for part in package.parts}
     required = set(re.findall(r"^([a-z0-9-]+)==", (ROOT / "requirements.txt").read_text(), re.MULTILINE))
-    assert told == (required - LEFT_OUT.keys()) | {"Ship Captain Crew"} | ({BYTECODE} if COMPILED else set())
+    assert parts == (required - LEFT_OUT.keys()) | {"Ship Captain Crew"} | ({BYTECODE} if COMPILED else set())
 
 
 def test_the_zip_holds_the_app_and_nothing_that_stays_at_home(names: list[str]) -> None:
@@ -159,11 +159,11 @@ def test_botocore_knows_the_services_that_are_used_and_no_others(names: list[str
 
 
 def test_the_command_prints_size_and_hash(tmp_path: Path, package: Package) -> None:
-    told = CliRunner().invoke(main, ["package", "--output", str(tmp_path / "it.zip")])
-    assert told.exit_code == 0, told.output
+    result = CliRunner().invoke(main, ["package", "--output", str(tmp_path / "it.zip")])
+    assert result.exit_code == 0, result.output
     for part in package.parts:
-        assert f"{part.name} {part.version}".strip() in told.stdout
-    assert f"it.zip: {package.size:,} bytes, SHA-256 {package.sha256}" in told.stdout
+        assert f"{part.name} {part.version}".strip() in result.stdout
+    assert f"it.zip: {package.size:,} bytes, SHA-256 {package.sha256}" in result.stdout
 
 
 def test_a_file_that_no_zip_has_stops_the_build_and_leaves_the_last_zip(tmp_path: Path) -> None:

@@ -95,12 +95,12 @@ def test_the_bot_runs_from_the_unpacked_zip_alone(
         dana, olivia = slack.as_("U0DANA"), slack.as_("U0OLIVIA")
         _until(lambda: dana.modal, dana.command, "/log-payment", f"{trip} dave 120 cash")
         _until(lambda: "Logged: $120.00 by cash for Dave Kowalski" in dana.form.text, dana.form.submit)
-        for command, text, told in (
+        for command, text, expected in (
             ("/payment-status", trip, "🟠 Dave Kowalski"),
             ("/waiver", trip, f"{PUBLIC}/g/{trip}/waiver"),
             ("/dispatch", "", f"{PUBLIC}/dispatch#token="),
         ):
-            _until(partial(_sees, olivia, told), olivia.command, command, text)
+            _until(partial(_sees, olivia, expected), olivia.command, command, text)
         assert (dana.troubles, olivia.troubles) == ([], [])
         forged, _, _ = bot.ask("POST", "/slack/events", headers={"x-slack-signature": "v0=0"}, body=b"command=/waiver")
         assert forged == 401
@@ -115,9 +115,9 @@ def _until(came: Callable[[], object], do: Callable[..., None], *arguments: str)
     raise AssertionError(f"{arguments} came to nothing")
 
 
-def _sees(person: Person, told: str) -> bool:
+def _sees(person: Person, expected: str) -> bool:
     """Return whether it is the last one before somebody."""
-    return told in json.dumps(person.sees()[-1].blocks, ensure_ascii=False)
+    return expected in json.dumps(person.sees()[-1].blocks, ensure_ascii=False)
 
 
 def test_the_web_function_runs_from_the_unpacked_zip_alone(
@@ -141,8 +141,8 @@ def test_the_web_function_runs_from_the_unpacked_zip_alone(
                 "signature": mark,
             }
             body = json.dumps(signing).encode()
-            status, _, told = web.ask("POST", page, headers={"content-type": "application/json"}, body=body)
-            assert status == 201, told
+            status, _, answer = web.ask("POST", page, headers={"content-type": "application/json"}, body=body)
+            assert status == 201, answer
             status, _, copy = web.ask("GET", page, f"signed={signing['signature_id']}&pdf")
             assert (status, copy[:5], b"DejaVu" in copy) == (200, b"%PDF-", True), web.log
         tokens = Tokens(secret=SECRET, audience=PUBLIC, now=lambda: datetime.now(ZONE))

@@ -31,14 +31,15 @@ def zip_of(target: Target, factory: pytest.TempPathFactory) -> Package:
     """The target's zip."""
     base = factory.getbasetemp()
     folder = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base  # all processes' own
-    path, told = folder / f"{target.name}.zip", folder / f"{target.name}.json"
+    path, summary = folder / f"{target.name}.zip", folder / f"{target.name}.json"
     with (folder / f"{target.name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not told.exists():
+        if not summary.exists():
             with _compressing_quickly() if target is HERE else contextlib.nullcontext():
                 built = build_package(path, target=target)
-            told.write_text(json.dumps([built.sha256, built.size, [list(vars(part).values()) for part in built.parts]]))
-    sha256, size, parts = json.loads(told.read_text())
+            listed = [list(vars(part).values()) for part in built.parts]
+            summary.write_text(json.dumps([built.sha256, built.size, listed]))
+    sha256, size, parts = json.loads(summary.read_text())
     return Package(path, sha256, size, tuple(Part(*part) for part in parts))
 
 

@@ -213,7 +213,9 @@ def test_a_page_behind_an_adopted_distribution_is_checked_and_refreshed_there(
     assert len(refreshed) == len(site_stage.invalidated()) == 2
 
 
-def test_a_stack_tells_where_the_page_goes_and_signs_the_token(site_stage: SiteStage, tmp_path: Path) -> None:
+def test_the_page_goes_where_the_stack_says_and_its_secret_signs_the_token(
+    site_stage: SiteStage, tmp_path: Path
+) -> None:
     stacks, secrets = client_of(site_stage.engine, "cloudformation"), client_of(site_stage.engine, "secretsmanager")
     name = f"stack-of-{site_stage.bucket}"
     secret = secrets.create_secret(Name=name, SecretString=SECRET)["ARN"]

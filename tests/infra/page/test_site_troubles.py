@@ -61,7 +61,7 @@ def test_a_page_that_would_run_productions_files_is_not_staged(
     assert site_stage.page(STAGED) == {}
 
 
-def test_a_distribution_that_serves_the_staged_page_wrongly_is_told(site_stage: SiteStage, tmp_path: Path) -> None:
+def test_a_distribution_that_serves_the_staged_page_wrongly_is_reported(site_stage: SiteStage, tmp_path: Path) -> None:
     site_stage.serve(parse_template(changed("stage + '/dispatch/index.html'", "'/dispatch/index.html'")))
     said = site_stage.site("stage", "--folder", str(a_page(tmp_path)), code=1)
     assert "✗ page at /_staging/dispatch: 404" in said
@@ -85,7 +85,7 @@ def test_bytes_that_are_not_those_of_the_record_never_come_into_production(
     ("kind", "body", "trouble"),
     [("text/javascript; charset=utf-8", b"stale()", "other bytes"), ("text/plain", None, "served as text/plain")],
 )
-def test_a_staged_file_that_comes_otherwise_through_cloudfront_is_told(
+def test_a_staged_file_that_comes_otherwise_through_cloudfront_is_reported(
     site_stage: SiteStage, tmp_path: Path, kind: str, body: bytes | None, trouble: str
 ) -> None:
     assert site_stage.edge is not None
@@ -207,6 +207,6 @@ def test_nobody_at_the_public_address_is_one_sentence(site_stage: SiteStage, tmp
     assert "Traceback" not in said
 
 
-def test_without_the_options_the_stack_tells_where_or_says_that_it_is_not_there(site_stage: SiteStage) -> None:
+def test_without_the_options_the_stack_is_asked_and_reported_if_it_is_not_there(site_stage: SiteStage) -> None:
     said = site_stage.run("site", "stage", "--stack", "no-such-stack", code=1)
     assert "There is no stack no-such-stack" in said

@@ -124,10 +124,10 @@ def test_a_new_method_would_be_seen_however_it_is_called() -> None:
 
 
 def test_the_commands_are_those_that_the_bot_knows(made: dict[str, Any]) -> None:
-    told = {command["command"] for command in made["features"]["slash_commands"]}
-    assert told == set(words.HELP)
+    commands = {command["command"] for command in made["features"]["slash_commands"]}
+    assert commands == set(words.HELP)
     of_help = {"frozenset(words.HELP)"}
-    assert told == _registered("command") - of_help
+    assert commands == _registered("command") - of_help
 
 
 def test_what_the_bot_listens_to_is_what_slack_sends(made: dict[str, Any]) -> None:
@@ -202,10 +202,10 @@ WRONG: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
 
 @pytest.mark.parametrize("case", WRONG)
 def test_slack_would_not_take(case: str, made: dict[str, Any]) -> None:
-    change, told = WRONG[case]
+    change, finding = WRONG[case]
     change(made)
     found = findings(made)
-    assert any(told in each for each in found), found
+    assert any(finding in each for each in found), found
 
 
 # The command
@@ -216,10 +216,10 @@ def _run(*arguments: str) -> Any:
 
 
 def test_the_command_prints_json_alone_on_standard_output() -> None:
-    told = _run("--url", f"{URL}/")
-    assert told.exit_code == 0, told.output
-    assert json.loads(told.stdout) == manifest(URL)
-    assert "chat:write: " in told.stderr
+    result = _run("--url", f"{URL}/")
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.stdout) == manifest(URL)
+    assert "chat:write: " in result.stderr
 
 
 def test_for_socket_mode_there_is_no_address_in_it() -> None:
@@ -242,7 +242,7 @@ def test_for_socket_mode_there_is_no_address_in_it() -> None:
     ],
 )
 def test_what_is_no_address_is_refused_with_a_sentence(arguments: tuple[str, ...]) -> None:
-    told = _run(*arguments)
-    assert told.exit_code == 2
-    assert told.stdout == ""
-    assert "--url" in told.stderr
+    result = _run(*arguments)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert "--url" in result.stderr

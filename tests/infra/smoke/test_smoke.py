@@ -41,9 +41,9 @@ def site_stage(running: SiteStage) -> SiteStage:
 
 def outcomes(site_stage: SiteStage, *arguments: str, code: int = 0, **environment: str) -> dict[str, dict[str, Any]]:
     """Each check by its name."""
-    told = json.loads(site_stage.run("smoke", site_stage.url, *arguments, "--json", code=code, **environment))
-    assert told["passed"] is (code == 0)
-    return {check.pop("name"): check for check in told["checks"]}
+    report = json.loads(site_stage.run("smoke", site_stage.url, *arguments, "--json", code=code, **environment))
+    assert report["passed"] is (code == 0)
+    return {check.pop("name"): check for check in report["checks"]}
 
 
 def failing(checks: dict[str, dict[str, Any]]) -> set[str]:
@@ -98,7 +98,7 @@ def test_the_tokens_audience_is_the_sites_own_where_another_name_is_tested(site_
     assert failing(checks) == {"API with a token"}
 
 
-def test_another_signing_secret_than_the_bots_is_told(site_stage: SiteStage) -> None:
+def test_another_signing_secret_than_the_bots_is_reported(site_stage: SiteStage) -> None:
     checks = outcomes(
         site_stage, "--bot-url", site_stage.bot_url, code=1, SLACK_SIGNING_SECRET=f"{SIGNING}-of-last-year"
     )
@@ -171,7 +171,7 @@ def _answer_unknown_events_with(site_stage: SiteStage, *, status: int) -> None:
     site_stage.edge.answer = masked  # type: ignore[method-assign]  # this edge alone
 
 
-def test_a_policy_that_is_missing_and_an_answer_of_the_wrong_version_are_told(site_stage: SiteStage) -> None:
+def test_a_policy_that_is_missing_and_an_answer_of_the_wrong_version_are_reported(site_stage: SiteStage) -> None:
     bare = parse_template(
         changed("          StrictTransportSecurity: {AccessControlMaxAgeSec: 31536000, Override: true}\n", "")
     )
@@ -182,7 +182,7 @@ def test_a_policy_that_is_missing_and_an_answer_of_the_wrong_version_are_told(si
     assert "Version 7 should answer" in checks["health"]["remedy"]
 
 
-def test_a_function_that_lets_nobody_in_is_told_with_its_remedy(site_stage: SiteStage) -> None:
+def test_a_function_that_lets_nobody_in_is_reported_with_its_remedy(site_stage: SiteStage) -> None:
     site_stage.serve(read_template())
     assert site_stage.edge is not None
     refused = (403, [("content-type", "application/json")], b'{"Message":"Forbidden"}')
@@ -225,8 +225,8 @@ def test_an_api_and_a_bot_that_take_anything_fail(site_stage: SiteStage) -> None
 
     with listening(agrees, bind(0)) as url:
         others = ("--bot-url", f"{url}/", "--stack", "crew-staging")
-        told = json.loads(site_stage.run("smoke", url, *others, "--json", code=1))
-    checks = {check["name"]: check for check in told["checks"]}
+        report = json.loads(site_stage.run("smoke", url, *others, "--json", code=1))
+    checks = {check["name"]: check for check in report["checks"]}
     assert {"API without a token", "API with a forged token", "forged Slack request", "Slack's signed request"} <= (
         failing(checks)
     )

@@ -134,7 +134,7 @@ class BuildingSite:
         """Any command, in this account."""
         theirs = {"AWS_", "SLACK_", "GMAIL_"}
         clean = dict.fromkeys(name for name in os.environ if name.startswith(tuple(theirs)))
-        told = {
+        variables = {
             "AWS_ENDPOINT_URL": self.endpoint,
             "AWS_REGION": REGION,
             "AWS_ACCESS_KEY_ID": self.account,
@@ -142,9 +142,9 @@ class BuildingSite:
             "INFRA_SNAPSHOTS": str(self.folder / "snapshots"),
             **environment,
         }
-        aws = self.aws or partial(_aws, told["AWS_ACCESS_KEY_ID"])
+        aws = self.aws or partial(_aws, variables["AWS_ACCESS_KEY_ID"])
         with mock.patch("infra.services.Aws", aws):
-            return CliRunner().invoke(main, arguments, input=answers, env={**clean, **told})
+            return CliRunner().invoke(main, arguments, input=answers, env={**clean, **variables})
 
     def client(self, service: str) -> Any:
         """boto3's, past the command."""
@@ -205,8 +205,8 @@ def site(dynamodb: Engine, tmp_path: Path) -> BuildingSite:
 @pytest.fixture
 def standing(site: BuildingSite) -> BuildingSite:
     """The stack stands."""
-    told = site.up("--yes")
-    assert told.exit_code == 0, told.output
+    result = site.up("--yes")
+    assert result.exit_code == 0, result.output
     return site
 
 

@@ -79,9 +79,9 @@ class ReleaseStage:
     def rollback(self) -> Result:
         """`rollback` of the last release, from wherever it came. By function: no address is served."""
         names = [word for name in self.names for word in ("--function", name)]
-        told = self.run("rollback", "--yes", *names)
-        assert told.exit_code == 0, told.output
-        return told
+        result = self.run("rollback", "--yes", *names)
+        assert result.exit_code == 0, result.output
+        return result
 
     @cached_property
     def names(self) -> list[str]:
@@ -141,10 +141,10 @@ class ReleaseStage:
 
     def live_variables(self) -> dict[str, str]:
         """The variables of the bot's live version, as Lambda holds them."""
-        told = self.site.client("lambda").get_function_configuration(
+        config = self.site.client("lambda").get_function_configuration(
             FunctionName=self.site.outputs[OUTPUTS[0]], Qualifier="live"
         )
-        found: dict[str, str] = told["Environment"]["Variables"]
+        found: dict[str, str] = config["Environment"]["Variables"]
         return found
 
     def version(self, output: str = "BotFunctionName") -> str:
@@ -183,8 +183,8 @@ def _one_stage(dynamodb: Engine, tmp_path_factory: pytest.TempPathFactory) -> It
     site = a_site(dynamodb, tmp_path_factory.mktemp("release"))
     with cloud_before(site.endpoint) as cloud, slack_of() as environment:
         made = ReleaseStage(site, cloud, environment)
-        told = made.up(ships=True)
-        assert told.exit_code == 0, told.output
+        result = made.up(ships=True)
+        assert result.exit_code == 0, result.output
         made.remember()
         yield made
 

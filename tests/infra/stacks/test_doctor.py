@@ -27,11 +27,11 @@ NOWHERE = ("--url", "http://127.0.0.1:9", "--bot-url", "http://127.0.0.1:9")
 
 def _examined(stage: ReleaseStage, *arguments: str) -> dict[str, dict[str, Any]]:
     """Each check by its name."""
-    told = stage.run("doctor", *NOWHERE, "--json", *arguments)
+    result = stage.run("doctor", *NOWHERE, "--json", *arguments)
     for secret in (people.BOT_TOKEN, stage.site.secret["slack_signing_secret"]):
-        assert secret not in told.output
-    assert told.exit_code == 1, told.output  # nothing answers at the address
-    return {each["name"]: each for each in json.loads(told.stdout)["checks"]}
+        assert secret not in result.output
+    assert result.exit_code == 1, result.output  # nothing answers at the address
+    return {each["name"]: each for each in json.loads(result.stdout)["checks"]}
 
 
 def _wrong(checks: dict[str, dict[str, Any]]) -> set[str]:
@@ -76,13 +76,13 @@ def test_each_thing_that_is_not_well_says_what_to_do(stage: ReleaseStage) -> Non
         client("lambda").update_event_source_mapping(UUID=mapping["UUID"], Enabled=False)
         lacking = {key: value for key, value in json.loads(whole).items() if key != "slack_bot_token"}
         client("secretsmanager").put_secret_value(SecretId=stage.site.stack, SecretString=json.dumps(lacking))
-        told = stage.run("doctor", *NOWHERE, "--json")
+        result = stage.run("doctor", *NOWHERE, "--json")
     finally:
         client("sqs").purge_queue(QueueUrl=queue)
         client("cloudwatch").set_alarm_state(AlarmName=alarm, StateValue="OK", StateReason="a test")
         client("lambda").update_event_source_mapping(UUID=mapping["UUID"], Enabled=True)
         client("secretsmanager").put_secret_value(SecretId=stage.site.stack, SecretString=whole)
-    checks = {each["name"]: each for each in json.loads(told.stdout)["checks"]}
+    checks = {each["name"]: each for each in json.loads(result.stdout)["checks"]}
     reader = f"reader of the stream: {stage.names[2]}"
     assert _wrong(checks) - before == {"dead letters (announce)", f"alarm {alarm}", reader, "secret"}
     assert checks["dead letters (announce)"]["remedy"].startswith(
@@ -100,8 +100,8 @@ def test_a_schedule_that_is_off_gone_or_astray_is_found(stage: ReleaseStage) -> 
     kept = ("Name", "ScheduleExpression", "FlexibleTimeWindow", "Target", "State", "Description")
 
     def schedule(logical: str) -> dict[str, Any]:
-        told = client.get_schedule(Name=names[logical])
-        return {name: told[name] for name in kept if name in told}
+        answer = client.get_schedule(Name=names[logical])
+        return {name: answer[name] for name in kept if name in answer}
 
     digest, late, awake = before = [schedule(each) for each in ("MorningDigest", "LateAnnouncements", "BotStaysAwake")]
     assert "schedules" not in _wrong(_examined(stage))
@@ -124,7 +124,7 @@ def test_a_schedule_that_is_off_gone_or_astray_is_found(stage: ReleaseStage) -> 
     assert _examined(stage)["schedules"]["detail"] == "all 4 are enabled"
 
 
-def test_an_alarm_that_is_gone_or_tells_nobody_is_found(stage: ReleaseStage) -> None:
+def test_an_alarm_that_is_gone_or_notifies_nobody_is_found(stage: ReleaseStage) -> None:
     client = stage.site.client("cloudwatch")
     listed = client.describe_alarms(AlarmNamePrefix=stage.site.stack)["MetricAlarms"]
     calm = [each for each in listed if each["StateValue"] != "ALARM"]
@@ -204,27 +204,27 @@ def test_the_sections_that_it_names_are_the_runbooks() -> None:
 
 
 def test_there_is_nothing_to_examine_without_a_stack(stage: ReleaseStage) -> None:
-    told = stage.site.run("doctor", "--stack", "nobodys")
-    assert told.exit_code == 1
-    assert "There is no stack nobodys" in told.stderr
+    result = stage.site.run("doctor", "--stack", "nobodys")
+    assert result.exit_code == 1
+    assert "There is no stack nobodys" in result.stderr
 
 
 def test_the_cost_of_a_stack_counts_what_is_deployed_and_says_what_it_could_not_read(stage: ReleaseStage) -> None:
-    told = stage.run("cost")
-    assert told.exit_code == 0, told.output
-    assert re.search(r"^Secrets +2 ", told.stdout, re.MULTILINE)
-    assert re.search(r"^Alarms +11 ", told.stdout, re.MULTILINE)
-    assert "Snapshots" not in told.stdout
+    result = stage.run("cost")
+    assert result.exit_code == 0, result.output
+    assert re.search(r"^Secrets +2 ", result.stdout, re.MULTILINE)
+    assert re.search(r"^Alarms +11 ", result.stdout, re.MULTILINE)
+    assert "Snapshots" not in result.stdout
     assert stage.up("--parameter", "FastStart=true").exit_code == 0
     assert stage.deploy(saying("two")).exit_code == 0
-    told = stage.run("cost")
-    assert re.search(r"^Snapshots of \d versions ", told.stdout, re.MULTILINE), told.stdout
-    assert "FastStart is on" in told.stdout
+    result = stage.run("cost")
+    assert re.search(r"^Snapshots of \d versions ", result.stdout, re.MULTILINE), result.stdout
+    assert "FastStart is on" in result.stdout
 
     def denied(_: int, called: str, do: Callable[[], Answer]) -> Answer | None:
         return refusal("AccessDeniedException", 403) if called == "ListVersionsByFunction" else do()
 
     stage.cloud.fault = denied
-    told = stage.run("cost")
-    assert told.exit_code == 0, told.output
-    assert f"the versions of {stage.names[0]}: You lack the permission for ListVersionsByFunction" in told.stderr
+    result = stage.run("cost")
+    assert result.exit_code == 0, result.output
+    assert f"the versions of {stage.names[0]}: You lack the permission for ListVersionsByFunction" in result.stderr

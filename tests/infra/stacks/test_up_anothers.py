@@ -23,27 +23,27 @@ def theirs(site: BuildingSite) -> BuildingSite:
 
 
 def _held(site: BuildingSite) -> set[str]:
-    told = site.client("cloudformation").describe_stack_resources(StackName=site.stack)["StackResources"]
-    return {each["LogicalResourceId"] for each in told if each["ResourceStatus"] != "DELETE_COMPLETE"}
+    resources = site.client("cloudformation").describe_stack_resources(StackName=site.stack)["StackResources"]
+    return {each["LogicalResourceId"] for each in resources if each["ResourceStatus"] != "DELETE_COMPLETE"}
 
 
 @pytest.mark.parametrize("answers", ["", "n\n"], ids=["nobody is there", "no"])
 def test_nothing_of_it_is_removed_by_a_yes_beforehand(theirs: BuildingSite, answers: str) -> None:
-    told = theirs.up("--yes", answers=answers)
-    assert told.exit_code == 1
-    assert f"{theirs.stack} is not a stack of Ship Captain Crew. `up` would remove everything in it: " in told.stderr
-    assert "Queue (AWS::SQS::Queue), " in told.stderr
-    assert " and 2 more." in told.stderr
-    assert ("Pass --onto-another" in told.stderr) is (not answers)
+    result = theirs.up("--yes", answers=answers)
+    assert result.exit_code == 1
+    assert f"{theirs.stack} is not a stack of Ship Captain Crew. `up` would remove everything in it: " in result.stderr
+    assert "Queue (AWS::SQS::Queue), " in result.stderr
+    assert " and 2 more." in result.stderr
+    assert ("Pass --onto-another" in result.stderr) is (not answers)
     assert _held(theirs) == THEIRS.keys()
     assert theirs.buckets == []
 
 
 def test_a_dry_run_warns_and_does_not_ask(theirs: BuildingSite) -> None:
-    told = theirs.up("--dry-run")
-    assert told.exit_code == 0, told.output
-    assert "is not a stack of Ship Captain Crew" in told.stderr
-    assert "[y/N]" not in told.output
+    result = theirs.up("--dry-run")
+    assert result.exit_code == 0, result.output
+    assert "is not a stack of Ship Captain Crew" in result.stderr
+    assert "[y/N]" not in result.output
     assert _held(theirs) == THEIRS.keys()
 
 
@@ -51,14 +51,14 @@ def test_a_dry_run_warns_and_does_not_ask(theirs: BuildingSite) -> None:
 def test_it_is_replaced_when_a_person_or_the_option_says_so_and_is_ours_from_then_on(
     theirs: BuildingSite, options: tuple[str, ...], answers: str
 ) -> None:
-    told = theirs.up("--yes", *options, answers=answers)
-    assert told.exit_code == 0, told.output
+    result = theirs.up("--yes", *options, answers=answers)
+    assert result.exit_code == 0, result.output
     assert not THEIRS.keys() & _held(theirs)
     assert "is not a stack of Ship Captain Crew" not in theirs.up("--yes").output
 
 
 @pytest.mark.parametrize("command", ["doctor", "cost"])
 def test_nothing_is_said_about_it(theirs: BuildingSite, command: str) -> None:
-    told = theirs.run(command, "--stack", theirs.stack)
-    assert told.exit_code == 1
-    assert told.output == f"Error: {theirs.stack} is not a stack of Ship Captain Crew. Name another with --stack.\n"
+    result = theirs.run(command, "--stack", theirs.stack)
+    assert result.exit_code == 1
+    assert result.output == f"Error: {theirs.stack} is not a stack of Ship Captain Crew. Name another with --stack.\n"

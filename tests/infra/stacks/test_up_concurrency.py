@@ -61,28 +61,28 @@ def test_the_default_is_taken_where_lambda_grants_it_and_0_elsewhere(
     site: BuildingSite, account: Account, unreserved: int, wanted: str
 ) -> None:
     account.unreserved = unreserved
-    told = site.up("--yes")
-    assert told.exit_code == 0, told.output
+    result = site.up("--yes")
+    assert result.exit_code == 0, result.output
     assert site.outputs["WebConcurrency"] == f"={wanted}"
-    assert (TOO_MANY in told.stderr) is (wanted == "0")
+    assert (TOO_MANY in result.stderr) is (wanted == "0")
     assert account.asked.index("GetAccountSettings") < account.asked.index("CreateBucket")
 
 
 def test_it_is_said_before_the_first_question(site: BuildingSite, account: Account) -> None:
     _young(account)
-    told = site.up(answers="n\n")
-    assert told.exit_code == 1
-    assert "This account runs 10 requests at once" in told.stderr
-    assert told.stderr.index("WebConcurrency is set to 0") < told.stderr.index("Create the stack there?")
+    result = site.up(answers="n\n")
+    assert result.exit_code == 1
+    assert "This account runs 10 requests at once" in result.stderr
+    assert result.stderr.index("WebConcurrency is set to 0") < result.stderr.index("Create the stack there?")
     assert (site.status, site.buckets) == ("", [])
 
 
 def test_a_number_that_was_named_is_refused_before_anything_is_made(site: BuildingSite, account: Account) -> None:
     _young(account)
-    told = site.up("--yes", "--parameter", "WebConcurrency=20")
-    assert told.exit_code == 1
-    assert TOO_MANY in told.stderr
-    assert "Nothing was changed. Pass --parameter WebConcurrency=0, or ask AWS" in told.stderr
+    result = site.up("--yes", "--parameter", "WebConcurrency=20")
+    assert result.exit_code == 1
+    assert TOO_MANY in result.stderr
+    assert "Nothing was changed. Pass --parameter WebConcurrency=0, or ask AWS" in result.stderr
     assert (site.status, site.buckets) == ("", [])
     assert site.up("--yes", "--parameter", "WebConcurrency=0").exit_code == 0
 
@@ -91,8 +91,8 @@ def test_what_a_stack_has_stays_and_is_not_asked_about(site: BuildingSite, accou
     _young(account)
     assert site.up("--yes").exit_code == 0
     account.asked.clear()
-    told = site.up("--yes", "--parameter", "Currency=EUR")
-    assert told.exit_code == 0, told.output
+    result = site.up("--yes", "--parameter", "Currency=EUR")
+    assert result.exit_code == 0, result.output
     assert "GetAccountSettings" not in account.asked
     assert site.outputs["WebConcurrency"] == "=0"
 
@@ -103,15 +103,15 @@ def test_a_stack_from_before_the_parameter_gets_what_its_account_can_have(site: 
     assert site.up("--yes").exit_code == 0
     site.template["Parameters"]["WebConcurrency"], site.template["Outputs"]["WebConcurrency"] = parameter, output
     _young(account)
-    told = site.up("--yes")
-    assert told.exit_code == 0, told.output
+    result = site.up("--yes")
+    assert result.exit_code == 0, result.output
     assert site.outputs["WebConcurrency"] == "=0"
 
 
 def test_who_may_not_read_the_limit_is_asked(site: BuildingSite, account: Account) -> None:
     account.denied = True
-    told = site.up(answers="n\n")
-    assert told.exit_code == 1
-    assert "You lack the permission lambda:GetAccountSettings" in told.stderr
+    result = site.up(answers="n\n")
+    assert result.exit_code == 1
+    assert "You lack the permission lambda:GetAccountSettings" in result.stderr
     assert (site.status, site.buckets) == ("", [])
     assert site.up("--yes").exit_code == 0

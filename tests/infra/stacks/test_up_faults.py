@@ -48,10 +48,10 @@ def test_the_next_run_finishes_what_a_lost_call_ended(
     exposed: BuildingSite, weather: Weather, operation: str, when: str
 ) -> None:
     weather.lose(operation, when)
-    told = exposed.up("--yes")
+    result = exposed.up("--yes")
     assert weather.calls[operation], "the call was made"
-    if told.exit_code:
-        assert f"AWS did not answer {operation}" in told.stderr
+    if result.exit_code:
+        assert f"AWS did not answer {operation}" in result.stderr
     again = exposed.up("--yes")
     assert again.exit_code == 0, again.output
     assert exposed.settings[1] == SITE

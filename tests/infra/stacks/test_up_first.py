@@ -47,8 +47,8 @@ def test_it_is_tried_behind_closed_doors_and_then_they_open(stage: ReleaseStage)
         return do()
 
     stage.cloud.fault = look
-    told = stage.up(ships=True)
-    assert told.exit_code == 0, told.output
+    result = stage.up(ships=True)
+    assert result.exit_code == 0, result.output
     assert found[:4] == [False] * 4, "two requests to the bot, one to each of the others"
     assert _is_open(stage)
     assert stage.site.outputs["SiteUrl"] == stage.asked()["environment"]["PUBLIC_BASE_URL"]
@@ -59,11 +59,11 @@ def test_a_first_version_that_does_not_work_serves_nobody_and_the_next_run_bring
     stage: ReleaseStage, host: tuple[str, ...]
 ) -> None:
     stage.site.zip_says = "def lambda_handler(event, context): return {'statusCode': 500}"
-    told = stage.up(*host, ships=True)
-    assert told.exit_code == 1
-    assert "answers 500" in told.stderr
-    assert "This is the first version, and it serves nobody yet" in told.stderr
-    assert "manifest --url" not in told.stdout, "nobody learns the bot's address"
+    result = stage.up(*host, ships=True)
+    assert result.exit_code == 1
+    assert "answers 500" in result.stderr
+    assert "This is the first version, and it serves nobody yet" in result.stderr
+    assert "manifest --url" not in result.stdout, "nobody learns the bot's address"
     assert not _is_open(stage)
 
     again = stage.up(*host, ships=True)
@@ -78,6 +78,6 @@ def test_a_first_version_that_does_not_work_serves_nobody_and_the_next_run_bring
 
 
 def test_nobody_sets_the_gate_by_hand(stage: ReleaseStage) -> None:
-    told = stage.up("--parameter", "Serving=true", ships=True)
-    assert told.exit_code == 1
-    assert "Serving cannot be set." in told.stderr
+    result = stage.up("--parameter", "Serving=true", ships=True)
+    assert result.exit_code == 1
+    assert "Serving cannot be set." in result.stderr

@@ -43,12 +43,12 @@ def test_they_are_in_the_secret_afterwards_and_nowhere_else(standing: BuildingSi
     assert "gmail_refresh_token would be written into the secret" in dry.stderr
     assert standing.secret == SLACK
 
-    told = standing.up("--yes", "--gmail-from", name)
-    assert told.exit_code == 0, told.output
+    result = standing.up("--yes", "--gmail-from", name)
+    assert result.exit_code == 0, result.output
     named = ", ".join(key.upper() for key in GMAIL)
-    assert f"Taken over from {name}: {named}. The values are not shown, and the function keeps them." in told.stderr
+    assert f"Taken over from {name}: {named}. The values are not shown, and the function keeps them." in result.stderr
     assert standing.secret == {**SLACK, **VALUES}
-    assert "canary" not in dry.output + told.output
+    assert "canary" not in dry.output + result.output
     assert {path for path in standing.folder.rglob("*") if path.is_file() and b"canary" in path.read_bytes()} == set()
     again = standing.up("--yes", "--gmail-from", name)
     assert "Nothing has to change" in again.stdout
@@ -61,12 +61,12 @@ def test_what_the_function_lacks_is_said_and_asked_for(standing: BuildingSite, o
     name, client = old
     partly = {"GMAIL_CLIENT_ID": " canary-id ", "GMAIL_CLIENT_SECRET": "canary-secret", "GMAIL_REFRESH_TOKEN": " "}
     client.update_function_configuration(FunctionName=name, Environment={"Variables": partly})
-    told = standing.up("--yes", "--gmail-from", name, answers="1//canary\n")
-    assert told.exit_code == 0, told.output
-    assert f"! {name} has no GMAIL_REFRESH_TOKEN." in told.stderr
-    assert "gmail_refresh_token: " in told.stderr
+    result = standing.up("--yes", "--gmail-from", name, answers="1//canary\n")
+    assert result.exit_code == 0, result.output
+    assert f"! {name} has no GMAIL_REFRESH_TOKEN." in result.stderr
+    assert "gmail_refresh_token: " in result.stderr
     assert standing.secret == {**SLACK, **VALUES}
-    assert "canary" not in told.output
+    assert "canary" not in result.output
 
 
 def test_newer_ones_in_the_secret_stay_and_never_mix_with_older_ones(
@@ -75,23 +75,23 @@ def test_newer_ones_in_the_secret_stay_and_never_mix_with_older_ones(
     name, _client = old
     newer = dict.fromkeys(GMAIL, "newer")
     assert standing.up("--yes", "--credentials", "-", answers=json.dumps(newer)).exit_code == 0
-    told = standing.up("--yes", "--gmail-from", name)
-    assert told.exit_code == 0, told.output
-    assert "The secret's stay." in told.stderr
+    result = standing.up("--yes", "--gmail-from", name)
+    assert result.exit_code == 0, result.output
+    assert "The secret's stay." in result.stderr
     assert standing.secret == {**SLACK, **newer}
     standing.client("secretsmanager").put_secret_value(
         SecretId=standing.stack, SecretString=json.dumps({**SLACK, "gmail_client_id": "newer"})
     )
-    told = standing.up("--yes", "--gmail-from", name)
-    assert told.exit_code == 1
-    assert "has another gmail_client_id than" in told.stderr
-    assert "canary" not in told.output
+    result = standing.up("--yes", "--gmail-from", name)
+    assert result.exit_code == 1
+    assert "has another gmail_client_id than" in result.stderr
+    assert "canary" not in result.output
     assert standing.secret == {**SLACK, "gmail_client_id": "newer"}
 
 
 def test_a_function_that_is_not_there_changes_nothing(standing: BuildingSite) -> None:
-    told = standing.up("--yes", "--gmail-from", "nobodys")
-    assert (told.exit_code, "There is no function nobodys" in told.stderr) == (1, True), told.output
+    result = standing.up("--yes", "--gmail-from", "nobodys")
+    assert (result.exit_code, "There is no function nobodys" in result.stderr) == (1, True), result.output
     assert standing.secret == SLACK
 
 
@@ -104,9 +104,9 @@ def test_a_lost_call_is_made_good_by_the_same_command(
     weather = Weather()
     standing.aws = weather.aws
     weather.lose(operation, when)
-    told = standing.up("--yes", "--gmail-from", name, environment=SLACK_ENVIRONMENT)
-    assert told.exit_code == 1
-    assert "canary" not in told.output
-    told = standing.up("--yes", "--gmail-from", name)
-    assert told.exit_code == 0, told.output
+    result = standing.up("--yes", "--gmail-from", name, environment=SLACK_ENVIRONMENT)
+    assert result.exit_code == 1
+    assert "canary" not in result.output
+    result = standing.up("--yes", "--gmail-from", name)
+    assert result.exit_code == 0, result.output
     assert standing.secret == {**SLACK, **VALUES}

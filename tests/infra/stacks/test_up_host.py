@@ -22,14 +22,14 @@ def adopted(site: BuildingSite) -> tuple[str, str]:
 def test_the_hint_names_the_distribution_and_how_to_adopt_it(site: BuildingSite, adopted: tuple[str, str]) -> None:
     host, distribution = adopted
     site.template["Parameters"]["CertificateArn"] = {"Type": "String", "Default": ""}
-    told = site.up("--yes", "--parameter", f"PublicHost={host}")
-    assert told.exit_code == 0, told.output
-    assert f"Links start with https://{host}, which the distribution {distribution} answers." in told.stderr
-    assert "does not lead the waiver, /dispatch, the API to this stack yet" in told.stderr
+    result = site.up("--yes", "--parameter", f"PublicHost={host}")
+    assert result.exit_code == 0, result.output
+    assert f"Links start with https://{host}, which the distribution {distribution} answers." in result.stderr
+    assert "does not lead the waiver, /dispatch, the API to this stack yet" in result.stderr
     adopt = f"python -m infra cloudfront adopt --stack {site.stack} --distribution-id {distribution} --page"
-    assert adopt in told.stderr
-    assert "Set CertificateArn" not in told.output
-    assert f"python -m infra smoke https://{host}" in told.stdout
+    assert adopt in result.stderr
+    assert "Set CertificateArn" not in result.output
+    assert f"python -m infra smoke https://{host}" in result.stdout
 
     client = site.client("cloudfront")
     held = client.get_distribution_config(Id=distribution)
@@ -39,8 +39,8 @@ def test_the_hint_names_the_distribution_and_how_to_adopt_it(site: BuildingSite,
     ]
     config = {**held["DistributionConfig"], "CacheBehaviors": {"Quantity": len(items), "Items": items}}
     client.update_distribution(Id=distribution, IfMatch=held["ETag"], DistributionConfig=config)
-    told = site.up("--yes")
-    assert "Links start with" not in told.output
+    result = site.up("--yes")
+    assert "Links start with" not in result.output
 
 
 def test_a_certificate_for_a_name_that_another_distribution_has_is_refused_before_anything_changes(
@@ -50,15 +50,14 @@ def test_a_certificate_for_a_name_that_another_distribution_has_is_refused_befor
     site.template["Parameters"]["CertificateArn"] = {"Type": "String", "Default": ""}
     assert site.up("--yes").exit_code == 0
     before = site.settings
-    told = site.up("--yes", "--parameter", f"PublicHost={host}", "--parameter", CERTIFICATE)
-    assert told.exit_code == 1
-    assert f"{host} is a name of the distribution {distribution}" in told.stderr
-    assert "leave CertificateArn empty" in told.stderr
+    result = site.up("--yes", "--parameter", f"PublicHost={host}", "--parameter", CERTIFICATE)
+    assert result.exit_code == 1
+    assert f"{host} is a name of the distribution {distribution}" in result.stderr
+    assert "leave CertificateArn empty" in result.stderr
     assert site.settings == before
 
 
 def test_a_host_that_nobody_answers_needs_a_certificate(site: BuildingSite) -> None:
-    told = site.up("--yes", "--parameter", "PublicHost=nobody.example.com")
-    assert (
-        "Links start with https://nobody.example.com, which has no certificate here. Set CertificateArn." in told.stderr
-    )
+    result = site.up("--yes", "--parameter", "PublicHost=nobody.example.com")
+    words = "Links start with https://nobody.example.com, which has no certificate here. Set CertificateArn."
+    assert words in result.stderr

@@ -52,9 +52,9 @@ def _change_sets(site: BuildingSite) -> list[str]:
 )
 def test_whenever_it_is_interrupted_no_change_set_is_left(standing: BuildingSite, operation: str, when: str) -> None:
     standing.aws = (interruption := Interruption(operation, when)).aws
-    told = standing.up("--yes", "--parameter", "Currency=EUR")
-    assert (interruption.met, told.exit_code) == (1, 1)
-    assert "Run the same command to continue" in told.stderr
+    result = standing.up("--yes", "--parameter", "Currency=EUR")
+    assert (interruption.met, result.exit_code) == (1, 1)
+    assert "Run the same command to continue" in result.stderr
     assert _change_sets(standing) == []
     assert standing.settings[2] == "USD"
 
@@ -74,8 +74,8 @@ def test_an_interrupted_first_run_leaves_no_empty_stack_either(site: BuildingSit
 
 
 def test_where_nobody_answers_none_is_left(standing: BuildingSite) -> None:
-    told = standing.up("--parameter", "Currency=EUR", answers="y\n")
-    assert "Nobody answered." in told.stderr
+    result = standing.up("--parameter", "Currency=EUR", answers="y\n")
+    assert "Nobody answered." in result.stderr
     assert _change_sets(standing) == []
 
 

@@ -49,8 +49,8 @@ def _log(site: BuildingSite) -> str:
 def deleted(site: BuildingSite) -> dict[str, str]:
     """A stack that was used, with mails, and then deleted; what it held."""
     _with_all_that_stays(site)
-    told = site.up("--yes", "--parameter", "NotifyEmailTo=office@example.com")
-    assert told.exit_code == 0, told.output
+    result = site.up("--yes", "--parameter", "NotifyEmailTo=office@example.com")
+    assert result.exit_code == 0, result.output
     before, group = _held(site), f"/aws/lambda/{site.stack}-bot"
     site.client("dynamodb").put_item(TableName=before["Table"], Item={"id": {"S": "a payment"}})
     site.client("s3").put_object(Bucket=before["Waivers"], Key="signed", Body=b"by Dave")
@@ -86,19 +86,19 @@ def test_what_the_old_stack_left_belongs_to_the_new_one_with_all_that_is_in_it(
     assert "Everything else would be done after that. Nothing was changed." in dry.stdout
     assert site.status == ""
 
-    told = site.up("--yes")
-    assert told.exit_code == 0, told.output
-    assert f"An earlier stack {site.stack} left these, which the new one takes over as they are:" in told.stdout
-    assert "import  MailLogs" not in told.stdout, "without mails the template has no such log"
+    result = site.up("--yes")
+    assert result.exit_code == 0, result.output
+    assert f"An earlier stack {site.stack} left these, which the new one takes over as they are:" in result.stdout
+    assert "import  MailLogs" not in result.stdout, "without mails the template has no such log"
     _holds_what_was_there(site, deleted)
     again = site.up("--yes")
     assert "Nothing has to change" in again.stdout
 
 
-def test_who_does_not_want_it_is_told_how_to_begin_anew(site: BuildingSite, deleted: dict[str, str]) -> None:
-    told = site.up(answers="y\nn\n")
-    assert told.exit_code == 1
-    assert f"python -m infra up --stack {site.stack}-2" in told.stderr
+def test_who_does_not_want_it_is_shown_how_to_begin_anew(site: BuildingSite, deleted: dict[str, str]) -> None:
+    result = site.up(answers="y\nn\n")
+    assert result.exit_code == 1
+    assert f"python -m infra up --stack {site.stack}-2" in result.stderr
     assert site.status == ""
     assert site.client("dynamodb").scan(TableName=deleted["Table"])["Count"] == 1
 
@@ -123,10 +123,10 @@ def test_of_several_old_tables_a_person_chooses(site: BuildingSite, deleted: dic
     client = site.client("dynamodb")
     client.create_table(TableName=other, BillingMode="PAY_PER_REQUEST", **key)
     client.put_item(TableName=other, Item={"id": {"S": "another"}})
-    told = site.up("--yes")
-    assert told.exit_code == 1
-    assert deleted["Table"] in told.stderr
-    assert "Choose one: --parameter EventsTableName=" in told.stderr
+    result = site.up("--yes")
+    assert result.exit_code == 1
+    assert deleted["Table"] in result.stderr
+    assert "Choose one: --parameter EventsTableName=" in result.stderr
     assert site.status == ""
     client.delete_item(TableName=other, Key={"id": {"S": "another"}})
     assert site.up("--yes").exit_code == 0, "an empty one is nobody's"
@@ -141,9 +141,9 @@ def test_logs_of_a_part_that_was_off_are_taken_over_when_it_is_on_again(
     assert site.up("--yes").exit_code == 0
     site.template["Resources"] |= {"MailLogs": logs, "Wrong": WRONG}
     on = ("--parameter", "NotifyEmailTo=office@example.com")
-    told = site.up("--yes", *on)
-    assert told.exit_code == 1, "an end between the two changes"
-    assert f"  import  MailLogs (AWS::Logs::LogGroup) {deleted['MailLogs']}" in told.stdout
+    result = site.up("--yes", *on)
+    assert result.exit_code == 1, "an end between the two changes"
+    assert f"  import  MailLogs (AWS::Logs::LogGroup) {deleted['MailLogs']}" in result.stdout
     assert _held(site)["MailLogs"] == deleted["MailLogs"]
     del site.template["Resources"]["Wrong"]
     again = site.up("--yes", *on)
@@ -177,9 +177,9 @@ def test_all_that_our_own_template_retains_can_be_imported_alone(site: BuildingS
             )
             row = {"eid": {"S": "e"}, "crew_id": {"S": "#event"}}
             site.client("dynamodb").put_item(TableName=found[logical], Item=row)
-    told = site.up("--yes")
-    assert told.exit_code == 1, "the emulator does not transform the rest"
-    assert "import complete: EventsTable" in told.stderr
+    result = site.up("--yes")
+    assert result.exit_code == 1, "the emulator does not transform the rest"
+    assert "import complete: EventsTable" in result.stderr
     del found["MailLogs"]  # nobody gets mails
     assert _held(site) == found
     assert len(found) == 6

@@ -33,19 +33,19 @@ def test_a_credential_that_is_renewed_after_a_rollback_does_not_bring_the_bad_co
     assert _marks(stage) == {"two"}
     stage.rollback()
     assert _marks(stage) == {"one"}
-    told = stage.up("--renew", "slack_signing_secret", environment=NEWER)
-    assert told.exit_code == 0, told.output
+    result = stage.up("--renew", "slack_signing_secret", environment=NEWER)
+    assert result.exit_code == 0, result.output
     assert _marks(stage) == {"one"}
     assert stage.asked()["environment"]["SLACK_SIGNING_SECRET"] == "f" * 32
-    assert "stays" in told.stdout
+    assert "stays" in result.stdout
 
 
 def test_nor_does_a_setting_or_the_plain_command(stage: ReleaseStage) -> None:
     assert stage.deploy(saying("two")).exit_code == 0
     stage.rollback()
     for arguments in ((), ("--parameter", "TimeZone=Europe/Oslo")):
-        told = stage.up(*arguments)
-        assert told.exit_code == 0, told.output
+        result = stage.up(*arguments)
+        assert result.exit_code == 0, result.output
         assert _marks(stage) == {"one"}
     assert stage.asked()["environment"]["TIMEZONE"] == "Europe/Oslo"
 
@@ -60,11 +60,11 @@ def test_a_variable_that_was_rolled_back_does_not_come_back(stage: ReleaseStage)
 def test_code_that_was_deployed_stays_when_a_setting_changes(stage: ReleaseStage) -> None:
     before = int(stage.version())
     assert stage.deploy(saying("two")).exit_code == 0
-    told = stage.up("--parameter", "Currency=EUR")
-    assert told.exit_code == 0, told.output
+    result = stage.up("--parameter", "Currency=EUR")
+    assert result.exit_code == 0, result.output
     assert _marks(stage) == {"two"}
     assert stage.asked()["environment"]["CURRENCY"] == "EUR"
-    assert "~CURRENCY" in told.stdout
+    assert "~CURRENCY" in result.stdout
     again = stage.up()
     assert "Nothing has to change" in again.stdout
     assert f"To bring newer code: python -m infra deploy --stack {stage.site.stack}" in again.stderr
@@ -74,9 +74,9 @@ def test_code_that_was_deployed_stays_when_a_setting_changes(stage: ReleaseStage
 def test_what_up_released_is_taken_back_by_a_rollback(stage: ReleaseStage) -> None:
     assert stage.up("--parameter", "Currency=EUR").exit_code == 0
     stage.site.zip_says = saying("two")
-    told = stage.up(ships=True)
-    assert told.exit_code == 0, told.output
-    assert "python -m infra rollback" in told.stdout
+    result = stage.up(ships=True)
+    assert result.exit_code == 0, result.output
+    assert "python -m infra rollback" in result.stdout
     assert _marks(stage) == {"two"}
     stage.rollback()
     assert (_marks(stage), stage.asked()["environment"]["CURRENCY"]) == ({"one"}, "EUR")
@@ -95,8 +95,8 @@ def test_versions_of_up_are_pruned_also_when_an_answer_of_lambdas_is_lost(stage:
 
     stage.cloud.fault = lost
     for currency in ("EUR", "NOK", "SEK"):
-        told = stage.up("--parameter", f"Currency={currency}")
-        assert told.exit_code == 0, told.output
+        result = stage.up("--parameter", f"Currency={currency}")
+        assert result.exit_code == 0, result.output
         assert stage.asked()["environment"]["CURRENCY"] == currency
     assert ours()[-1] == stage.version()
     assert len(ours()) == 2, "what serves, and what a rollback goes back to"
@@ -105,13 +105,13 @@ def test_versions_of_up_are_pruned_also_when_an_answer_of_lambdas_is_lost(stage:
 def test_the_faster_start_makes_a_version_with_a_snapshot_and_its_end_one_without(stage: ReleaseStage) -> None:
     def live() -> str:
         client = stage.site.client("lambda")
-        told = client.get_function_configuration(FunctionName=stage.names[0], Qualifier="live")
-        return str((told.get("SnapStart") or {}).get("ApplyOn", "None"))
+        config = client.get_function_configuration(FunctionName=stage.names[0], Qualifier="live")
+        return str((config.get("SnapStart") or {}).get("ApplyOn", "None"))
 
     before = stage.version()
     for chosen, snapshot in (("true", "PublishedVersions"), ("false", "None")):
-        told = stage.up("--parameter", f"FastStart={chosen}")
-        assert told.exit_code == 0, told.output
+        result = stage.up("--parameter", f"FastStart={chosen}")
+        assert result.exit_code == 0, result.output
         assert live() == snapshot
         assert stage.version() != before
         before = stage.version()
@@ -120,9 +120,9 @@ def test_the_faster_start_makes_a_version_with_a_snapshot_and_its_end_one_withou
 @pytest.mark.parametrize("code", ["raise ValueError('never starts')", "def lambda_handler(e, c): return {}"])
 def test_code_that_does_not_work_never_serves(stage: ReleaseStage, code: str) -> None:
     before, stage.site.zip_says = stage.version(), code
-    told = stage.up(ships=True)
-    assert told.exit_code == 1
-    assert "Production was restored" in told.stderr
+    result = stage.up(ships=True)
+    assert result.exit_code == 1
+    assert "Production was restored" in result.stderr
     assert (stage.version(), _marks(stage)) == (before, {"one"})
     again = stage.up("--parameter", "Currency=EUR")
     assert again.exit_code == 0, again.output
@@ -132,26 +132,26 @@ def test_code_that_does_not_work_never_serves(stage: ReleaseStage, code: str) ->
 def test_a_setting_with_which_nothing_starts_never_serves_and_is_not_forgotten(stage: ReleaseStage) -> None:
     assert stage.deploy(saying("two", refuses="EUR")).exit_code == 0
     for arguments in (("--parameter", "Currency=EUR"), ()):
-        told = stage.up(*arguments)
-        assert told.exit_code == 1, told.output
+        result = stage.up(*arguments)
+        assert result.exit_code == 1, result.output
         assert (_marks(stage), stage.asked()["environment"]["CURRENCY"]) == ({"two"}, "USD")
     assert stage.up("--parameter", "Currency=USD").exit_code == 0
 
 
 def test_a_zip_that_is_not_the_apps_is_refused_before_anything_changes(stage: ReleaseStage) -> None:
     stage.site.modules = ("app",)
-    told = stage.up(ships=True)
-    assert told.exit_code == 1
-    assert "The zip has no lambda_function.py" in told.stderr
+    result = stage.up(ships=True)
+    assert result.exit_code == 1
+    assert "The zip has no lambda_function.py" in result.stderr
 
 
 def test_an_up_that_fails_takes_back_no_deploy(stage: ReleaseStage) -> None:
     assert stage.deploy(saying("two"), "--set", "NEW=kept").exit_code == 0
     functions = ["BotFunction", "WebFunction", "AnnounceFunction"]
     stage.others = {"Other": {**CANNOT_BE_MADE, "DependsOn": functions}}
-    told = stage.up("--parameter", "Currency=EUR")
-    assert told.exit_code == 1
-    assert "was rolled back" in told.stderr
+    result = stage.up("--parameter", "Currency=EUR")
+    assert result.exit_code == 1
+    assert "was rolled back" in result.stderr
     assert _marks(stage) == {"two"}
     environment = stage.asked()["environment"]
     assert (environment["NEW"], environment["CURRENCY"]) == ("kept", "USD")
@@ -161,15 +161,15 @@ def test_an_up_that_fails_takes_back_no_deploy(stage: ReleaseStage) -> None:
 
 
 def test_who_says_no_to_what_would_serve_keeps_what_serves(stage: ReleaseStage) -> None:
-    told = stage.site.run(
+    result = stage.site.run(
         *("up", "--stack", stage.site.stack, "--template", str(stage.site.folder / "template.json")),
         *("--parameter", "Currency=EUR"),
         answers="y\ny\nn\n",
         environment=stage._environment,
     )
-    assert told.exit_code == 1
-    assert "Let this serve? [y/N]" in told.stderr
-    assert "Production was not changed." in told.stderr
+    assert result.exit_code == 1
+    assert "Let this serve? [y/N]" in result.stderr
+    assert "Production was not changed." in result.stderr
     assert stage.asked()["environment"]["CURRENCY"] == "USD"
     assert stage.up().exit_code == 0
     assert stage.asked()["environment"]["CURRENCY"] == "EUR"
@@ -184,9 +184,9 @@ def test_a_token_that_was_written_past_up_is_tried_before_it_serves(stage: Relea
             ("slack_signing_secret", "hunter2", "This is not a slack_signing_secret"),
         ):
             secrets.put_secret_value(SecretId=stage.site.stack, SecretString=json.dumps({**before, key: value}))
-            told = stage.up()
-            assert told.exit_code == 1
-            assert said in told.stderr
+            result = stage.up()
+            assert result.exit_code == 1
+            assert said in result.stderr
             assert stage.asked()["environment"]["SLACK_BOT_TOKEN"] == serves
     finally:
         secrets.put_secret_value(SecretId=stage.site.stack, SecretString=json.dumps(before))
@@ -197,15 +197,15 @@ def test_what_is_set_apart_for_the_web_function_already_counts_as_free(stage: Re
     web = stage.site.outputs["WebFunctionName"]
     functions.put_function_concurrency(FunctionName=web, ReservedConcurrentExecutions=20)
     unreserved = functions.get_account_settings()["AccountLimit"]["UnreservedConcurrentExecutions"]
-    told = stage.up("--parameter", "WebConcurrency=1000")
-    assert told.exit_code == 1
-    assert f"At most {unreserved + 20 - 100} can be." in told.stderr
+    result = stage.up("--parameter", "WebConcurrency=1000")
+    assert result.exit_code == 1
+    assert f"At most {unreserved + 20 - 100} can be." in result.stderr
 
 
 def test_no_secret_is_on_the_screen_of_a_release(stage: ReleaseStage) -> None:
-    told = stage.up("--renew", "slack_signing_secret", environment=NEWER)
-    assert "~SLACK_SIGNING_SECRET" in told.stdout
-    assert "f" * 32 not in told.output
+    result = stage.up("--renew", "slack_signing_secret", environment=NEWER)
+    assert "~SLACK_SIGNING_SECRET" in result.stdout
+    assert "f" * 32 not in result.output
     assert "f" * 32 not in "".join(path.read_text() for path in stage.site.folder.rglob("journal.jsonl"))
     assert json.loads(stage.site.client("secretsmanager").get_secret_value(SecretId=stage.site.stack)["SecretString"])
 
@@ -221,8 +221,8 @@ def test_a_deploy_checks_the_address_that_people_use(stage: ReleaseStage, monkey
     monkeypatch.setattr("infra.smoke.fetch._fetched", nobody)
     zipped = stage.site.folder / "newer.zip"
     write_zip(zipped, MODULES, saying("two"))
-    told = stage.run("deploy", "--zip", str(zipped), "--yes")
-    assert (told.exit_code, "The public address fails" in told.output) == (1, True), told.output
+    result = stage.run("deploy", "--zip", str(zipped), "--yes")
+    assert (result.exit_code, "The public address fails" in result.output) == (1, True), result.output
     assert "https://trips.example.com/api/health" in asked
     assert [url for url in asked if "cloudfront.net" in url] == []
     assert _marks(stage) == {"one"}
@@ -230,8 +230,8 @@ def test_a_deploy_checks_the_address_that_people_use(stage: ReleaseStage, monkey
 
 def test_so_does_the_rollback_that_a_deploy_shows(stage: ReleaseStage, monkeypatch: pytest.MonkeyPatch) -> None:
     assert stage.up("--parameter", "PublicHost=trips.example.com").exit_code == 0
-    told = stage.deploy(saying("two"))
-    (shown,) = re.findall(r"To go back: python -m infra (.*)$", told.stdout, re.MULTILINE)
+    result = stage.deploy(saying("two"))
+    (shown,) = re.findall(r"To go back: python -m infra (.*)$", result.stdout, re.MULTILINE)
     command, *arguments = shown.split()
     assert arguments[:2] == ["--stack", stage.site.stack]
     asked: list[str] = []
@@ -241,7 +241,7 @@ def test_so_does_the_rollback_that_a_deploy_shows(stage: ReleaseStage, monkeypat
         raise Unreachable("nobody answers.")
 
     monkeypatch.setattr("infra.smoke.fetch._fetched", nobody)
-    told = stage.run(command, *arguments[2:], "--yes")
-    assert "Production was rolled back, but its public address fails" in told.output
+    result = stage.run(command, *arguments[2:], "--yes")
+    assert "Production was rolled back, but its public address fails" in result.output
     assert "https://trips.example.com/api/health" in asked
     assert _marks(stage) == {"one"}

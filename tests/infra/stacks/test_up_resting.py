@@ -1,4 +1,4 @@
-"""`infra up` where the stack is in a state that only bad luck brings, which CloudFormation is made to tell of here."""
+"""`infra up` where the stack is in a state that only bad luck brings, which CloudFormation is made to report here."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 __all__ = ["site", "standing"]  # fixtures
 
 
-class Told:
-    """Over one set of clients: what CloudFormation says of the stack until a change is asked for.
+class ReportedStatuses:
+    """The statuses that CloudFormation reports of the stack, in one set of clients, until a change set is created.
 
-    Then it tells the truth again.
+    Then it reports the real one again.
     """
 
     def __init__(self) -> None:
@@ -56,70 +56,74 @@ class Told:
 
 
 @pytest.fixture
-def told(standing: BuildingSite) -> Told:
-    """The stack stands; nothing else is said of it yet."""
-    told = Told()
-    standing.aws = told.aws
-    return told
+def reported(standing: BuildingSite) -> ReportedStatuses:
+    """The stack stands; its real status is reported until a test adds another."""
+    reported = ReportedStatuses()
+    standing.aws = reported.aws
+    return reported
 
 
-def test_an_old_stack_that_is_being_deleted_is_waited_for_and_made_anew(standing: BuildingSite, told: Told) -> None:
-    told.statuses.extend(["DELETE_IN_PROGRESS"] * 3)
+def test_an_old_stack_that_is_being_deleted_is_waited_for_and_made_anew(
+    standing: BuildingSite, reported: ReportedStatuses
+) -> None:
+    reported.statuses.extend(["DELETE_IN_PROGRESS"] * 3)
     again = standing.up("--yes")
     assert again.exit_code == 0, again.output
     assert f"Waiting until the old {standing.stack} is deleted" in again.stderr
     assert "add     Table" in again.stdout
-    assert not told.statuses
+    assert not reported.statuses
 
 
 @pytest.mark.parametrize("status", ["ROLLBACK_FAILED", "ROLLBACK_COMPLETE"])
 def test_what_a_failed_first_try_left_is_deleted_and_a_table_that_stays_is_named(
-    standing: BuildingSite, told: Told, status: str
+    standing: BuildingSite, reported: ReportedStatuses, status: str
 ) -> None:
     table = standing.outputs["Table"]
     standing.template["Resources"]["Second"] = standing.template["Resources"].pop("Table")
     standing.template["Outputs"]["Table"] = {"Value": {"Ref": "Second"}}
-    told.statuses.append(status)
+    reported.statuses.append(status)
     again = standing.up("--yes")
     assert again.exit_code == 0, again.output
     assert f"! {table} may be left, and nothing uses it" in again.stderr
     assert "add     Second" in again.stdout
 
 
-def test_a_failed_first_try_is_not_deleted_without_a_yes(standing: BuildingSite, told: Told) -> None:
-    told.statuses.append("ROLLBACK_FAILED")
+def test_a_failed_first_try_is_not_deleted_without_a_yes(standing: BuildingSite, reported: ReportedStatuses) -> None:
+    reported.statuses.append("ROLLBACK_FAILED")
     again = standing.up(answers="y\nn\n")
     assert again.exit_code == 1
     assert f"Error: {standing.stack} cannot be created while its remains exist." in again.stderr
     assert standing.status == "UPDATE_COMPLETE"
 
 
-def test_a_change_that_could_not_be_taken_back_is_taken_back_first(standing: BuildingSite, told: Told) -> None:
-    told.statuses += ["UPDATE_ROLLBACK_FAILED", *["UPDATE_ROLLBACK_IN_PROGRESS"] * 2]
-    told.statuses += ["UPDATE_ROLLBACK_COMPLETE"] * 20
+def test_a_change_that_could_not_be_taken_back_is_taken_back_first(
+    standing: BuildingSite, reported: ReportedStatuses
+) -> None:
+    reported.statuses += ["UPDATE_ROLLBACK_FAILED", *["UPDATE_ROLLBACK_IN_PROGRESS"] * 2]
+    reported.statuses += ["UPDATE_ROLLBACK_COMPLETE"] * 20
     again = standing.up("--yes", "--parameter", "Currency=EUR")
     assert again.exit_code == 0, again.output
-    assert told.continued == 1
+    assert reported.continued == 1
     assert f"! The change of {standing.stack} was rolled back" in again.stderr
     assert standing.settings[2] == "EUR"
 
 
-def test_what_cannot_be_taken_back_at_all_is_for_a_person(standing: BuildingSite, told: Told) -> None:
-    told.statuses.extend(["UPDATE_ROLLBACK_FAILED"] * 20)
+def test_what_cannot_be_taken_back_at_all_is_for_a_person(standing: BuildingSite, reported: ReportedStatuses) -> None:
+    reported.statuses.extend(["UPDATE_ROLLBACK_FAILED"] * 20)
     again = standing.up("--yes", "--parameter", "Currency=EUR")
     assert again.exit_code == 1
     assert f"The rollback of {standing.stack} failed again" in again.stderr
     assert "skip it there" in again.stderr
     assert standing.settings[2] == "USD"
 
-    told.statuses.clear()
-    told.statuses.append("UPDATE_ROLLBACK_FAILED")
+    reported.statuses.clear()
+    reported.statuses.append("UPDATE_ROLLBACK_FAILED")
     assert "while it is in UPDATE_ROLLBACK_FAILED" in standing.up(answers="y\nn\n").stderr
-    assert told.continued == 1
+    assert reported.continued == 1
 
 
-def test_a_deletion_that_failed_is_for_a_person(standing: BuildingSite, told: Told) -> None:
-    told.statuses.append("DELETE_FAILED")
+def test_a_deletion_that_failed_is_for_a_person(standing: BuildingSite, reported: ReportedStatuses) -> None:
+    reported.statuses.append("DELETE_FAILED")
     again = standing.up("--yes")
     assert again.exit_code == 1
     assert f"The deletion of {standing.stack} failed half way" in again.stderr

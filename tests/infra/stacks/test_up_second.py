@@ -29,11 +29,11 @@ def _sharing(second: BuildingSite, first: BuildingSite, *arguments: str, answers
 
 def test_its_secret_has_its_own_name_where_nobody_names_one(standing: BuildingSite, second: BuildingSite) -> None:
     options = ("--zip", str(second.folder / "app.zip"), "--template", str(second.folder / "template.json"))
-    told = second.run(
+    result = second.run(
         *("up", "--yes", "--stack", second.stack, *options),
         environment={"SLACK_BOT_TOKEN": OTHER, "SLACK_SIGNING_SECRET": SIGNING_SECRET},
     )
-    assert told.exit_code == 0, told.output
+    assert result.exit_code == 0, result.output
     assert second.secret["slack_bot_token"] == OTHER
     assert standing.secret["slack_bot_token"] == TOKEN
 
@@ -42,9 +42,9 @@ def test_its_secret_has_its_own_name_where_nobody_names_one(standing: BuildingSi
 def test_a_yes_beforehand_does_not_give_it_anothers_credentials(
     standing: BuildingSite, second: BuildingSite, answers: str
 ) -> None:
-    told = _sharing(second, standing, answers=answers)
-    assert told.exit_code == 1
-    assert f"The secret {standing.stack} belongs to the stack {standing.stack}." in told.stderr
+    result = _sharing(second, standing, answers=answers)
+    assert result.exit_code == 1
+    assert f"The secret {standing.stack} belongs to the stack {standing.stack}." in result.stderr
     assert second.status == ""
 
 
@@ -52,8 +52,8 @@ def test_a_yes_beforehand_does_not_give_it_anothers_credentials(
 def test_it_shares_them_when_a_person_or_the_option_says_so_and_is_not_asked_again(
     standing: BuildingSite, second: BuildingSite, options: tuple[str, ...], answers: str
 ) -> None:
-    told = _sharing(second, standing, *options, answers=answers)
-    assert told.exit_code == 0, told.output
+    result = _sharing(second, standing, *options, answers=answers)
+    assert result.exit_code == 0, result.output
     assert _sharing(second, standing).exit_code == 0
     assert standing.secret == {"slack_bot_token": TOKEN, "slack_signing_secret": SIGNING_SECRET}
 
@@ -66,9 +66,9 @@ def test_what_it_shares_it_never_writes(standing: BuildingSite, second: Building
         (("--credentials", "-"), json.dumps({"slack_bot_token": OTHER})),
         (("--use-gmail",), "client\nsecret\nrefresh\n"),
     ):
-        told = _sharing(second, standing, *arguments, answers=answers)
-        assert told.exit_code == 1
-        assert f"use --stack {standing.stack}" in told.stderr
+        result = _sharing(second, standing, *arguments, answers=answers)
+        assert result.exit_code == 1
+        assert f"use --stack {standing.stack}" in result.stderr
         assert standing.secret == before
     assert standing.up("--yes", "--credentials", "-", answers=json.dumps({"slack_bot_token": OTHER})).exit_code == 0
     assert standing.secret["slack_bot_token"] == OTHER
@@ -76,7 +76,7 @@ def test_what_it_shares_it_never_writes(standing: BuildingSite, second: Building
 
 def test_a_secret_that_no_stack_uses_is_asked_about(site: BuildingSite) -> None:
     site.put_secret(json.dumps({"slack_bot_token": TOKEN, "slack_signing_secret": SIGNING_SECRET}))
-    told = site.up(answers="y\nn\n")
-    assert told.exit_code == 1
-    assert "exists already, and no stack uses it. Use it?" in told.stderr
+    result = site.up(answers="y\nn\n")
+    assert result.exit_code == 1
+    assert "exists already, and no stack uses it. Use it?" in result.stderr
     assert site.status == ""

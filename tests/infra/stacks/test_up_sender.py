@@ -40,9 +40,9 @@ def mailing(site: BuildingSite) -> BuildingSite:
 def test_up_gives_the_stack_the_address_that_the_mail_function_sends_from(
     mailing: BuildingSite, given: str, seen: str
 ) -> None:
-    told = mailing.up("--yes", "--parameter", f"NotifyEmailFrom={given}")
+    result = mailing.up("--yes", "--parameter", f"NotifyEmailFrom={given}")
 
-    assert told.exit_code == 0, told.output
+    assert result.exit_code == 0, result.output
     assert mailing.outputs["Sender"] == f"<{seen}>"
     assert in_ascii(given) == in_ascii(seen) == seen
 
@@ -61,17 +61,17 @@ def test_an_address_that_was_written_otherwise_is_put_right_by_the_next_up(maili
         ],
     )
 
-    told = mailing.up("--yes")
+    result = mailing.up("--yes")
 
-    assert told.exit_code == 0, told.output
+    assert result.exit_code == 0, result.output
     assert mailing.outputs["Sender"] == "<crew@xn--bcher-kva.example>"
 
 
 def test_an_address_that_ses_never_sends_from_is_refused_with_the_reason(mailing: BuildingSite) -> None:
-    told = mailing.up("--yes", "--parameter", "NotifyEmailFrom=señor@example.com")
+    result = mailing.up("--yes", "--parameter", "NotifyEmailFrom=señor@example.com")
 
-    assert told.exit_code == 1
-    assert "SES sends from no address with señor before the @" in told.stderr
+    assert result.exit_code == 1
+    assert "SES sends from no address with señor before the @" in result.stderr
 
 
 def test_the_policy_compares_what_up_gave() -> None:

@@ -33,25 +33,25 @@ def _ids(site: BuildingSite) -> dict[str, str]:
 def test_the_ids_that_slack_knows_are_filled_in_and_asked_for_once(
     wanting: BuildingSite, slack: dict[str, str]
 ) -> None:
-    told = wanting.up("--yes", environment=slack)
-    assert told.exit_code == 0, told.output
+    result = wanting.up("--yes", environment=slack)
+    assert result.exit_code == 0, result.output
     assert _ids(wanting) == IDS
     assert "Asking Slack" not in wanting.up("--yes", environment=slack).stderr
 
 
 def test_what_the_operator_says_stands(wanting: BuildingSite, slack: dict[str, str]) -> None:
-    told = wanting.up("--yes", "--parameter", "SlackTeamId=T0123456789", environment=slack)
-    assert told.exit_code == 0, told.output
+    result = wanting.up("--yes", "--parameter", "SlackTeamId=T0123456789", environment=slack)
+    assert result.exit_code == 0, result.output
     assert _ids(wanting) == {**IDS, "SlackTeamId": "T0123456789"}
 
 
 def test_a_token_that_slack_does_not_take_is_said_before_anything_is_made(
     wanting: BuildingSite, slack: dict[str, str]
 ) -> None:
-    told = wanting.up("--yes", environment={**slack, "SLACK_BOT_TOKEN": "xoxb-of-nobody-at-all"})
-    assert told.exit_code == 1
-    assert "Slack refuses the bot token (invalid_auth)." in told.stderr
-    assert "xoxb-of-nobody" not in told.output
+    result = wanting.up("--yes", environment={**slack, "SLACK_BOT_TOKEN": "xoxb-of-nobody-at-all"})
+    assert result.exit_code == 1
+    assert "Slack refuses the bot token (invalid_auth)." in result.stderr
+    assert "xoxb-of-nobody" not in result.output
     assert wanting.status == ""
     secrets = wanting.client("secretsmanager").list_secrets()["SecretList"]
     assert wanting.stack not in [each["Name"] for each in secrets], "it is tried before it is written"
@@ -67,9 +67,9 @@ def test_a_renewed_token_is_tried_before_it_is_written(wanting: BuildingSite, sl
         (("--renew", "slack_bot_token"), ""),
         (("--credentials", "-"), json.dumps({"slack_bot_token": "xoxb-of-nobody-at-all"})),
     ):
-        told = wanting.up("--yes", *arguments, environment=bad, answers=answers)
-        assert told.exit_code == 1
-        assert "Slack refuses the bot token (invalid_auth)." in told.stderr
+        result = wanting.up("--yes", *arguments, environment=bad, answers=answers)
+        assert result.exit_code == 1
+        assert "Slack refuses the bot token (invalid_auth)." in result.stderr
         assert wanting.secret == before
 
 
@@ -77,9 +77,9 @@ def test_a_token_that_no_slack_tried_is_written_only_by_a_yes(wanting: BuildingS
     assert wanting.up("--yes", environment=slack).exit_code == 0
     before = wanting.secret
     nowhere = {"SLACK_API_URL": f"http://127.0.0.1:{free_port()}/api/", "SLACK_BOT_TOKEN": "xoxb-0987654321-newer"}
-    told = wanting.up("--renew", "slack_bot_token", environment=nowhere, answers="y\nn\n")
-    assert told.exit_code == 1
-    assert "Slack could not check the new token. Write it anyway?" in told.stderr
+    result = wanting.up("--renew", "slack_bot_token", environment=nowhere, answers="y\nn\n")
+    assert result.exit_code == 1
+    assert "Slack could not check the new token. Write it anyway?" in result.stderr
     assert wanting.secret == before
 
 
@@ -90,9 +90,9 @@ def test_a_token_of_another_workspace_is_not_written(wanting: BuildingSite, slac
         SecretId=wanting.stack,
         SecretString=json.dumps({"slack_bot_token": "xoxb-0987654321-older", "slack_signing_secret": SIGNING_SECRET}),
     )
-    told = wanting.up("--yes", "--renew", "slack_bot_token", environment=wanting_other)
-    assert told.exit_code == 1
-    assert f"The new token belongs to the workspace {people.TEAM_ID}" in told.stderr
+    result = wanting.up("--yes", "--renew", "slack_bot_token", environment=wanting_other)
+    assert result.exit_code == 1
+    assert f"The new token belongs to the workspace {people.TEAM_ID}" in result.stderr
     assert wanting.secret["slack_bot_token"] == "xoxb-0987654321-older"
 
 
@@ -102,9 +102,9 @@ def test_a_slack_that_does_not_answer_holds_up_nothing(wanting: BuildingSite) ->
         "SLACK_BOT_TOKEN": people.BOT_TOKEN,
         "SLACK_SIGNING_SECRET": SIGNING_SECRET,
     }
-    told = wanting.up("--yes", environment=nowhere)
-    assert told.exit_code == 0, told.output
-    assert "Slack did not answer" in told.stderr
+    result = wanting.up("--yes", environment=nowhere)
+    assert result.exit_code == 0, result.output
+    assert "Slack did not answer" in result.stderr
     assert _ids(wanting) == dict.fromkeys(IDS, "")
 
 
@@ -131,8 +131,8 @@ def test_scopes_that_the_installed_app_lacks_are_named(wanting: BuildingSite) ->
         "SLACK_BOT_TOKEN": people.BOT_TOKEN,
         "SLACK_SIGNING_SECRET": SIGNING_SECRET,
     }
-    told = wanting.up("--yes", environment=there)
+    result = wanting.up("--yes", environment=there)
     server.shutdown()
     server.server_close()
-    assert told.exit_code == 0, told.output
-    assert "The app lacks channels:history, groups:history, usergroups:read." in told.stderr
+    assert result.exit_code == 0, result.output
+    assert "The app lacks channels:history, groups:history, usergroups:read." in result.stderr

@@ -21,8 +21,8 @@ def test_everything_stands_after_one_command_and_stays_as_it_is_after_the_next(
     site: BuildingSite, slack: dict[str, str]
 ) -> None:
     site.template, site.modules, site.zip_says = transformed(), MODULES, saying("one")
-    told = site.up("--yes", environment=slack)
-    assert told.exit_code == 0, told.output
+    result = site.up("--yes", environment=slack)
+    assert result.exit_code == 0, result.output
 
     outputs = site.outputs
     functions = site.client("lambda")
@@ -30,7 +30,7 @@ def test_everything_stands_after_one_command_and_stays_as_it_is_after_the_next(
     for output in ("BotFunctionName", "WebFunctionName", "AnnounceFunctionName"):
         variables = functions.get_function_configuration(FunctionName=outputs[output])["Environment"]["Variables"]
         assert variables["PUBLIC_BASE_URL"] == f"https://{host}"
-        assert outputs[output] in told.stdout
+        assert outputs[output] in result.stdout
     bot = functions.get_function_configuration(FunctionName=outputs["BotFunctionName"])["Environment"]["Variables"]
     assert (bot["SLACK_BOT_TOKEN"], bot["SLACK_SIGNING_SECRET"]) == (people.BOT_TOKEN, SIGNING_SECRET)
     known = (bot["SLACK_TEAM_ID"], bot["SLACK_BOT_ID"], bot["SLACK_BOT_USER_ID"])

@@ -19,7 +19,7 @@ def test_a_zip_for_another_machine_or_python_is_refused_before_anything_is_made(
         with zipfile.ZipFile(zipped, "w") as archive:
             archive.writestr("lambda_function.py", "")
             archive.writestr(f"core.{built_for.replace(' on ', '-')}-linux-gnu.so", "")
-        told = site.run("up", "--yes", "--stack", site.stack, "--zip", str(zipped), "--template", str(template))
-        assert told.exit_code == 1
-        assert f"The zip is for {built_for}; Bot runs cpython-313 on aarch64." in told.stderr
+        result = site.run("up", "--yes", "--stack", site.stack, "--zip", str(zipped), "--template", str(template))
+        assert result.exit_code == 1
+        assert f"The zip is for {built_for}; Bot runs cpython-313 on aarch64." in result.stderr
         assert (site.status, site.buckets) == ("", [])

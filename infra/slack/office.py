@@ -1,4 +1,4 @@
-"""Tell the office's channel in Slack of a rollback. Nothing here fails the rollback, and no token is shown."""
+"""Notify the office's channel in Slack of a rollback. Nothing here fails the rollback, and no token is shown."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 TIMEOUT: Final = 5  # seconds; production is back already
 
 
-def tell_office(environments: Sequence[Mapping[str, str]], text: str, console: Console) -> None:
-    """Post `text` in OPS_CHANNEL, with the first bot token of `environments` that Slack takes. Say what came of it.
+def notify_office(environments: Sequence[Mapping[str, str]], text: str, console: Console) -> None:
+    """Post `text` in OPS_CHANNEL, with the first bot token of `environments` that Slack takes. Show the outcome.
 
     Put the environments that were in production first: their token was good until now.
     """

@@ -10,8 +10,8 @@ import pytest
 
 from tests.infra.deploying.cloud import refusal
 from tests.infra.deploying.handlers import a_zip
+from tests.infra.deploying.recording_slack import recording_slack
 from tests.infra.deploying.stage import BEFORE
-from tests.infra.deploying.told_slack import told_slack
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,8 +39,8 @@ def _deployed(deploy_stage: DeployStage, *marks: str) -> str:
     return name
 
 
-def test_a_deploy_that_was_killed_is_undone_and_the_office_is_told(deploy_stage: DeployStage) -> None:
-    with told_slack() as (api, posts):
+def test_a_deploy_that_was_killed_is_undone_and_the_office_is_notified(deploy_stage: DeployStage) -> None:
+    with recording_slack() as (api, posts):
         variables = {**BEFORE, "OPS_CHANNEL": "C0OFFICE", "SLACK_API_URL": api, "SLACK_BOT_TOKEN": "xoxb-canary"}
         name = deploy_stage.a_function(variables=variables)
         _kill_a_deploy_of(deploy_stage, name)
@@ -88,10 +88,10 @@ def _kill_a_deploy_of(deploy_stage: DeployStage, name: str) -> None:
     assert "did not finish" in deploy_stage.run("snapshots").output
 
 
-def test_the_office_is_told_in_its_channel_and_no_failure_of_that_fails_the_rollback(
+def test_the_office_is_notified_in_its_channel_and_no_failure_of_that_fails_the_rollback(
     deploy_stage: DeployStage, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with told_slack() as (api, posts):
+    with recording_slack() as (api, posts):
         office = {"OPS_CHANNEL": "C0OFFICE", "SLACK_API_URL": api, "SLACK_BOT_TOKEN": "xoxb-old-canary"}
         name = deploy_stage.a_function(variables={**BEFORE, **office})
         for refused, said in (
@@ -118,7 +118,7 @@ def test_the_office_is_told_in_its_channel_and_no_failure_of_that_fails_the_roll
 
 
 def test_the_office_hears_of_a_deploy_that_undid_itself_and_of_none_that_nobody_met(deploy_stage: DeployStage) -> None:
-    with told_slack() as (api, posts):
+    with recording_slack() as (api, posts):
         office = {"OPS_CHANNEL": "C0OFFICE", "SLACK_API_URL": api, "SLACK_BOT_TOKEN": "xoxb-canary"}
         name = deploy_stage.a_function(variables={**BEFORE, **office})
         result = deploy_stage.deploy(name, a_zip("two"), "--bot-url", "http://127.0.0.1:1/")  # nothing answers there
@@ -136,7 +136,7 @@ def test_the_office_hears_of_a_deploy_that_undid_itself_and_of_none_that_nobody_
         assert (list(posts), deploy_stage.asked(name)["mark"]) == ([], "one")
 
 
-def test_without_a_channel_of_the_office_nobody_is_told(deploy_stage: DeployStage) -> None:
+def test_without_a_channel_of_the_office_nobody_is_notified(deploy_stage: DeployStage) -> None:
     result = _rollback(deploy_stage, _deployed(deploy_stage, "two"))
     assert result.exit_code == 0
     assert "The office was not told, because no OpsChannel is set." in result.output

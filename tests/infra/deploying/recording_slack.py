@@ -20,7 +20,7 @@ class Posts(list[tuple[str, str]]):
 
 
 @contextmanager
-def told_slack() -> Iterator[tuple[str, Posts]]:
+def recording_slack() -> Iterator[tuple[str, Posts]]:
     """Yield its API's address, and the posts. It is gone when the block ends."""
     posts = Posts()
 
