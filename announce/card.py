@@ -81,11 +81,11 @@ def _counts(event: Event) -> tuple[str, list[Block]]:
 
 
 def _not_paid(event: Event) -> list[Block]:
-    """Return the number of parties that have not paid. Who they are is for crew alone."""
+    """Return the number of parties that have not paid in full. Who they are is for crew alone."""
     number = sum(not event.balance(patron.patron_id).cleared for patron in event.expected)
     if not number:
         return []
-    return [section(f"🔴 {_parties(number)} not paid. `/board` shows crew which.")]
+    return [section(f"🔴 {_parties(number)} not paid in full. `/board` shows crew which.")]
 
 
 def _not_signed(event: Event, *, named: bool) -> list[Block]:

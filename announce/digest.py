@@ -90,7 +90,7 @@ def _day_blocks(heading: str, events: Sequence[Event], *, zone: tzinfo, names: i
 
 
 def _event(event: Event, *, zone: tzinfo, names: int) -> Block:
-    """Return one event: its time, the people clear to board and aboard, and who has not paid or signed."""
+    """Return one event: its time, the people clear to board and aboard, and who has to pay or to sign."""
     hour = when(event.starts_at, zone).partition(", ")[2]
     starts = f" · {hour}" if hour else ""  # of a start of which only the day is known, nothing
     title = text(clip(event.title, LONGEST_TITLE), bold=True)
@@ -105,7 +105,7 @@ def _event(event: Event, *, zone: tzinfo, names: int) -> Block:
     head = section(text(f"{mark} "), title, text(f"{starts} · {clear} of {expected} clear to board{_aboard(event)}"))
     lines, alike = [], event.alike
     if unpaid := [patron for patron in people if not event.balance(patron.patron_id).cleared]:
-        lines.append(_listed("Not paid", unpaid, names, alike, lambda patron: f" ({_owed(event, patron)})"))
+        lines.append(_listed("To pay", unpaid, names, alike, lambda patron: f" ({_owed(event, patron)})"))
     if event.to_give_back:
         back = format_amount(event.to_give_back, event.currency)
         lines.append(section(text("To give back: ", bold=True), text(f"{back} to no-shows and removed patrons")))

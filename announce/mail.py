@@ -16,6 +16,7 @@ from announce.late_lines import counted, time_of
 from announce.plain_lines import one_line as _line
 from bot.text import balance_in_words, quoted, when
 from charter.announcements import EntryLogged
+from charter.balances import BalanceState
 from charter.events import Status
 from charter.frozen import dataclass
 from charter.group_payments import others_of
@@ -41,6 +42,7 @@ LONGEST_REASON: Final = 200
 MOST_PARTIES: Final = 20
 
 _FOLDER: Final = Path(__file__).with_name("templates")
+_NOT_CLEARED: Final = {BalanceState.UNPAID: "not paid yet", BalanceState.PARTIAL: "not paid in full yet"}
 _SOURCES: Final = {Source.SLACK: "in Slack", Source.WEB: "on the web"}
 
 Wording = tuple[str, list[tuple[str, str]]]
@@ -120,7 +122,7 @@ class MailWriter:
                 ("Event", self._event(event)),
             ]
         coverage, patron_id = event.coverage(fact.patron.patron_id), fact.patron.patron_id
-        paid = "" if event.balance(patron_id).cleared else "not paid yet"
+        paid = _NOT_CLEARED.get(event.balance(patron_id).state, "")
         unsigned = "not expected any more" if coverage.complete else "not everybody has signed"
         boarding = "clear to board" if event.clear_to_board(patron_id) else paid or unsigned
         if event.status is Status.CANCELLED:

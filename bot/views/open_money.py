@@ -121,7 +121,7 @@ def _summary(answer: Answer, viewer: Viewer) -> list[str]:
     if not lines:
         return [f"Nothing is open{of}." if of else "Nothing is open: nobody owes, and the boat owes nobody."]
     past = sum(1 for each in owed if each.day and viewer.now and each.day < viewer.now.astimezone(viewer.zone).date())
-    lines += [f"{past} of these trips {'is' if past == 1 else 'are'} over and not paid"] if past else []
+    lines += [f"{past} of these trips {'is' if past == 1 else 'are'} over and not paid in full"] if past else []
     return [*([f"What is open{of}:"] if of else []), *lines]
 
 

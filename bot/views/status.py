@@ -42,6 +42,7 @@ PATRONS_A_PAGE: Final = 30
 _NAME: Final = 28
 FOUND_AT_MOST: Final = 10
 
+_PAID: Final = {BalanceState.UNPAID: "not paid", BalanceState.PARTIAL: "partly paid"}
 MARKS: Final = {
     BalanceState.UNPAID: "🔴",
     BalanceState.PARTIAL: "🟠",
@@ -192,7 +193,7 @@ def _boarding_table(event: Event, people: Sequence[Patron]) -> Block:
         [
             distinct_name(patron, alike, _NAME),
             _boarding(event, patron),
-            "paid" if event.balance(patron.patron_id).cleared else "not paid",
+            _PAID.get(event.balance(patron.patron_id).state, "paid"),
             _signed(event, patron),
         ]
         for patron in people

@@ -35,7 +35,7 @@ def test_it_counts_who_is_aboard_becomes_the_record_and_lives_again_when_the_lis
     boarding_stage.board()
     boarding_stage.board("ana", 2)
     waiting = [
-        "🔴 1 party has not paid. /board shows crew which.",
+        "🔴 1 party has not paid in full. /board shows crew which.",
         "🔴 Ana Lima: waiver (1 of 2 signed) missing",
     ]
     live = ["🟠 1 of 3 clear to board", "3 expected · 1 paid · 2 signed · 3 aboard", *waiting]
@@ -63,7 +63,7 @@ def test_no_post_and_no_card_says_that_somebody_has_not_paid(announce_stage: Ann
     card = shown(announce_stage)
     told = [(post.blocks, post.fallback) for post in announce_stage.messages() if "Waiver signed by" not in post.text]
     assert "Zo" not in str(told), "she has signed, and the rest is for the crew"
-    assert "🔴 2 parties have not paid. /board shows crew which." in card
+    assert "🔴 2 parties have not paid in full. /board shows crew which." in card
     named = ["🔴 Ana Lima: waiver missing", "🔴 Dave Kowalski: waiver missing"]
     assert card[3:] == (named if names == "unsigned" else ["🔴 2 parties have not signed yet"])
     (signed,) = [line for line in announce_stage.posts() if "Waiver signed by" in line]

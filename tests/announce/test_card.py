@@ -41,7 +41,7 @@ def test_the_first_payment_makes_the_card(announce_stage: AnnounceStage) -> None
             "Sat May 23, 1:00 PM",
             "🟠 1 of 3 clear to board",
             "3 expected · 1 paid · 1 signed · 0 aboard",
-            "🔴 1 party has not paid. /board shows crew which.",
+            "🔴 1 party has not paid in full. /board shows crew which.",
             "🔴 Ana Lima: waiver missing",
             "This card keeps itself up to date.",
         ]

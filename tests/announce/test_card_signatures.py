@@ -15,7 +15,7 @@ def test_it_counts_people_and_says_how_many_of_a_party_have_signed(announce_stag
     assert announce_stage.cards()[0].splitlines()[2:7] == [
         "🟠 0 of 3 clear to board",
         "3 expected · 2 paid · 1 signed · 0 aboard",
-        "🔴 1 party has not paid. /board shows crew which.",
+        "🔴 1 party has not paid in full. /board shows crew which.",
         "🔴 Ana Lima: waiver (1 of 2 signed) missing",
         "🔴 Dave Kowalski: waiver missing",
     ]

@@ -55,7 +55,7 @@ def test_it_reports_todays_and_tomorrows_events_and_who_has_not_paid_or_signed(a
         "Good morning! It is Saturday, May 23",
         "Today, Saturday, May 23",
         "🟠 Captain Cory, afternoon · 1:00 PM · 0 of 3 clear to board",
-        "Not paid: Ana Lima ($250.00), Dave Kowalski ($25.00)",
+        "To pay: Ana Lima ($250.00), Dave Kowalski ($25.00)",
         "Not signed: Ana Lima",
         "Tomorrow, Sunday, May 24",
         "🟢 Golden Gate sunset · 6:00 PM · 1 of 1 clear to board",

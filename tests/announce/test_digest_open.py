@@ -60,7 +60,7 @@ def test_what_removed_patrons_and_no_shows_paid_beyond_their_due_must_go_back(an
     (posted,) = the_digest(announce_stage)
     today = [
         "🟢 Owls · 8:00 PM · 0 of 0 clear to board",
-        "Not paid: Dave Kowalski ($5.00)",
+        "To pay: Dave Kowalski ($5.00)",
         "To give back: $250.00 to no-shows and removed patrons",
     ]
     assert "\n".join(today) in posted

@@ -117,6 +117,13 @@ def test_a_signature_says_who_signed_and_whether_they_may_board(
     assert "Boarding" not in second["BodyText"]
 
 
+def test_a_signature_of_somebody_who_has_paid_a_part_says_so(office: PostOffice, announce_stage: AnnounceStage) -> None:
+    announce_stage.log(amount="120.00")
+    announce_stage.sign("s1")
+    announce_stage.deliver()
+    assert "Boarding: not paid in full yet\n" in office.mails[-1]["BodyText"]
+
+
 def test_the_subject_of_a_mail_begins_with_our_words(office: PostOffice, announce_stage: AnnounceStage) -> None:
     announce_stage.sign("s1", name="Ines Duarte paid $125.00 · Captain Cory, afternoon" + "\u3164" * 30, patron_id=None)
     announce_stage.deliver()

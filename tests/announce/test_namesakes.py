@@ -22,7 +22,7 @@ def test_of_two_patrons_of_one_name_each_line_says_which(announce_stage: Announc
     assert "dave KOWALSKI (id dave-2) paid $125.00 by cash" in paid
     assert "Dave Kowalski (id dave)'s party: 1 of 1 signed" in signed
     card = announce_stage.cards()[0]
-    assert "🔴 1 party has not paid." in card
+    assert "🔴 1 party has not paid in full." in card
     assert "🔴 dave KOWALSKI (id dave-2): waiver missing" in card
 
 

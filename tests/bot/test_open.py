@@ -53,7 +53,10 @@ def test_every_event_with_open_money_is_listed_the_oldest_first_with_its_age_and
     assert cost.slack == []
     text = answer.text
     assert "*" not in text
-    assert "$540.00 to get on 3 events\nThe boat owes $80.00 on 1 event\n2 of these trips are over and not paid" in text
+    assert (
+        "$540.00 to get on 3 events\nThe boat owes $80.00 on 1 event\n2 of these trips are over and not paid in full"
+        in text
+    )
     assert "Whale <watch>\nSun Nov 2, 2025 · 202 days ago · $40.00\nZoë Kowalski: $40.00" in text
     assert "Whale watch\nThu May 14 · 9 days ago · $125.00\nDave Kowalski: $125.00" in text
     assert "Captain Cory, afternoon\nSat May 23 · today · $375.00\nAna Lima: $250.00\nDave Kowalski: $125.00" in text

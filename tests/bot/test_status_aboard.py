@@ -1,4 +1,4 @@
-"""Boarding in the status: who is aboard, who did not come, and what becomes of their money."""
+"""Boarding in the status: who is aboard, who did not come, and who has paid how much of what is due."""
 
 from __future__ import annotations
 
@@ -53,3 +53,17 @@ def test_thirty_of_the_longest_names_aboard_fit_into_one_answer(bot_stage: BotSt
         assert len(status(person, EID).table) == 31
         person.click(last(person), action_id="payment_status.next")
         assert "Page 2 of 2" in last(person).text
+
+
+def test_crew_see_who_has_paid_only_a_part_without_the_amount(bot_stage: BotStage) -> None:
+    bot_stage.put(a_row(patrons={name: {"name": name, "due": 125} for name in ("ana", "ben", "kim", "lea")}))
+    for patron, amount in (("ana", "120"), ("kim", "125"), ("lea", "131")):
+        logged(bot_stage.dana, f"{EID} {patron} {amount} cash")
+    table = status(bot_stage.dana, EID).table
+    assert {row[0]: row[2] for row in table[1:]} == {
+        "ana": "partly paid",
+        "ben": "not paid",
+        "kim": "paid",
+        "lea": "paid",
+    }
+    assert "120" not in str(table)

@@ -74,7 +74,7 @@ def test_a_payment_from_the_dispatch_page_is_posted_counted_on_the_live_card_and
     expect(post).to_contain_text("logged by Olivia Park")
     expect(live_card(page)).to_have_count(1)
     expect(live_card(page)).to_contain_text("4 of 8 clear to board")
-    expect(live_card(page)).to_contain_text("not paid. /board shows crew which.")
+    expect(live_card(page)).to_contain_text("not paid in full. /board shows crew which.")
     expect(live_card(page)).not_to_contain_text("Ben Okafor")  # who owes is for crew alone
     first = live_card(page).get_attribute("data-ts")
 

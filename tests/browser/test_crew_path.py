@@ -102,7 +102,7 @@ def test_a_payment_goes_from_a_few_letters_to_the_table_and_into_everybodys_stat
 
     run(page, "/payment-status cory afternoon")
     dana_sees = messages(page).last
-    expect(dana_sees.get_by_role("row", name=re.compile("Dave Kowalski"))).to_contain_text("not paid")
+    expect(dana_sees.get_by_role("row", name=re.compile("Dave Kowalski"))).to_contain_text("partly paid")
     assert not MONEY.search(dana_sees.inner_text()), "the crew's status shows amounts"
 
     seat(world, second_page, "U0OLIVIA", "C0OFFICE")
