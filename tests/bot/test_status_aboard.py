@@ -1,4 +1,4 @@
-"""Boarding in the status: who is aboard, who did not come, and what becomes of their money."""
+"""Boarding in the status: people aboard, no-shows, and their money."""
 
 from __future__ import annotations
 
