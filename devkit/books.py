@@ -1,4 +1,4 @@
-"""The books of the sample season, which was written beside the stream that keeps them."""
+"""Books for the sample season. Its rows are written directly, so the stream does not enter them in the books."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ def create_locked_bucket(client: S3Client, name: str) -> None:
     client.create_bucket(
         Bucket=name,
         CreateBucketConfiguration={"LocationConstraint": REGION},
-        ObjectLockEnabledForBucket=True,  # which also turns on versions
+        ObjectLockEnabledForBucket=True,  # this also turns on versions
     )
     client.put_object_lock_configuration(
         Bucket=name, ObjectLockConfiguration={"ObjectLockEnabled": "Enabled", "Rule": LOCK}

@@ -1,8 +1,8 @@
-"""The short way to the embedded DynamoDB, past all that MiniStack asks of a request before it knows its service.
+"""A shortcut to the embedded DynamoDB that skips MiniStack's generic handling of requests.
 
-Its way is more work than most calls of the table themselves, and a run of the tests makes a hundred thousand. Of the
-calls' own work, a fifth was to copy rows and to check the same few conditions again. The tests take a way that is
-shorter still: a socket on which calls come without HTTP (`tests/short_wire.py`).
+That handling takes longer than most calls of the table themselves, and a run of the tests makes a hundred thousand.
+Another fifth of a call's time was spent on copying rows and on checking the same few conditions again. The tests use
+an even faster transport: a socket that takes calls without HTTP (`tests/short_wire.py`).
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _PURE: Final = ("_condition_syntax_error", "_number_size_bytes")
 
 
 class ShortWay:
-    """MiniStack's ASGI app, whose DynamoDB is asked directly. Everything else goes the whole way."""
+    """MiniStack's ASGI app with direct calls of its DynamoDB. Every other request is handled by MiniStack as usual."""
 
     def __init__(self, ministack: ModuleType) -> None:
         """Take the module `ministack.app`."""
@@ -84,13 +84,13 @@ class SocketConnection(asyncio.Protocol):
     """
 
     def __init__(self, short_way: ShortWay) -> None:
-        """Answer by that way."""
+        """Create a connection that answers through the shortcut."""
         self._short_way = short_way
         self._received = bytearray()
         self._transport: Any = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Keep the other end (asyncio)."""
+        """Store the transport (asyncio)."""
         self._transport = transport
 
     def data_received(self, data: bytes) -> None:

@@ -30,7 +30,7 @@ _ENDED: Final = "ended"
 
 @dataclass(frozen=True)
 class Outcome:
-    """What the runtime reported: `response`, `error`, `init/error` or `ended`, and what it sent."""
+    """Outcome of an invocation: `response`, `error`, `init/error` or `ended`, and the content that the runtime sent."""
 
     kind: str
     sent: Any
@@ -111,12 +111,12 @@ class _Server(ThreadingHTTPServer):
         self.api = RuntimeApi()
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """Say nothing where a process was ended while it waited. A test reads the outcomes."""
+        """Print nothing if a process was ended while it waited. A test reads the outcomes."""
 
 
 @contextmanager
 def running(python: str, handler: str, environment: Mapping[str, str]) -> Iterator[RuntimeApi]:
-    """A function under Lambda's runtime client, which that interpreter runs. What it prints is in a failure's text."""
+    """Run a function under Lambda's runtime client, in that interpreter. The text of a failure has its output."""
     with _Server() as server, tempfile.TemporaryFile() as said:
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
         of_lambda = {
@@ -146,7 +146,7 @@ def running(python: str, handler: str, environment: Mapping[str, str]) -> Iterat
 
 
 def _report_end(process: subprocess.Popen[bytes], said: IO[bytes], api: RuntimeApi) -> None:
-    """Let whoever waits for an answer know that none comes."""
+    """Report to the waiting caller that no answer comes."""
     process.wait()
     if not said.closed:
         said.seek(0)

@@ -1,4 +1,4 @@
-"""Made-up trips, patrons and payments: each builder defaults everything, a test names only what it is about."""
+"""Builders of made-up trips, patrons and payments. Every argument has a default: a test names only relevant ones."""
 
 from __future__ import annotations
 
@@ -139,14 +139,14 @@ def a_draft(
 
 
 def a_void(reverses: str = "p1", patron_id: str = "dave", *, eid: str = EID, reason: str = "wrong patron") -> Void:
-    """The wish to undo one entry."""
+    """Build a request to undo one entry."""
     return Void(eid=eid, patron_id=patron_id, reverses=reverses, reason=reason)
 
 
 def a_refund(
     payment_id: str = "r1", amount: str = "25.00", patron_id: str = "dave", *, eid: str = EID, reason: str = "seasick"
 ) -> Refund:
-    """The wish to give money back."""
+    """Build a request to give money back."""
     return Refund(
         payment_id=payment_id, eid=eid, patron_id=patron_id, amount=Decimal(amount), method="cash", reason=reason
     )

@@ -25,7 +25,7 @@ def cached_template() -> Iterator[None]:
         key = (text, Loader)
         if key not in parsed:
             parsed[key] = pickle.dumps(yaml.load(text, Loader=Loader))  # noqa: S506  # the caller's loader is a safe one
-        return pickle.loads(parsed[key])  # noqa: S301  # what was dumped above
+        return pickle.loads(parsed[key])  # noqa: S301  # our own dump from above
 
     with mock.patch.object(template, "yaml", SimpleNamespace(**{**vars(yaml), "load": load})):
         yield

@@ -1,4 +1,4 @@
-"""A hook of pytest that shares the work of compiling the test modules out among the workers of a run."""
+"""A hook of pytest that distributes the compilation of the test modules among the workers of a run."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ ENGINES: Final[dict[str, Callable[[], AbstractContextManager[str]]]] = {
 }
 
 
-# A busy machine is no failure. What else a profile says, such as hypothesis' own for CI, stays.
+# A busy machine is no failure. Other settings of a profile, such as hypothesis' own for CI, stay.
 settings.register_profile("calm", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("calm")
 
@@ -99,12 +99,12 @@ def _turn(path: str) -> int:
 
 
 class NetworkIsOff(AssertionError):  # noqa: N818  # a fact, as the refusals are named
-    """A test reached for another machine. Not an OSError, which clients would take for weather and try again."""
+    """A test tried to connect to another machine. Not an OSError, because clients would retry that."""
 
 
 @pytest.fixture(autouse=True, scope="session")
 def _network_is_off() -> Iterator[None]:
-    """Tests speak to this machine only, and ask for no names but its own."""
+    """Let tests connect to this machine only, and look up no other host names."""
     look_up = socket.getaddrinfo
 
     def guarded(connect: Callable[[socket.socket, Any], Any]) -> Callable[[socket.socket, Any], Any]:
@@ -146,7 +146,7 @@ def _rights_are_recorded() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _environment_stays() -> Iterator[None]:
-    """Restore the environment after a test, in whatever order its fixtures are taken down."""
+    """Restore the environment after a test, independently of the order in which its fixtures end."""
     encoded: dict[bytes, bytes] = vars(os.environ)["_data"]  # to read it decoded takes ten times as long
     before = encoded.copy()
     yield
@@ -169,7 +169,7 @@ def snapshots(monkeypatch: pytest.MonkeyPatch) -> Iterator[Snapshots]:
 
 @pytest.fixture(autouse=True)
 def _a_busy_machine_is_no_outage(request: pytest.FixtureRequest) -> Iterator[None]:
-    """The doors wait longer for the table than on Lambda, but in tests of just that, which are marked `hasty`."""
+    """Let the functions wait longer for the table than on Lambda, except in tests of time-outs, marked `hasty`."""
     if request.node.get_closest_marker("hasty"):
         yield
         return
@@ -218,7 +218,7 @@ def dynamodb() -> Iterator[Engine]:
         raise pytest.UsageError(f"ENGINE={name}: it can be {' or '.join(ENGINES)}")
     with contextlib.ExitStack() as stack:
         url = os.environ["DYNAMODB_ENDPOINT"] if name == "endpoint" else stack.enter_context(ENGINES[name]())
-        # The engine validates, and the product's clients do. A name saves botocore's long one, a tenth of each call.
+        # The engine and the product's clients validate. A client without validation saves a tenth of each call.
         client = dynamodb_client(url, parameter_validation=False, user_agent="tests")
         try:
             yield Engine(client, url, name)
@@ -239,7 +239,7 @@ class World:
 
     slack: Workspace
     client: DynamoDBClient
-    """Past the proxy: what a test itself reads and writes is neither counted nor hurt."""
+    """A client that bypasses the proxy: a test's own requests are not counted and never fail."""
     table: str
     table_faults: Proxy
     lambda_function: ModuleType

@@ -101,7 +101,7 @@ class Source:
 
     @property
     def part(self) -> str:
-        """The part of the house it belongs to: its top folder, or its own name at the top."""
+        """The part of the project it belongs to: its top folder, or its own name at the top."""
         return self.path.partition("/")[0].removesuffix(".py")
 
     @property
@@ -111,7 +111,7 @@ class Source:
 
     @property
     def package(self) -> list[str]:
-        """The folders it stands in, from which relative imports count."""
+        """The package that it is in, to which relative imports refer."""
         return self.path.split("/")[:-1]
 
     def at(self, line: int, what: str) -> str:

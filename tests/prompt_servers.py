@@ -1,4 +1,4 @@
-"""Servers that end at once, and rest until then. uvicorn looks ten times a second whether it should end."""
+"""Servers that stop immediately and do not poll. uvicorn checks ten times a second whether it should stop."""
 
 from __future__ import annotations
 

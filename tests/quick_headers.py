@@ -13,7 +13,7 @@ from unittest import mock
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_LONGEST_LINE: Final = 65_537  # what the standard library reads at once, and refuses
+_LONGEST_LINE: Final = 65_537  # the limit of the standard library
 _MOST: Final = 100
 
 

@@ -1,4 +1,4 @@
-"""The short way from a client to the embedded table: past HTTP, for the hundred thousand calls of a whole run.
+"""A fast transport from a client to the embedded table, without HTTP, for the hundred thousand calls of a whole run.
 
 botocore still makes each request and reads its answer; only the sending is replaced. By HTTP the client, the proxy of
 a test and the engine each read and write every call, which was more work than the call itself: without it, 726 tests of
@@ -33,7 +33,7 @@ _PATIENCE: Final = 30.0
 
 @contextlib.contextmanager
 def short_wire() -> Iterator[None]:
-    """Take the short way inside the block, to each engine that has one."""
+    """Use the fast transport inside the block, for each engine that has one."""
     whole = vars(URLLib3Session)["send"]
 
     def send(self: Any, request: Any) -> Any:
@@ -47,7 +47,7 @@ def short_wire() -> Iterator[None]:
 
 @contextlib.contextmanager
 def wired_ministack() -> Iterator[str]:
-    """Run the embedded AWS, all of it, and yield its URL. Inside `short_wire` its table is asked the short way."""
+    """Run the embedded AWS, all of it, and yield its URL. Inside `short_wire` its table uses the fast transport."""
     with tempfile.TemporaryDirectory(prefix="wire-") as folder:
         path = Path(folder) / "table"
         with start_ministack(everything=True, wire=path) as endpoint:
@@ -61,7 +61,7 @@ def wired_ministack() -> Iterator[str]:
 
 @contextlib.contextmanager
 def by_http() -> Iterator[None]:
-    """Go the whole way inside the block."""
+    """Use HTTP inside the block."""
     with mock.patch.dict(_wires, clear=True):
         yield
 
@@ -125,7 +125,7 @@ _wires: Final[dict[str, _Wire]] = {}
 
 
 def _wire_to(url: str, target: bytes) -> _Wire | None:
-    """Return the wire that a request takes, or None if it goes by HTTP."""
+    """Return the wire for a request, or None if the request uses HTTP."""
     parts = urlsplit(url)
     endpoint = f"{parts.scheme}://{parts.netloc}"
     if endpoint in _wires:

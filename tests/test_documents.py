@@ -1,4 +1,4 @@
-"""The documents tell the truth where a machine can check it: links, commands, variables, targets."""
+"""The documents are correct where a machine can check it: links, commands, variables, targets."""
 
 from __future__ import annotations
 

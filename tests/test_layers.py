@@ -1,4 +1,4 @@
-"""The house's layers, kept by reading the sources: imports point down, one place wires, nothing grows too long."""
+"""The project's layers, checked in the sources: imports point down, one place wires, nothing grows too long."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from tests.layers import OURS, Source, cycle, cycle_in, findings, imported, too_
 ROOT = Path(__file__).resolve().parent.parent
 LINES_IN_FILE, LINES_IN_FUNCTION = 300, 40
 
-# A test tells a story in order; cut in two, neither half says what happened.
+# A test describes steps in order. Neither half of it would be understood alone.
 LINES_IN_TEST = 60
 
-# What is longer all the same, and why it is one thing.
+# Files and functions that are longer all the same, and why each is one thing.
 LONG = {
     "devkit/aws.py:start_ministack": "MiniStack's settings, one to a line",
     "devkit/functions.py:to_event": "the payload of a function URL is one literal, as AWS documents it",

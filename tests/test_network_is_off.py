@@ -1,4 +1,4 @@
-"""Tests may not reach the world outside this machine."""
+"""Tests cannot connect to other machines."""
 
 from __future__ import annotations
 

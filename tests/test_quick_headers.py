@@ -1,4 +1,4 @@
-"""The quicker reader of headers finds what the standard library's finds."""
+"""The faster reader of headers returns the same headers as the standard library's."""
 
 from __future__ import annotations
 

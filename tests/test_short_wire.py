@@ -1,4 +1,4 @@
-"""The short way to the embedded table gives what HTTP gives, and leaves faults to HTTP."""
+"""The fast transport to the embedded table gives the same answers as HTTP, and leaves faults to HTTP."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ _PAGE: Final = """<!DOCTYPE HTML><html lang="en"><head><meta charset="utf-8"><ti
 
 
 def dressed(reply: Reply, request: Request, behavior: Behavior) -> Reply:
-    """Return an origin's answer as the viewer gets it."""
+    """Return an origin's answer with the changes that CloudFront makes for the viewer."""
     status, origins, body = reply
     headers = [(name.lower(), value) for name, value in origins if name.lower() not in _HOP_BY_HOP]
     for each in behavior.headers:

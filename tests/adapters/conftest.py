@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Table:
-    """One fresh events table. What the test itself reads and writes goes past the proxy: neither counted nor hurt."""
+    """One fresh events table. The test's own reads and writes bypass the proxy: they are not counted and never fail."""
 
     name: str
     client: DynamoDBClient
@@ -113,7 +113,7 @@ def table(
 ) -> Iterator[Table]:
     """Yield a new table and new counters. Every fault that a test orders must have hit a request.
 
-    A busy machine is no outage, but in tests of just that, which are marked `hasty`.
+    Time-outs are long, so that a busy machine is not an outage, except in tests of time-outs, marked `hasty`.
     """
     proxy = counted.proxy
     proxy.calls.clear()

@@ -24,10 +24,10 @@ STARTS: dict[str, dict[str, Any]] = {
     "a price in words": {"price": "125 dollars"},
 }
 
-# What the ledger writes of a row.
+# The attributes of a row that the ledger writes.
 OURS = {"payments", "payment_ids", "patrons"}
 
-# What befalls an operation, and whether the SDK's one further try makes up for it.
+# The faults of an operation, and whether the SDK's one retry recovers from each.
 FAULTS: dict[str, dict[str, Any]] = {
     "none": {},
     "throttled": {"throttle": True},
@@ -63,7 +63,7 @@ class Model:
         return Payment(tuple(self.ledgers.get(patron_id, ())))
 
     def repeats(self, patron_id: str, entry: Entry, *, joins: bool) -> bool:
-        """Return whether a payment like it stands in the ledger. All of a history's entries are of a few minutes.
+        """Return whether the ledger has a payment like it. All of a history's entries are of a few minutes.
 
         All walk-ups have one name, so a new one is compared with each that has joined.
         """

@@ -1,4 +1,4 @@
-"""Values go to the wire and come back as they were; what the table cannot hold is refused before it gets there."""
+"""Values come back from the table unchanged. A value that the table cannot hold is refused before it is sent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Marks of no-shows and corrected parties over a real table: of a mark and a check-in at once, one is written."""
+"""Marks of no-shows and corrected parties over a real table: of a mark and a simultaneous check-in, one is written."""
 
 from __future__ import annotations
 

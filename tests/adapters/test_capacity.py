@@ -1,4 +1,4 @@
-"""The last seats of a boat over a real table: whoever comes at the same moment, they are given away once.
+"""The last seats of a boat over a real table: they are given away once, also to several people at the same moment.
 
 The writes compare the whole roster. dynalite finds no two maps equal, so these tests are not for it.
 """

@@ -1,4 +1,4 @@
-"""Hand-overs over a real table: each is written once and ends once, whatever is lost and whoever is first."""
+"""Hand-overs over a real table: each is written once and ends once, also with lost answers and in races."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The client that is quick to make is botocore's own in all that matters: where it calls, and what it answers."""
+"""The client that starts fast behaves as botocore's own: it calls the same address and returns the same answers."""
 
 from __future__ import annotations
 

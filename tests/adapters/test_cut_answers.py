@@ -1,4 +1,4 @@
-"""An answer of the table that was cut on its path is an outage: nothing is shown by it, and a retry counts once."""
+"""An answer of the table that was cut off is an outage: nothing of it is used, and a retry counts once."""
 
 from __future__ import annotations
 

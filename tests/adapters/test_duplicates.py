@@ -1,4 +1,4 @@
-"""The same payment twice, over a real table: it is a question, whichever Lambda, form or person sends it."""
+"""The same payment twice, over a real table: the second one needs a confirmation, from any Lambda, form or person."""
 
 from __future__ import annotations
 

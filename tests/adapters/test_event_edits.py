@@ -1,4 +1,4 @@
-"""Edits of an event among payments, walk-ups and other editors: whole or not at all, and nothing of theirs is lost."""
+"""Edits of an event among payments, walk-ups and other edits: written whole or not at all, with all changes kept."""
 
 from __future__ import annotations
 

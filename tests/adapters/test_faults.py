@@ -1,4 +1,4 @@
-"""Whatever fails between the ledger and its table: nothing is lost, nothing counts twice, and Slack's 3 s are kept."""
+"""Faults between the ledger and its table: nothing is lost, nothing counts twice, and Slack's 3 s are kept."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A row that payments fill, through the ledger alone: it refuses the next one, and takes every one of them back."""
+"""A row filled with payments by the ledger alone: the next one is refused, and each of them can be taken back."""
 
 from __future__ import annotations
 

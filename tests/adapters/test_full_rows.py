@@ -1,4 +1,4 @@
-"""A row near 400 KB refuses new payments in words; what is there stays readable, replayable and reversible."""
+"""A row near 400 KB refuses new payments with a message; its entries stay readable, replayable and reversible."""
 
 from __future__ import annotations
 

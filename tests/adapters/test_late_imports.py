@@ -1,4 +1,4 @@
-"""Modules that libraries mention and the bot does not use: they are not imported, and work all the same when used."""
+"""Modules that libraries mention and the bot does not use are not imported at the start, and work if they are used."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 
 from devkit.aws import ROOT
 
-# Run in an interpreter of its own, as this one has imported them all. It ends with an error where something is amiss.
+# Run in an interpreter of its own, as this one has imported them all. It ends with an error if a check fails.
 SCRIPT = """
 import sys
 from adapters import late_imports

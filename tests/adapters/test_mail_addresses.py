@@ -1,4 +1,4 @@
-"""Names and domains of any letters, as mail services take them."""
+"""Mail addresses with names and domains of any letters, in the form that mail services accept."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Crew match a signature to a patron: once, kept with who did it, and never over somebody else's match unseen."""
+"""Crew match a signature to a patron: once, with their name, and never over another match that they have not seen."""
 
 from __future__ import annotations
 

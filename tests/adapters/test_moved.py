@@ -1,4 +1,4 @@
-"""A renamed event as the ledger meets it: the row at the old id is a redirect, and everything goes to the new one."""
+"""The ledger and a renamed event: the row at the old id is a redirect, and everything goes to the new one."""
 
 from __future__ import annotations
 
@@ -184,7 +184,7 @@ def test_what_a_rename_has_put_aside_is_no_event_yet(table: Table, ledger: Dynam
 def test_a_row_that_appears_right_after_it_was_looked_for_is_read_whole(
     table: Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As when a rename comes between the two reads: the crew's rows alone would be half of it."""
+    """Let a rename come between the two reads: the crew's rows alone would be half of the event."""
     table.put(a_crew_row())
     ledger = table.ledger()
     look = ledger._own.rows

@@ -1,4 +1,4 @@
-"""Moves between two events on a real table that fails now and then: all of a move is written once, or nothing."""
+"""Moves between two events on a real table with faults: all of a move is written once, or nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The table is shared: what other writers keep in our rows, and their own rows, stay as they are."""
+"""The table is shared: attributes of other writers in our rows, and their own rows, are never changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The parts of the ledger that need no table: sizes, expressions, pages, and errors as refusals."""
+"""The parts of the ledger that need no table: sizes, expressions, pages, and refusals made of errors."""
 
 from __future__ import annotations
 
@@ -100,12 +100,12 @@ def test_each_condition_is_dynamodbs_own_words() -> None:
 
     names = condition["ExpressionAttributeNames"]
     values = condition["ExpressionAttributeValues"]
-    told = condition["ConditionExpression"]
+    readable = condition["ConditionExpression"]
     for alias, name in sorted(names.items(), key=lambda each: -len(each[0])):
-        told = told.replace(alias, name)
+        readable = readable.replace(alias, name)
     for alias, value in sorted(values.items(), key=lambda each: -len(each[0])):
-        told = told.replace(alias, str(next(iter(value.values()))))
-    assert told.split(" AND ") == [
+        readable = readable.replace(alias, str(next(iter(value.values()))))
+    assert readable.split(" AND ") == [
         "attribute_not_exists(a)",
         "(attribute_not_exists(b) OR attribute_type(b, NULL))",
         "(attribute_not_exists(c) OR c = {})",

@@ -1,4 +1,4 @@
-"""The records of what was announced, on each DynamoDB: claims that one holds, and that end."""
+"""The records of announcements, on each DynamoDB engine: a claim has one holder, and it expires."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The five promises of the ledger over random histories, against a real table that fails now and then.
+"""The five promises of the ledger over random histories, against a real table with faults.
 
 Each step acts through one of three ledgers (two that remember what they last saw, one that just started), perhaps with
 a fault, and then the row itself is compared with a model that is nothing but a list of entries.
@@ -53,7 +53,7 @@ class Histories(RuleBasedStateMachine):
     table: Table
     numbers: Iterator[int]
     reached: Counter[str]
-    """Counts of the kinds of answers. They show whether the histories have become too tame."""
+    """Counts of the kinds of answers. They show whether the histories still cause every kind."""
 
     @initialize(start=st.sampled_from([*STARTS, "known by its crew only"]))
     def begin(self, start: str) -> None:

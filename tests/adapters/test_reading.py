@@ -1,4 +1,4 @@
-"""Reading is one request, finds events by the index alone, and takes rows as other writers left them."""
+"""Reading is one request, finds events by the index alone, and accepts rows that other writers changed."""
 
 from __future__ import annotations
 

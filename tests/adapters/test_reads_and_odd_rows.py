@@ -1,4 +1,4 @@
-"""Reads of the ledger as they are asked for, and rows of other writers that lack something."""
+"""The ledger's read requests, and rows of other writers with missing attributes."""
 
 from __future__ import annotations
 

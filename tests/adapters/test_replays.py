@@ -1,4 +1,4 @@
-"""A payment id is written once: sent again it is answered as the success it was, with other content it is refused."""
+"""A payment id is written once: sent again it gets the same success, and with other content it is refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading a row again costs what changed in it, and whether a row is full is mostly known without measuring it."""
+"""Reading a row again takes time in proportion to its changes, and most rows are not measured for their size."""
 
 from __future__ import annotations
 

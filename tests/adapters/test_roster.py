@@ -1,4 +1,4 @@
-"""The roster over the table: each event and each line once, and only where the row still is as it was seen."""
+"""The roster over the table: events and lines are written once, and only if the row is unchanged since it was read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Edits of a line: written together with the trace of what changed, by whom and why, or not at all."""
+"""Edits of a line: written together with the record of the change, its author and reason, or not at all."""
 
 from __future__ import annotations
 

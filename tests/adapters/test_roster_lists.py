@@ -1,4 +1,4 @@
-"""A pasted list over a real table: written whole and once, and only while it does what was seen."""
+"""A pasted list over a real table: written whole and once, and only if its effect is still the plan that was shown."""
 
 from __future__ import annotations
 

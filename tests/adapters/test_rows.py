@@ -1,4 +1,4 @@
-"""Rows become charter's types and rows again; odd values are read as a person would understand them."""
+"""Conversion of rows into charter's types and back; odd values are read as a person would understand them."""
 
 from __future__ import annotations
 

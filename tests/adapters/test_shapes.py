@@ -40,8 +40,8 @@ def shape(**row: Any) -> Shape:
     return Shape.of(wire(**{name: value for name, value in {**usual, **row}.items() if value is not None}))
 
 
-def told(update: Update) -> tuple[list[str], list[str], dict[str, Any]]:
-    """The conditions of an update with its names, what it writes, and its values by alias."""
+def parts_of(update: Update) -> tuple[list[str], list[str], dict[str, Any]]:
+    """Return the conditions of an update with their names filled in, its write expression, and its values by alias."""
     request = update.request()
     texts = [request["ConditionExpression"], request["UpdateExpression"]]
     for alias, name in sorted(request["ExpressionAttributeNames"].items(), key=lambda each: -len(each[0])):
@@ -94,7 +94,7 @@ def test_a_walk_up_is_refused_where_the_boat_is_full_unless_the_office_has_a_rea
 
 
 def test_a_first_payment_makes_the_patrons_record() -> None:
-    conditions, [writes], values = told(add_entries([(DAVE, an_entry("p1", notes="half"))], shape()))
+    conditions, [writes], values = parts_of(add_entries([(DAVE, an_entry("p1", notes="half"))], shape()))
 
     assert conditions == [
         "attribute_not_exists(moved_to)",
@@ -109,12 +109,12 @@ def test_a_first_payment_makes_the_patrons_record() -> None:
     record = values[":v4"]["M"]
     assert (record["amount"], record["notes"], record["method"]) == ({"N": "125.00"}, {"S": "half"}, {"S": "cash"})
     assert set(record["entries"]["M"]) == {"p1"}
-    assert "notes" not in told(add_entries([(DAVE, an_entry())], shape()))[2][":v4"]["M"]
+    assert "notes" not in parts_of(add_entries([(DAVE, an_entry())], shape()))[2][":v4"]["M"]
 
 
 def test_a_further_payment_is_written_where_no_other_has_come() -> None:
     row = shape(payments={"dave": a_record(an_entry("p0"))})
-    conditions, [writes], values = told(add_entries([(DAVE, an_entry("p1"))], row))
+    conditions, [writes], values = parts_of(add_entries([(DAVE, an_entry("p1"))], row))
 
     assert conditions[4:] == [
         "attribute_not_exists(payments.dave.entries.p1)",
@@ -128,14 +128,14 @@ def test_a_further_payment_is_written_where_no_other_has_come() -> None:
         "REMOVE payments.dave.notes ADD payment_ids :v2"
     )
     assert values[":v6"] == {"N": "125.00"}
-    sure = told(add_entries([(replace(DAVE, confirmed=True), an_entry("p1"))], row))[0]
+    sure = parts_of(add_entries([(replace(DAVE, confirmed=True), an_entry("p1"))], row))[0]
     assert sure == conditions[:6]
 
 
 def test_a_reversal_is_the_only_one_and_takes_no_more_than_is_there() -> None:
     row = shape(payments={"dave": a_record(an_entry("p0"))})
     void = an_entry("void:p0", "-125.00", kind=Kind.VOID, reverses="p0")
-    conditions, _, values = told(add_entries([(DAVE, void)], row))
+    conditions, _, values = parts_of(add_entries([(DAVE, void)], row))
 
     assert sorted(conditions[6:8]) == [
         "attribute_not_exists(payments.dave.entries.bounced:p0)",
@@ -148,7 +148,7 @@ def test_a_reversal_is_the_only_one_and_takes_no_more_than_is_there() -> None:
 
 def test_a_record_that_another_program_wrote_is_repaired_by_the_write() -> None:
     sumless = shape(payments={"dave": {"entries": {"p0": entry_line(an_entry("p0"))}}})
-    conditions, [writes], values = told(add_entries([(DAVE, an_entry("p1"))], sumless))
+    conditions, [writes], values = parts_of(add_entries([(DAVE, an_entry("p1"))], sumless))
 
     assert conditions[4:] == [
         "attribute_not_exists(payments.dave.amount)",
@@ -158,16 +158,16 @@ def test_a_record_that_another_program_wrote_is_repaired_by_the_write() -> None:
     assert "payments.dave.amount = :v4" in writes
     assert values[":v4"] == {"N": "250.00"}
     old = shape(payments={"dave": {"amount": Decimal(5), "method": "venmo"}})
-    conditions, [writes], values = told(add_entries([(DAVE, an_entry("p1"))], old))
+    conditions, [writes], values = parts_of(add_entries([(DAVE, an_entry("p1"))], old))
     assert conditions[4:] == ["payments.dave.amount = :v3", "attribute_not_exists(payments.dave.entries)"]
     assert values[":v3"] == {"N": "5"}
     assert set(values[":v4"]["M"]) == {"before-the-ledger", "p1"}
     assert values[":v5"] == {"N": "130.00"}
     odd = shape(payments={"dave": {"amount": "5", "entries": {}}})
-    assert "payments.dave.amount = :v3" in told(add_entries([(DAVE, an_entry("p1"))], odd))[0]
+    assert "payments.dave.amount = :v3" in parts_of(add_entries([(DAVE, an_entry("p1"))], odd))[0]
     assert (
         "payments.dave.entries = :v4"
-        in told(
+        in parts_of(
             add_entries([(DAVE, an_entry("p1"))], shape(payments={"dave": {"amount": Decimal(5), "entries": "x"}}))
         )[0]
     )
@@ -175,18 +175,18 @@ def test_a_record_that_another_program_wrote_is_repaired_by_the_write() -> None:
 
 def test_the_first_write_to_a_foreign_row_brings_all_ids() -> None:
     foreign = shape(payments={"ana": a_record(an_entry("p0"))}, payment_ids=None)
-    conditions, [writes], values = told(add_entries([(DAVE, an_entry("p1"))], foreign))
+    conditions, [writes], values = parts_of(add_entries([(DAVE, an_entry("p1"))], foreign))
 
     assert conditions[:2] == ["attribute_not_exists(moved_to)", "attribute_not_exists(payment_ids)"]
     assert writes.endswith("ADD payment_ids :v0")
     assert values[":v0"] == {"SS": ["p0", "p1"]}
-    again = told(add_entries([(DAVE, an_entry("p0"))], foreign))[0]
+    again = parts_of(add_entries([(DAVE, an_entry("p0"))], foreign))[0]
     assert "NOT contains(payment_ids, :v1)" in again
 
 
 def test_a_row_without_payments_gets_them_with_all_entries_of_the_write() -> None:
     both = [(DAVE, an_entry("g1")), (EntryTarget("ana"), an_entry("g1.2"))]
-    conditions, [writes], values = told(add_entries(both, shape(payments=None, payment_ids=None)))
+    conditions, [writes], values = parts_of(add_entries(both, shape(payments=None, payment_ids=None)))
 
     assert conditions == [
         "attribute_not_exists(moved_to)",
@@ -204,14 +204,14 @@ def test_a_row_without_payments_gets_them_with_all_entries_of_the_write() -> Non
 def test_a_stranger_who_paid_is_found_among_the_payments() -> None:
     row = shape(payments={"eve": a_record(an_entry("p0"))})
 
-    assert "attribute_exists(payments.eve)" in told(add_entries([(EntryTarget("eve"), an_entry("p1"))], row))[0]
+    assert "attribute_exists(payments.eve)" in parts_of(add_entries([(EntryTarget("eve"), an_entry("p1"))], row))[0]
     listed = shape(payments={"dave": a_record(an_entry("p0"))})
-    assert "attribute_exists(patrons.dave)" in told(add_entries([(DAVE, an_entry("p1"))], listed))[0]
+    assert "attribute_exists(patrons.dave)" in parts_of(add_entries([(DAVE, an_entry("p1"))], listed))[0]
 
 
 def test_a_walk_up_joins_the_roster_that_was_read() -> None:
     row = shape(capacity=Decimal(6))
-    conditions, [writes], values = told(add_entries([(WALK_UP, an_entry("p1"))], row))
+    conditions, [writes], values = parts_of(add_entries([(WALK_UP, an_entry("p1"))], row))
 
     assert conditions[3:9] == [
         "price = :v3",
@@ -225,15 +225,15 @@ def test_a_walk_up_joins_the_roster_that_was_read() -> None:
     assert values[":v8"] == {"M": {"name": {"S": "Wendy"}, "party": {"N": "2"}, "due": {"N": "120.00"}}}
     assert writes.startswith("SET patrons.wendy-1 = :v8, payments.wendy-1 = ")
     due = replace(WALK_UP, due=Decimal(5), confirmed=True, admin=True, reason="x")
-    conditions, _, values = told(add_entries([(due, an_entry("p1"))], row))
+    conditions, _, values = parts_of(add_entries([(due, an_entry("p1"))], row))
     assert conditions[3] == "attribute_exists(patrons)"
     assert values[":v4"]["M"]["due"] == {"N": "5"}
     moved = replace(due, line={"name": "W", "email": "e"})
-    assert told(add_entries([(moved, an_entry("p1"))], row))[2][":v4"] == {
+    assert parts_of(add_entries([(moved, an_entry("p1"))], row))[2][":v4"] == {
         "M": {"name": {"S": "W"}, "email": {"S": "e"}}
     }
     no_roster = shape(patrons=None, price=None)
-    conditions, [writes], values = told(add_entries([(WALK_UP, an_entry("p1"))], no_roster))
+    conditions, [writes], values = parts_of(add_entries([(WALK_UP, an_entry("p1"))], no_roster))
     assert conditions[3:6] == [
         "attribute_not_exists(price)",
         "attribute_not_exists(capacity)",
@@ -243,7 +243,7 @@ def test_a_walk_up_joins_the_roster_that_was_read() -> None:
 
 
 def test_an_event_without_a_row_gets_one_with_the_walk_up() -> None:
-    conditions, [writes], values = told(add_event(an_event(), WALK_UP, an_entry("p1")))
+    conditions, [writes], values = parts_of(add_event(an_event(), WALK_UP, an_entry("p1")))
 
     assert conditions == [
         "attribute_not_exists(moved_to)",
@@ -261,7 +261,7 @@ def test_an_event_without_a_row_gets_one_with_the_walk_up() -> None:
     assert set(values[":v8"]["M"]["wendy-1"]["M"]["entries"]["M"]) == {"p1"}
     assert own_row(an_event())["title"] == "Captain Cory, afternoon"
     assert key(EID) == {"eid": {"S": EID}, "crew_id": {"S": "#event"}}
-    assert told(_with_set(update_of_present()))[0] == ["attribute_exists(eid)", "attribute_not_exists(moved_to)"]
+    assert parts_of(_with_set(update_of_present()))[0] == ["attribute_exists(eid)", "attribute_not_exists(moved_to)"]
 
 
 def _with_set(update: Update) -> Update:

@@ -1,4 +1,4 @@
-"""Signatures: a row each, put once, beside payments that are written meanwhile, and never in the money's row."""
+"""Signatures: each has its own row, is put once, also during payments, and is never in the row with the money."""
 
 from __future__ import annotations
 

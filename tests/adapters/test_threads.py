@@ -1,4 +1,4 @@
-"""Many writers at once: each one's answer agrees with the table."""
+"""Many writers at once: the answer to each one agrees with the table."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Answers of DynamoDB that arrived whole, and those that did not."""
+"""Detection of DynamoDB answers that did not arrive complete."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from adapters.whole_answers import AnswerCut, item_in, refuse_cut_answers
 
 
 class Events:
-    """The events of a client: what is registered is called."""
+    """A client's event system: it calls the registered handlers."""
 
     def __init__(self) -> None:
         self.registered: dict[str, Any] = {}

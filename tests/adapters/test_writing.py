@@ -1,4 +1,4 @@
-"""Logging a payment is one UpdateItem on the rows that are usual, and the right thing on those that are not."""
+"""Logging a payment is one UpdateItem on usual rows, and is correct on unusual ones."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ _CODE: Final = "def lambda_handler(event, context):\n    return {'statusCode': 2
 
 @dataclass
 class OldAccount:
-    """What the owner has. Everything is on `$LATEST`."""
+    """The owner's resources in AWS. The function is used at `$LATEST`."""
 
     site: BuildingSite
     function: str = "shipcaptaincrew"

@@ -30,7 +30,7 @@ def crew_row(eid: str, crew_id: str = "cory", **more: object) -> dict[str, Any]:
     return {"eid": eid, "crew_id": crew_id, "role": "captain", "name": crew_id.title(), **more}
 
 
-# A season as it was found: four trips, of which none has a row of its own.
+# A season of the old system: four trips, of which none has a row of its own.
 SEASON: Final = (
     crew_row(CORY, payments={"dave": PAID}),
     crew_row(CORY, "marco", role="deckhand"),
@@ -70,7 +70,7 @@ class OldSystem:
             self.client.put_item(TableName=self.table, Item={name: to_wire(value) for name, value in row.items()})
 
     def log_payment(self, eid: str, patron_id: str, record: Mapping[str, Any] = PAID, *, row: str = "cory") -> None:
-        """Write a payment as the old Lambda does: over whatever the map has for this patron."""
+        """Write a payment as the old Lambda does: it overwrites the map's entry for this patron."""
         key: Any = {"eid": {"S": eid}, "crew_id": {"S": row}}
         found = from_wire(self.client.get_item(TableName=self.table, Key=key, ConsistentRead=True)["Item"])
         self.client.update_item(

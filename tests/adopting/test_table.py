@@ -1,4 +1,4 @@
-"""`infra table`: an old system's table gets what it lacks, whatever call is lost, and `up` then uses it in place."""
+"""`infra table` adds missing settings to an old system's table, also if calls are lost, and `up` uses that table."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     from tests.infra.stacks.building_site import BuildingSite
 
 _numbers = itertools.count()
-# What a run changes, and how often. UpdateTable protects, bills, streams and indexes.
+# The operations of a run that change something, with their number. UpdateTable protects, bills, streams and indexes.
 CHANGES = {"UpdateContinuousBackups": 1, "UpdateTable": 4, "UpdateTimeToLive": 1}
 READS = {"DescribeTable": 8, "DescribeContinuousBackups": 2, "DescribeTimeToLive": 1}
 
 
 @pytest.fixture
 def site(dynamodb: Engine, tmp_path: Path) -> BuildingSite:
-    """An engineer, in weather that may lose a call."""
+    """An engineer whose calls of AWS may be lost."""
     return a_site(dynamodb, tmp_path)
 
 
@@ -106,11 +106,11 @@ def test_a_lost_call_is_made_up_for_by_the_next_run(
     operation, nth = lost
     weather.lose(operation, when, nth=nth)
 
-    told = site.run("table", old.table, "--yes")
+    result = site.run("table", old.table, "--yes")
 
     assert weather.calls[operation] >= nth, "the call was made"
-    if told.exit_code:
-        assert f"AWS did not answer {operation}" in told.stderr
+    if result.exit_code:
+        assert f"AWS did not answer {operation}" in result.stderr
     else:
         assert when == AFTER or operation in READS, "reading the table again showed what was done"
     assert site.run("table", old.table, "--yes").exit_code == 0
@@ -131,10 +131,10 @@ def test_work_that_aws_still_does_is_waited_for_and_shown(site: BuildingSite, we
 
     events: Any = weather.aws(region=REGION, profile=None)._session.events
     events.register("after-call.dynamodb.DescribeTable", busy)
-    told = site.run("table", old.table, "--yes")
-    assert told.exit_code == 0, told.output
-    assert "Waiting: the table is UPDATING" in told.stderr
-    assert told.stderr.count("Waiting: the index by_month is CREATING, being filled from the rows") == 1
+    result = site.run("table", old.table, "--yes")
+    assert result.exit_code == 0, result.output
+    assert "Waiting: the table is UPDATING" in result.stderr
+    assert result.stderr.count("Waiting: the index by_month is CREATING, being filled from the rows") == 1
     assert polls["index"] >= 4
     assert described(old) == WHOLE
 
@@ -187,9 +187,9 @@ def test_up_uses_the_table_in_place_and_follows_its_stream(
     unwanted = site.up(*named, "--parameter", "EventsTableImported=true")
     assert "follows from an import, which up cannot make" in unwanted.stderr
 
-    told = site.up(*named)
+    result = site.up(*named)
 
-    assert told.exit_code == 0, told.output
+    assert result.exit_code == 0, result.output
     assert site.outputs["EventsTableName"] == old.table
     assert old.table in site.outputs["EventsStreamArn"]
     kinds = {each["ResourceType"] for each in resources(site)}

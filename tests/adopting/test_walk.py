@@ -79,7 +79,7 @@ class Walk:
         return "\n".join(said)
 
     def leads(self, path: str) -> str:
-        """Return the domain that gets a path."""
+        """Return the domain that serves a path."""
         config = self.old.edge()
         items = config["CacheBehaviors"].get("Items", [])
         found = next((each for each in items if matches(each["PathPattern"], path)), config["DefaultCacheBehavior"])
@@ -100,7 +100,7 @@ class Walk:
 
 @pytest.fixture
 def walk(dynamodb: Engine, tmp_path: Path, slack: dict[str, str]) -> Walk:
-    """The owner, in an account of their own, whose stack has its usual name."""
+    """The owner, with an account of their own and a stack under its usual name."""
     site: BuildingSite = a_site(dynamodb, tmp_path)
     site.account, site.stack = f"{os.getpid() % 100_000:06}{900_000 + next(_accounts):06}", "ship-captain-crew"
     site.template, site.modules, site.zip_says = transformed(), MODULES, saying("one")

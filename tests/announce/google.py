@@ -1,4 +1,4 @@
-"""Google's token service and Gmail's API, as far as a mailer meets them, and as strict."""
+"""Strict replacements for Google's token service and Gmail's API, for the parts that a mailer uses."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ TOKEN, SEND = "/token", "/gmail/v1/users/me/messages/send"
 
 @dataclass
 class Fault:
-    """One bad answer: a status with Google's body for it, or none at all. `done`: but the work was done before."""
+    """One bad answer: a status with Google's body for it, or no answer. With `done` the mail was sent before."""
 
     status: int = 0
     body: Any = None
@@ -44,11 +44,11 @@ class Google:
     _tokens: list[str] = field(default_factory=list)
 
     def fail(self, path: str, status: int = 0, body: Any = None, *, done: bool = False, times: int = 1) -> None:
-        """The next calls fail; without a status the connection closes."""
+        """Make the next calls fail. Without a status the connection closes."""
         self.faults.setdefault(path, deque()).extend([Fault(status, body, done)] * times)
 
     def forget_tokens(self) -> None:
-        """Access tokens that are out are good no more."""
+        """Invalidate all access tokens that were issued."""
         self._tokens.clear()
 
     def answer(self, path: str, headers: Any, body: bytes) -> tuple[int, Any] | None:
@@ -119,7 +119,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(content)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the parent's name for it
-        """Give tests the mails that were sent."""
+        """Print nothing. Tests read the mails that were sent."""
 
 
 class _Server(ThreadingHTTPServer):

@@ -1,4 +1,4 @@
-"""A stage that mails patrons: Dave and Ana, whose mailboxes no other test uses."""
+"""A stage that mails patrons: Dave and Ana, each with a mailbox that no other test uses."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PUBLIC = "https://trips.example.com"
 
 
 class Patrons(PostOffice):
-    """The office, and Dave and Ana, whose mailboxes no other test uses."""
+    """The office, Dave and Ana, each with a mailbox that no other test uses."""
 
     @property
     def dave(self) -> str:

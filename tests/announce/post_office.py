@@ -42,7 +42,7 @@ class PostOffice:
 
     @property
     def everyones(self) -> list[dict[str, Any]]:
-        """All mails that SES took in this run, whoever they are for."""
+        """All mails that SES took in this run, for any recipient."""
         answer = urllib3.request("GET", f"{self.endpoint}/_ministack/ses/messages", retries=False)
         return [mail for mails in json.loads(answer.data)["messages"].values() for mail in mails]
 

@@ -46,7 +46,7 @@ class AnnounceStage:
 
     slack: Workspace
     client: DynamoDBClient
-    """A client beside the proxy: a test's own calls are neither counted nor disturbed."""
+    """A client that bypasses the proxy: a test's own calls are not counted and never fail."""
     table: str
     announcements: str
     faults: Proxy

@@ -1,4 +1,4 @@
-"""Payments of an older system that are brought into the ledger: nobody is told of them, at once or late."""
+"""Payments of an older system that are brought into the ledger: they are not announced, at once or late."""
 
 from __future__ import annotations
 

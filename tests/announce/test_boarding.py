@@ -25,7 +25,7 @@ THREE_SOULS = "⚓ Cast off with 3 souls · by Dana Reyes at 1:30 PM · Captain 
 
 
 def gone(stage: BoardingStage) -> None:
-    """Everybody is aboard, and the boat casts off."""
+    """Let everybody aboard, and cast off."""
     stage.board()
     stage.board("ana", 2)
     stage.cast_off()

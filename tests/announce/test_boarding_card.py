@@ -1,4 +1,4 @@
-"""The boarding card shows who is expected, signed and aboard as counts, becomes the record, and names nobody's debt."""
+"""The boarding card counts people expected, signed and aboard, becomes the final record, and shows no debts."""
 
 from __future__ import annotations
 
@@ -61,8 +61,8 @@ def test_no_post_and_no_card_says_that_somebody_has_not_paid(announce_stage: Ann
     announce_stage.log()
     announce_stage.sign("s1", name="Zoë Novak", patron_id="zoe")
     card = shown(announce_stage)
-    told = [(post.blocks, post.fallback) for post in announce_stage.messages() if "Waiver signed by" not in post.text]
-    assert "Zo" not in str(told), "she has signed, and the rest is for the crew"
+    posted = [(post.blocks, post.fallback) for post in announce_stage.messages() if "Waiver signed by" not in post.text]
+    assert "Zo" not in str(posted), "she has signed, and the rest is for the crew"
     assert "🔴 2 parties have not paid in full. /board shows crew which." in card
     named = ["🔴 Ana Lima: waiver missing", "🔴 Dave Kowalski: waiver missing"]
     assert card[3:] == (named if names == "unsigned" else ["🔴 2 parties have not signed yet"])

@@ -1,4 +1,4 @@
-"""The books follow from the table's stream: each entry counts once, however its changes are delivered."""
+"""The books follow from the table's stream: each entry counts once, also with repeated or reordered deliveries."""
 
 from __future__ import annotations
 

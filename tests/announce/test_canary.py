@@ -1,4 +1,4 @@
-"""The canary payment: it shows that payments get through, and it is nobody's payment anywhere."""
+"""The canary payment: it shows that payments are logged, and it counts nowhere as a patron's payment."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def fly(stage: AnnounceStage) -> None:
-    """The schedule's invocation."""
+    """Invoke the function as the schedule does."""
     assert stage.function.lambda_handler({"canary": True}, stage.invocation()) == {}
 
 
@@ -94,7 +94,7 @@ def test_a_row_that_does_not_hold_what_was_written_is_a_failure(
     real = announce_stage.function.table.update_item
 
     def spoilt(**request: Any) -> Any:
-        """Another program writes to the row right after the payment."""
+        """Let another program write to the row right after the payment."""
         answer = real(**request)
         announce_stage.client.update_item(
             TableName=announce_stage.table,

@@ -84,7 +84,7 @@ def test_it_follows_the_roster_which_is_no_news_itself(announce_stage: AnnounceS
     counts = "3 expected · {} paid · 0 signed · 0 aboard"
     assert seen == [counts.format(0), *[counts.format(1)] * 3]
     assert "🔴 David K.: waiver missing" in announce_stage.cards()[0]
-    assert announce_stage.asked("chat.update") == 2, "a phone number does not stand on it"
+    assert announce_stage.asked("chat.update") == 2, "a phone number is not on it"
     assert len(announce_stage.posts()) == posts
 
 

@@ -1,4 +1,4 @@
-"""A boarding card whose request was taken back: it goes, unless the event has one anyway."""
+"""A boarding card whose request was taken back: it is removed, unless the event has a card for another reason."""
 
 from __future__ import annotations
 

@@ -67,7 +67,7 @@ def direct(stage: AnnounceStage, who: str) -> list[str]:
     return [message.text for message in stage.slack.as_(who).sees(f"D{who[1:]}")]
 
 
-def test_the_office_is_asked_once_and_reads_who_has_it_and_the_giver_is_told(stage: AnnounceStage) -> None:
+def test_the_office_is_asked_once_and_reads_who_has_it_and_the_giver_is_notified(stage: AnnounceStage) -> None:
     given = hand(stage)
     records = stage.records()
     stage.deliver(records)
@@ -101,8 +101,8 @@ def test_a_person_is_asked_directly_and_declines_with_a_reason(stage: AnnounceSt
     stage.deliver()
     (message,) = direct(stage, "U0MARCO")
     assert message.endswith("not accepted by Marco Bell at 1:30 PM: “I counted <!here> 365”")
-    (told,) = direct(stage, "U0DANA")
-    assert told.startswith(
+    (notice,) = direct(stage, "U0DANA")
+    assert notice.startswith(
         "✋ Marco Bell did not accept $370.00 in cash: “I counted <!here> 365”. It is still in your hand"
     )
     assert kept(stage)[f"hand:{DANA}"] == {"taken": {"USD": {"cash": {EID: 375}}}}
@@ -144,7 +144,7 @@ def test_a_deposit_asks_nobody_and_is_counted_in_its_month(stage: AnnounceStage)
     assert len(stage.posts(OPS)) == 1
 
 
-def test_who_was_corrected_is_told_and_the_digest_says_it(stage: AnnounceStage) -> None:
+def test_a_correction_notifies_the_person_and_is_in_the_digest(stage: AnnounceStage) -> None:
     now = stage.clock.now()
     correction = replace(
         hand(stage, "5.00", to=MARCO),

@@ -1,4 +1,4 @@
-"""An event whose hour nobody knows: posts, the digest and the mails say its day alone."""
+"""An event without a known hour: posts, the digest and the mails show only its day."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from charter.starts import day_only
 from tests.announce.patrons import mailing_patrons
 from tests.announce.test_digest import the_digest
-from tests.announce.test_patron_news import at, edit, told
+from tests.announce.test_patron_news import at, edit, news_to
 from tests.builders import EID, ZONE
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def test_a_new_day_and_then_the_hour_are_news(patrons: Patrons, announce_stage: 
     announce_stage.later(60)
     edit(announce_stage, starts_at=at(24, 13))
     announce_stage.deliver()
-    news = [line for _, lines in told(patrons, patrons.dave) for line in lines if not line.startswith("Balance")]
+    news = [line for _, lines in news_to(patrons, patrons.dave) for line in lines if not line.startswith("Balance")]
     assert news == [
         "Trip:     Captain Cory, afternoon, Sun May 24",
         "Before:   Sat May 23",

@@ -1,4 +1,4 @@
-"""A change that can never be announced is set aside for an alarm. It delays no other and names nobody."""
+"""A change that can never be announced is set aside for an alarm. It delays no other change and contains no names."""
 
 from __future__ import annotations
 

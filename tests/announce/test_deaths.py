@@ -1,6 +1,6 @@
-"""Each entry is announced once, at whatever point the process dies or a table fails (docs/adr/0015).
+"""Each entry is announced once, also if the process dies or a table fails at any point (docs/adr/0015).
 
-`tests/histories/` has the same at random, with faults of Slack and of mail.
+`tests/histories/` does the same with random faults, also of Slack and of mail.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The morning digest: what is ahead, who is not clear, who holds the cash. Once a day, and never for nothing."""
+"""The morning digest: coming trips, people who are not clear, holders of cash. Once a day, and never empty."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ A_DAY = 24 * 3600
 
 
 def the_digest(announce_stage: AnnounceStage, kind: str = "morning") -> list[str]:
-    """Asks for it as the scheduler does; what the office's channel shows, message by message."""
+    """Order the digest as the scheduler does. Return the messages of the office's channel."""
     announce_stage.function.lambda_handler({"digest": kind}, announce_stage.invocation())
     return announce_stage.posts(OPS)
 
@@ -107,7 +107,7 @@ def test_two_people_of_one_name_are_two_and_each_is_asked_for_once(announce_stag
     settled(announce_stage)
     (posted,) = the_digest(announce_stage)
     cash = posted.partition("Cash with: ")[2].splitlines()[0].split(" · ")
-    assert sorted(cash) == ["Dana Reyes $1.00", "Dana Reyes $11.00", "Robin $3.00"]  # both doors are one person's
+    assert sorted(cash) == ["Dana Reyes $1.00", "Dana Reyes $11.00", "Robin $3.00"]  # Slack and the web: one person
     assert announce_stage.asked("users.info") == 1
 
 
@@ -204,7 +204,7 @@ def test_killed_after_it_was_posted_it_is_found_and_not_posted_again(announce_st
     assert len(the_digest(announce_stage)) == 1
     announce_stage.later(A_DAY)
     (_, second) = the_digest(announce_stage)
-    assert "By method: cash $30.00" in second  # what was logged since the first try counts in the next one, once
+    assert "By method: cash $30.00" in second  # payments since the first try count once, in the next one
 
 
 def test_killed_before_it_was_posted_it_comes_later(announce_stage: AnnounceStage) -> None:

@@ -1,4 +1,4 @@
-"""The digest's part about cash: who holds it by the books, what waits, what was counted otherwise, and the bank."""
+"""The digest's part about cash: its holders by the books, open hand-overs, differences in counting, and the bank."""
 
 from __future__ import annotations
 

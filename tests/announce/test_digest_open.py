@@ -1,4 +1,4 @@
-"""The digest names what is still open: debts of the last days, money to give back, signatures that nobody matched."""
+"""The digest lists open matters: debts of the last days, money to give back, signatures that nobody matched."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ class Edit(Protocol):
 
 @pytest.fixture
 def edit(announce_stage: AnnounceStage) -> Edit:
-    """Write an edit of the event, whatever id it has by now."""
+    """Write an edit of the event under its present id."""
     stage = announce_stage
     table = DynamoEventEdits(stage.client, stage.table, ledger=stage.ledger, zone=ZONE, currency="USD")
 
@@ -118,7 +118,7 @@ def test_the_new_channel_hears_of_the_move_from_one_that_is_closed_and_no_sweep_
     assert (answer["announced"], answer["failed"]) == (0, 0)
 
 
-def test_a_moved_channel_is_told_in_both_and_the_card_moves(announce_stage: AnnounceStage, edit: Edit) -> None:
+def test_a_moved_channel_is_posted_in_both_and_the_card_moves(announce_stage: AnnounceStage, edit: Edit) -> None:
     announce_stage.log()
     announce_stage.deliver()
     edit("f1", channel="C0SUNSET", title="Sunset sail")

@@ -24,7 +24,7 @@ NEIGHBOUR = "2026-05-24-sunset"
 
 
 def sign(announce_stage: AnnounceStage, number: int, *, start: int = 0, **signature: Any) -> None:
-    """So many strangers sign."""
+    """Let this many strangers sign."""
     wanted: dict[str, Any] = {"patron_id": None, **signature}
     for at in range(start, start + number):
         announce_stage.sign(f"s{at}", **({"name": f"Stranger {chr(65 + at % 26)}{at}"} | wanted))

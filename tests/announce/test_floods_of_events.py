@@ -25,13 +25,13 @@ def fleet(announce_stage: AnnounceStage) -> AnnounceStage:
 
 
 def flood(announce_stage: AnnounceStage, number: int = 100, *, start: int = 0) -> None:
-    """Signatures, each of another trip than the one before."""
+    """Write signatures, each for another trip than the one before."""
     for at in range(start, start + number):
         sign(announce_stage, 1, start=at, eid=EIDS[at % 50])
 
 
 def in_batches(announce_stage: AnnounceStage) -> None:
-    """As Lambda hands the records over, each time to another process."""
+    """Deliver the records in batches as Lambda does, each batch to another process."""
     records = announce_stage.records()
     for start in range(0, len(records), 25):
         announce_stage.deliver(records[start : start + 25])

@@ -1,4 +1,4 @@
-"""The name that a stranger wrote stays inside its quotes: fixed words come first in each notice of a signature."""
+"""A name written by a stranger stays inside quotes: each notice of a signature begins with fixed words."""
 
 from __future__ import annotations
 

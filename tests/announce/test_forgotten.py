@@ -1,4 +1,4 @@
-"""`roster forget` is no news: nothing is posted or mailed again, the card loses the name, and the books stay."""
+"""`roster forget` is not announced: nothing is posted or mailed again, the card loses the name, and the books stay."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ OTHER = "2026-06-06-captain-mia-evening"
 
 
 def lost(announce_stage: AnnounceStage, *, hours: float) -> None:
-    """An outage that outlasts the stream: its records are gone."""
+    """Simulate an outage that outlasts the stream: its records are gone."""
     announce_stage.records()
     announce_stage.later(hours * HOUR)
 

@@ -1,4 +1,4 @@
-"""`python -m infra announce`: an operator finds what was never announced, and is answered in a sentence."""
+"""`python -m infra announce`: it announces entries that never were, and prints one sentence."""
 
 from __future__ import annotations
 

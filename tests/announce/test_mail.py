@@ -179,7 +179,7 @@ def test_each_is_posted_and_mailed_once_however_often_it_comes(
     "error",
     ["TooManyRequestsException", "InternalServerError", "MessageRejected", "SendingPausedException", "AccessDenied"],
 )
-def test_a_broken_mail_never_blocks_the_post_and_goes_out_once_mended(
+def test_a_broken_mail_never_blocks_the_post_and_goes_out_once_repaired(
     office: PostOffice, announce_stage: AnnounceStage, error: str
 ) -> None:
     announce_stage.log()
@@ -212,7 +212,7 @@ def test_killed_in_the_middle_the_mail_comes_all_the_same(
         announce_stage.invoke(records)
     announce_stage.later(120)
     announce_stage.deliver(records)
-    assert len(office.mails) == 1 + after  # what was sent and not written down is sent again
+    assert len(office.mails) == 1 + after  # a mail that was sent and not recorded is sent again
     assert len(announce_stage.posts()) == 1
 
 

@@ -1,4 +1,4 @@
-"""A move of a patron to another trip is posted once in both channels. The signatures that come along are no news."""
+"""A move of a patron to another trip is posted once in both channels. Signatures that move are not announced."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A fault of one message or one event stays with it: every other event is announced as if nothing had happened."""
+"""A fault of one message or one event affects no other: every other event is announced as usual."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A void never passes its payment, and a card that moves leaves no second one behind."""
+"""A void is never posted before its payment, and a card that moves leaves no second one in the channel."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def test_while_it_cannot_be_set_aside_nothing_of_its_event_passes(
 
 
 def moved(announce_stage: AnnounceStage) -> None:
-    """Somebody asks for the card again."""
+    """Ask for the card again."""
     announce_stage.later(5)
     announce_stage.ledger.ask_for_card(EID, now=announce_stage.clock.now())
 

@@ -1,4 +1,4 @@
-"""The mails to patrons: receipts by the stream, off by default, once each, and never in the way of the office's."""
+"""The mails to patrons: receipts by the stream, off by default, once each. They never delay the office's mails."""
 
 from __future__ import annotations
 
@@ -79,8 +79,8 @@ def test_whoever_has_signed_gets_no_link_and_what_takes_money_back_is_a_receipt_
     bounced = Returned(eid=EID, patron_id="dave", reverses="p1", reason="no funds")
     announce_stage.ledger.reverse(bounced, by="slack:U0OLIVIA", source=Source.SLACK, now=announce_stage.clock.now())
     announce_stage.deliver()
-    told = [(mail["Subject"].partition(" · ")[0], mail["BodyText"]) for mail in patrons.to(patrons.dave)]
-    assert [subject for subject, _ in told] == [
+    received = [(mail["Subject"].partition(" · ")[0], mail["BodyText"]) for mail in patrons.to(patrons.dave)]
+    assert [subject for subject, _ in received] == [
         "Receipt for $125.00",
         "Receipt for $20.00",
         "Correction of $20.00",
@@ -88,11 +88,11 @@ def test_whoever_has_signed_gets_no_link_and_what_takes_money_back_is_a_receipt_
         "$20.00 given back to you",
         "Your check for $125.00 was returned",
     ]
-    for _, text in told:
+    for _, text in received:
         assert "/waiver?party=" not in text
         for private in ("angry", "no funds", "Olivia", "U0DANA"):
             assert private not in text
-    assert [line for _, text in told for line in text.splitlines() if line.startswith("Balance:")] == [
+    assert [line for _, text in received for line in text.splitlines() if line.startswith("Balance:")] == [
         "Balance:  paid in full, right after this",
         "Balance:  $20.00 more than due, right after this",
         "Balance:  paid in full, right after this",
@@ -247,4 +247,4 @@ def test_killed_in_the_middle_the_receipt_comes_all_the_same(
     announce_stage.later(120)
     announce_stage.deliver(records)
     assert len(patrons.mails) == 1
-    assert len(patrons.to(patrons.dave)) == 1 + after  # what was sent and not written down is sent again
+    assert len(patrons.to(patrons.dave)) == 1 + after  # a mail that was sent and not recorded is sent again

@@ -45,7 +45,7 @@ def at(day: int, hour: int) -> datetime:
     return datetime(2026, 5, day, hour, tzinfo=ZONE)
 
 
-def told(patrons: Patrons, address: str) -> list[tuple[str, list[str]]]:
+def news_to(patrons: Patrons, address: str) -> list[tuple[str, list[str]]]:
     """Return the subject of each mail to an address, and its labelled lines."""
     return [
         (
@@ -70,7 +70,7 @@ def test_a_trip_that_is_moved_cancelled_and_brought_back_is_mailed_to_those_who_
     announce_stage.later(60)
     edit(announce_stage, status=Status.SCHEDULED, starts_at=at(25, 13))
     announce_stage.deliver()
-    assert told(patrons, patrons.dave) == [
+    assert news_to(patrons, patrons.dave) == [
         (
             "New time",
             [
@@ -94,7 +94,7 @@ def test_a_trip_that_is_moved_cancelled_and_brought_back_is_mailed_to_those_who_
     assert "/waiver?party=" not in cancelled
     assert "if you have not heard from us what happens with your payment" in cancelled
     assert "payment" not in patrons.to(patrons.ana)[1]["BodyText"], "Ana has paid nothing"
-    assert len(told(patrons, patrons.ana)) == 3
+    assert len(news_to(patrons, patrons.ana)) == 3
     assert "gale" not in moved + cancelled
     assert patrons.mails[1:] == [], "the office made the change; it has a mail of the payment alone"
 
@@ -108,7 +108,7 @@ def test_only_the_last_of_what_was_changed_meanwhile_is_mailed(patrons: Patrons,
     announce_stage.later(5)
     edit(announce_stage, starts_at=at(24, 17))
     announce_stage.deliver()
-    assert [subject for subject, _ in told(patrons, patrons.dave)] == ["Cancelled"]
+    assert [subject for subject, _ in news_to(patrons, patrons.dave)] == ["Cancelled"]
     announce_stage.later(5)
     edit(announce_stage, status=Status.SCHEDULED)
     announce_stage.later(5)
@@ -116,7 +116,7 @@ def test_only_the_last_of_what_was_changed_meanwhile_is_mailed(patrons: Patrons,
     announce_stage.later(5)
     edit(announce_stage, status=Status.SCHEDULED)
     announce_stage.deliver()
-    assert [subject for subject, _ in told(patrons, patrons.dave)] == ["Cancelled", "Takes place after all"]
+    assert [subject for subject, _ in news_to(patrons, patrons.dave)] == ["Cancelled", "Takes place after all"]
 
 
 def test_of_other_edits_and_of_trips_that_are_over_nobody_is_mailed(

@@ -1,4 +1,4 @@
-"""Reminders to patrons before a trip: what is due, how often at most, and what they never say."""
+"""Reminders to patrons before a trip: their content, their largest number, and the details that they never contain."""
 
 from __future__ import annotations
 

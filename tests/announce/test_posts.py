@@ -82,7 +82,7 @@ def test_payment_and_void_in_one_batch_end_as_in_two(announce_stage: AnnounceSta
 
 def test_a_void_of_a_payment_that_was_not_posted_has_its_own_post(announce_stage: AnnounceStage) -> None:
     announce_stage.log()
-    announce_stage.records()  # from before the announcements began
+    announce_stage.records()  # skip those from before the announcements began
     announce_stage.void()
     announce_stage.deliver()
     assert announce_stage.posts() == [

@@ -28,7 +28,7 @@ LINK = f"https://trips.example.com/g/{EID}/waiver"
 
 @pytest.fixture
 def remind(announce_stage: AnnounceStage) -> Remind:
-    """Dana reminds, whatever was reminded before."""
+    """Write a reminder by Dana, regardless of earlier ones."""
     reminders = DynamoReminders(announce_stage.client, announce_stage.table, ledger=announce_stage.ledger)
 
     def remind() -> None:

@@ -1,4 +1,4 @@
-"""A rename from Slack: at once where it fits into one transaction, else by the stream's function, once."""
+"""A rename from Slack: done at once if it fits into one transaction, else once by the stream's function."""
 
 from __future__ import annotations
 

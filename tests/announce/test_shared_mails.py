@@ -1,4 +1,4 @@
-"""Signatures that trickle in: a few mails at once, then one for all that came within ten minutes."""
+"""Signatures that arrive one after another: a few mails at once, then one mail for each ten minutes."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ def subjects(office: PostOffice) -> list[str]:
 
 
 def wait(announce_stage: AnnounceStage) -> dict[str, Any]:
-    """Ten minutes later the schedule comes."""
+    """Let ten minutes pass, and run the schedule."""
     announce_stage.later(TEN_MINUTES)
     answer: dict[str, Any] = announce_stage.function.lambda_handler({"sweep": "waiting"}, announce_stage.invocation())
     return answer
 
 
 def trickle(announce_stage: AnnounceStage, number: int, *, start: int = 0) -> None:
-    """So many sign, one every few seconds."""
+    """Let this many people sign, one every few seconds."""
     for at in range(start, start + number):
         sign(announce_stage, 1, start=at)
         announce_stage.deliver()

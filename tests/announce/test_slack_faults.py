@@ -231,7 +231,7 @@ def test_a_function_with_the_usual_three_seconds_goes_on_bit_by_bit(
 
 
 def test_people_who_were_deactivated_are_named_as_before(announce_stage: AnnounceStage) -> None:
-    """Slack says their name in their profile alone then."""
+    """Check that the name in the profile is used: Slack gives no other one then."""
     announce_stage.slack.people["U0DANA"] = replace(announce_stage.slack.people["U0DANA"], deleted=True)
     announce_stage.log(amount="100.00")
     announce_stage.deliver()

@@ -65,7 +65,7 @@ def test_a_payment_that_is_posted_late_or_after_its_void_has_no_button(announce_
 
 @pytest.fixture
 def ask(announce_stage: AnnounceStage) -> Callable[[], None]:
-    """Dana asks the office to void Dave's payment."""
+    """Ask the office, as Dana, to void Dave's payment."""
     requests = DynamoVoidRequests(announce_stage.client, announce_stage.table, ledger=announce_stage.ledger)
 
     def ask() -> None:
@@ -129,7 +129,7 @@ def test_a_request_that_slack_missed_for_a_day_is_posted_late(
     announce_stage.log()
     announce_stage.deliver()
     ask()
-    announce_stage.records()  # the stream gave it up
+    announce_stage.records()  # read and dropped: the stream gave up on them
     announce_stage.later(24 * 3600)
     announce_stage.function.lambda_handler({"sweep": "late"}, announce_stage.invocation())
     (post,) = announce_stage.posts(OPS)

@@ -1,4 +1,4 @@
-"""The benchmarks run and say what they promise. How fast anything was is no test: machines differ, and are busy."""
+"""The benchmarks run and print their sections. Speed is not tested, since it depends on the machine and its load."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Benchmarks over a distance and under load: their quick runs do their job, with ours and with the peer."""
+"""Benchmarks over a distance and under load: their quick runs work with our bot and with the peer."""
 
 from __future__ import annotations
 

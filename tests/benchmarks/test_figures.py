@@ -1,4 +1,4 @@
-"""The command that writes the page of figures: every benchmark's sections, pictures, and what one run again keeps."""
+"""The command that writes the page of figures: sections and pictures of every benchmark, and a run of only one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The benchmarks of growth run with little, and what they claim of the table and of 1,000 boats is so."""
+"""The benchmarks of growth run with little data, and their claims about the table and 1,000 boats are correct."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The peer does the job that it is measured at; a peer that failed fast would be no measure."""
+"""The peer does the work for which it is measured. A peer that fails fast would be no comparison."""
 
 from __future__ import annotations
 

@@ -70,10 +70,10 @@ def test_each_adjustment_is_kept_and_explains_the_balance(bot_stage: BotStage) -
     assert "comp: due $112.50 → $0.00 · @Olivia Park · because “engine failed”" in changes
     assert not bot_stage.slack.pings
     for asked in (f"{EID} dave", f"{EID} dave since 10:00", EID):
-        told = status(bot_stage.dana, asked).text
-        assert "$" not in told
-        assert "discount" not in told
-        assert "friend" not in told
+        shown = status(bot_stage.dana, asked).text
+        assert "$" not in shown
+        assert "discount" not in shown
+        assert "friend" not in shown
     assert "$125.00" in status(bot_stage.olivia, f"{EID} dave asof 2026-05-20").text, "the due before the adjustments"
 
     DynamoBooks(bot_stage.world.client, bot_stage.world.table, zone=ZONE, currency="USD").refresh(EID)

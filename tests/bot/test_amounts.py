@@ -1,4 +1,4 @@
-"""The amount behind `/log-payment`: what is plain is understood; anything else leaves the field empty and is named."""
+"""The amount behind `/log-payment`: a plain one is understood, else the field stays empty and the form says why."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from tests.fuzz.sentences import sentence
 if TYPE_CHECKING:
     from tests.bot.conftest import BotStage
 
-# Bits that mean something here, and anything at all between them.
+# Words with a meaning here, and arbitrary text between them.
 BITS = st.sampled_from(
     (
         *(EID, "2026-05-23", "2026-13-99-x", "cory", "dave", "ana lima", "today", "saturday", "help", "?", "new:"),

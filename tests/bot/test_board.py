@@ -1,4 +1,4 @@
-"""`/board`: the boarding list, its presses, and what two phones see of each other's."""
+"""`/board`: the boarding list, its buttons, and the changes that two phones see of each other's."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cast-off and reopening from the boarding list, and what happens meanwhile on other phones and to the event."""
+"""Cast-off and reopening from the boarding list, with simultaneous changes on other phones and to the event."""
 
 from __future__ import annotations
 

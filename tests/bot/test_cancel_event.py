@@ -1,4 +1,4 @@
-"""*Cancel event* and *Bring back*: what it means comes first, a reason is kept, and money still goes back."""
+"""*Cancel event* and *Bring back*: the effects are shown first, a reason is kept, and money can still be refunded."""
 
 from __future__ import annotations
 

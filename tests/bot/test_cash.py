@@ -1,4 +1,4 @@
-"""Cash from hand to hand in Slack: who holds what, the form, and the press on the other side."""
+"""Cash from hand to hand in Slack: the holders and their sums, the form, and the receiver's answer."""
 
 from __future__ import annotations
 

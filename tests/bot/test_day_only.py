@@ -1,4 +1,4 @@
-"""An event whose hour nobody knows: Slack shows its day alone, and the office can say the hour."""
+"""An event without a known hour: Slack shows only its day, and the office can set the hour."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`/dispatch`: a link of one's own to the office's page, for admins alone."""
+"""`/dispatch`: a personal link to the office's page, for admins only."""
 
 from __future__ import annotations
 

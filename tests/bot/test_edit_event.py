@@ -31,7 +31,7 @@ def editing(person: Person, text: str = EID) -> Modal:
 
 
 def edits(stage: BotStage, eid: str = EID) -> list[tuple[str, str, str, str]]:
-    """What, from, to and reason of each edit of the event's fields and dues."""
+    """Return field, old value, new value and reason of each edit of the event's fields and dues."""
     rows = stage.rows("#change:", eid)
     kept = [row for row in rows if row["what"] != "eid"]
     assert all(row["by"] == "slack:U0OLIVIA" and row["at"] == "2026-05-23T20:30:00.000Z" for row in rows)

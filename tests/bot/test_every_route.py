@@ -1,7 +1,7 @@
-"""Every route of bot/app.py: each trouble has a reference of the log, wherever the request comes from.
+"""Every route of bot/app.py: each failure shows a reference of the log, for every source of the request.
 
-The routes are read from the app itself, so a new one is tested without a word here. What a listener does is replaced by
-an error; the request comes from the strict Slack, and so does what the person reads.
+The routes are read from the app itself, so a new one is tested without a change here. Each listener is replaced by
+an error; the request comes from the strict Slack, which also shows the answer.
 """
 
 from __future__ import annotations

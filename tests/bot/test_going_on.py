@@ -1,4 +1,4 @@
-"""A form that Slack opens no more: a button opens it with all that was typed, from wherever it was asked for."""
+"""A form that Slack no longer opens in time: a button opens it with everything that was typed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`/payment-status … since 10:00`, `… yesterday`, `… asof 14:00`: what changed, and what the balances were."""
+"""`/payment-status … since 10:00`, `… yesterday`, `… asof 14:00`: the changes, and earlier balances."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def noon(bot_stage: BotStage) -> BotStage:
     return bot_stage
 
 
-def test_what_changed_is_told_with_time_who_and_amounts_to_the_office(noon: BotStage) -> None:
+def test_changes_are_shown_with_time_who_and_amounts_to_the_office(noon: BotStage) -> None:
     text = status(noon.olivia, "cory since 10:00").text
     assert text.startswith("Captain Cory, afternoon\nSat May 23, 1:00 PM\nSince Sat May 23, 10:00 AM\n4 changes")
     for line in (
@@ -159,7 +159,7 @@ def test_words_that_were_not_understood_are_shown_as_such(noon: BotStage) -> Non
         assert said in status(noon.dana, text).text, text
 
 
-def test_edits_and_boarding_are_told_in_words(noon: BotStage) -> None:
+def test_edits_and_boarding_are_described_in_words(noon: BotStage) -> None:
     form = editing(noon.olivia, "ana").fill("name", "Ana <Lima>").fill("email", "ana@example.com")
     form.fill("party", "3").submit()
     noon.dana.command("/board", EID)

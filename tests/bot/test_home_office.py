@@ -1,4 +1,4 @@
-"""The Home tab for the office: open money of all events, this month as a picture, and what waits for a person."""
+"""The Home tab for the office: open money of all events, this month as a picture, and open tasks."""
 
 from __future__ import annotations
 

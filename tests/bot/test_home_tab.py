@@ -119,7 +119,7 @@ def test_a_form_of_the_tab_updates_it_also_after_a_question_and_after_an_undo(bo
     assert form is not None
     form.choose("patron", "dave", pick="dave").fill("amount", "20").choose("method", "Cash").submit()
     assert "Is this another one?" in form.text
-    bot_stage.put(a_row())  # what was logged is gone
+    bot_stage.put(a_row())  # the logged payment is gone
     form.close()
     assert "My last payments" not in bot_stage.dana.home.text
     log_on_home(bot_stage)

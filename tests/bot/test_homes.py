@@ -1,4 +1,4 @@
-"""Members of our workspace: people of an Enterprise organisation count, other people do not, and every role ends."""
+"""Members of our workspace: people of an Enterprise organisation count, others do not, and lost roles take effect."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Calls to Slack over connections that are kept open: fewer handshakes, and nothing sent twice that may not be."""
+"""Calls to Slack over connections that are kept open: fewer handshakes, and no repetition of unsafe calls."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class _Slack(http.server.BaseHTTPRequestHandler):
 
 @pytest.fixture
 def server() -> Iterator[http.server.ThreadingHTTPServer]:
-    """A Slack that starts with nothing to remember. A test may put TLS before it."""
+    """A Slack without state from other tests. A test may put TLS before it."""
     for remembered in (_Slack.calls, _Slack.closes, _Slack.refuses, _Slack.opened):
         remembered.clear()
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Slack)
@@ -221,7 +221,7 @@ def test_ten_forms_and_their_submits_use_one_connection_which_is_open_before_the
     assert set(slack_proxy.came_by) == set(slack_proxy.connected)
 
 
-def test_a_form_whose_opening_is_lost_is_not_sent_again_and_the_person_is_told(
+def test_a_form_whose_opening_is_lost_is_not_sent_again_and_the_person_is_notified(
     bot_stage: BotStage, slack_proxy: Proxy
 ) -> None:
     bot_stage.restart(SLACK_API_URL=f"{slack_proxy.url}/api/", CREW_USERS="U0DANA")

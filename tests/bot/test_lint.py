@@ -1,4 +1,4 @@
-"""`/payment-status lint`: which ids break the rule, why, and what to have instead; for the office, in bounded reads."""
+"""`/payment-status lint`: ids that break the rule, the reason, and a proposal; for the office, in bounded reads."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def linted(person: Person, word: str = "lint") -> Message:
 
 
 def listed(message: Message) -> dict[str, tuple[str, str]]:
-    """Why each id breaks the rule, and the one that is proposed instead."""
+    """Return the reason for each id that breaks the rule, and the id that is proposed instead."""
     raw = "\n".join(block["text"]["text"] for block in message.blocks if block["type"] == "section")
     found = re.findall(r":warning: `(.*?)` (.*)\n:point_right: `(.*?)`", raw)
     return {html.unescape(eid): (why, proposal) for eid, why, proposal in found}

@@ -130,7 +130,7 @@ def test_the_only_entry_of_an_amount_that_was_typed_is_picked_however_old_it_is(
 
 @pytest.mark.parametrize("user", ["U0MARCO", "U0EVE"])
 def test_who_is_not_of_the_office_is_offered_no_entries(different: BotStage, user: str) -> None:
-    """They get no such form, but anybody's request may name one."""
+    """Check forged requests: these people get no such form, but a request can name one."""
     payload = {
         "type": "block_suggestion",
         "user": {"id": user, "team_id": TEAM_ID},

@@ -1,4 +1,4 @@
-"""The person whom a command means, and what is offered where they are on another trip."""
+"""The person whom a command means, and the offer if they are on another trip."""
 
 from __future__ import annotations
 

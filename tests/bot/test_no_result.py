@@ -1,4 +1,4 @@
-"""Type-aheads: at most a hundred options, how many more fit, and why nothing does."""
+"""Type-aheads: at most a hundred options, the number of further ones, and the reason for an empty list."""
 
 from __future__ import annotations
 

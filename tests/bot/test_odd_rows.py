@@ -1,4 +1,4 @@
-"""Rows that others wrote: with any content, the bot serves what it can and breaks nothing else."""
+"""Rows that others wrote: whatever their content, the bot serves the readable parts, and everything else works."""
 
 from __future__ import annotations
 

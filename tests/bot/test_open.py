@@ -1,4 +1,4 @@
-"""`/payment-status open`: who owes and whom the boat owes, on every event, from the books."""
+"""`/payment-status open`: debts of patrons and of the boat, on every event, from the books."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ def test_crew_do_not_learn_who_owes(stage: BotStage) -> None:
     assert "Who owes" not in str(stage.dana.home.blocks)
 
 
-def test_namesakes_are_told_apart_many_people_are_folded_and_a_no_show_is_owed_to(stage: BotStage) -> None:
+def test_namesakes_are_distinguished_many_people_are_folded_and_a_no_show_is_owed_to(stage: BotStage) -> None:
     patrons = {f"p{each}": {"name": "Pat <b>", "party": Decimal(1), "due": Decimal(each)} for each in range(1, 9)}
     came = one_patron("sam", "Sam", "0.00", state="no_show") | one_patron("gone", "Pat <b>", "0.00", state="removed")
     paid = {"amount": Decimal("25.00"), "method": "cash", "timestamp": "2026-05-20T18:00:00.000Z", "logged_by": "x"}

@@ -1,4 +1,4 @@
-"""Forms and buttons that another version of the app made in a way that this one cannot read, and odd payloads."""
+"""Forms and buttons of another version of the app that this one cannot read, and odd payloads."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ def _raw(form: Modal) -> str:
 
 
 def _caller(bot_stage: BotStage, listed: Modal) -> Caller:
-    """Whom the web function takes the holder of the link to the printed list for."""
+    """Return the identity that the web function reads from the token in the link to the printed list."""
     page, _, fragment = listed.block("print")["elements"][0]["url"].partition("#")
     settings, claims = bot_stage.world.lambda_function.settings, dict(parse_qsl(fragment))
     assert (page, claims["eid"]) == (f"{settings.public_base_url}/dispatch/passengers.html", EID)

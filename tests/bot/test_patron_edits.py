@@ -1,4 +1,4 @@
-"""Editing patrons from the office's status: nobody's work is undone unseen, and no money is touched."""
+"""Editing patrons from the office's status: no change of others is overwritten unseen, and no money is changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Adding patrons from the office's status, and what adding and editing have in common."""
+"""Adding patrons from the office's status, and behaviour that adding and editing share."""
 
 from __future__ import annotations
 

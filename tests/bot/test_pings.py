@@ -1,4 +1,4 @@
-"""Nothing that anybody typed anywhere rings or reads as Slack's markup: not in messages, not in forms."""
+"""No text that people type notifies anybody or is read as Slack's markup, in messages and in forms."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Each route of the bot, and each kind of person: what tests/privileges/slack_routes.py says is what happens.
+"""Each route of the bot, and each kind of person: the result is as in tests/privileges/slack_routes.py.
 
 The people use every route once, and what Slack sent is then sent again as everybody else, over the table as it was.
 """

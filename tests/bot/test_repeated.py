@@ -1,4 +1,4 @@
-"""The same payment from a second form: the form asks, and writes it once somebody says that it is another one."""
+"""The same payment from a second form: the form asks, and writes it after somebody confirms that it is another one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The environment: what is missing or malformed stops the start with one sentence that names it, never its value."""
+"""The environment: a missing or malformed variable stops the start with one sentence that names it, not its value."""
 
 from __future__ import annotations
 

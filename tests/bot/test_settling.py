@@ -1,4 +1,4 @@
-"""The money of a cancelled trip is refunded, moved or kept as credit: the sums first, then each once."""
+"""The money of a cancelled trip is refunded, moved or kept as credit: sums are shown first, and each is done once."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def cancelled(bot_stage: BotStage) -> BotStage:
 
 @pytest.fixture(autouse=True)
 def _enough_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A press never runs out of time, however slow the machine is."""
+    """Give each press unlimited time, so that a slow machine does not matter."""
     monkeypatch.setattr(bot.settling, "left", lambda: 2.0)
 
 
@@ -105,8 +105,8 @@ def test_the_answer_after_cancelling_leads_on_with_its_reason(bot_stage: BotStag
     form.close()
     bot_stage.olivia.click(status(bot_stage.olivia, EID), action_id="bring_back_event")
     bot_stage.olivia.form.submit()
-    told = status(bot_stage.olivia, EID).text
-    assert "credit" not in told, "what was paid counts toward the trip again"
+    shown = status(bot_stage.olivia, EID).text
+    assert "credit" not in shown, "what was paid counts toward the trip again"
 
 
 def test_each_choice_is_for_whom_it_was_picked_and_open_money_shows_the_credit(cancelled: BotStage) -> None:

@@ -1,4 +1,4 @@
-"""The bot from a snapshot: no open connection is kept, no id is used twice, and no old data is taken for current."""
+"""The bot from a snapshot: no open connection is kept, no id is used twice, and no old data is used as current."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ class Vault(ThreadingHTTPServer):
         self.url = f"http://127.0.0.1:{self.server_address[1]}/credentials"
 
     def hang_up(self) -> None:
-        """The connections that are open now are dead."""
+        """Break all connections that are open now."""
         while self.open:
             self.open.pop().shutdown(socket.SHUT_RDWR)
 

@@ -1,4 +1,4 @@
-"""Boarding in the status: who is aboard, who did not come, and who has paid how much of what is due."""
+"""Boarding in the status: people aboard, no-shows, and how much of what is due was paid."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`/log-payment refund dave 20` and `void dave` lead to the forms that take back, or say who can."""
+"""`/log-payment refund dave 20` and `void dave` open the forms for corrections, or name the people who can use them."""
 
 from __future__ import annotations
 

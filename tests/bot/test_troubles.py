@@ -51,7 +51,7 @@ def test_a_submit_that_the_table_does_not_take_is_reported_in_time(bot_stage: Bo
     assert time.perf_counter() - began < 2.9
     assert plain_errors(form) == {"amount": SLOW}
     assert not bot_stage.dana.troubles
-    time.sleep(0.6 if fault == "delay" else 0)  # what was sent late still arrives
+    time.sleep(0.6 if fault == "delay" else 0)  # a delayed request still arrives
     form.submit()
     assert form.title == "Payment logged"
     assert bot_stage.paid() == {"dave": "80.00"}

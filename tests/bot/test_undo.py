@@ -1,4 +1,4 @@
-"""*Undo* in the receipt and below the post of a payment: for whoever logged it, for ten minutes, and once."""
+"""*Undo* in the receipt and below the post of a payment: for the person who logged it, for ten minutes, and once."""
 
 from __future__ import annotations
 

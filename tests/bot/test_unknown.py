@@ -1,4 +1,4 @@
-"""Requests of a kind that the bot does not know, such as an old button: the person reads a sentence, never a 404."""
+"""Requests of a kind that the bot does not know, such as an old button: the person gets a sentence, never a 404."""
 
 from __future__ import annotations
 

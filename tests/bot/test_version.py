@@ -1,4 +1,4 @@
-"""`/payment-status version`: which release serves, since when, and what is not known; for the office."""
+"""`/payment-status version`: the release, the time of its publication, and unknown facts; for the office."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def released(dynamodb: Engine) -> Iterator[str]:
     client.close()
 
 
-def _told(stage: BotStage, **environment: str) -> str:
+def _version_text(stage: BotStage, **environment: str) -> str:
     stage.restart(**environment)
     stage.olivia.command("/payment-status", " Version ")
     assert not stage.olivia.troubles, stage.olivia.trouble_log
@@ -53,7 +53,7 @@ def test_the_office_reads_the_release_and_what_is_not_known_of_it(
     bot_stage: BotStage, dynamodb: Engine, released: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL_LAMBDA", dynamodb.endpoint)
-    first, when, unknown = _told(
+    first, when, unknown = _version_text(
         bot_stage, AWS_LAMBDA_FUNCTION_NAME=released, AWS_LAMBDA_FUNCTION_VERSION="1"
     ).splitlines()
     assert first == f"Ship Captain Crew {VERSION}, version 1 of the function {released}."
@@ -61,17 +61,20 @@ def test_the_office_reads_the_release_and_what_is_not_known_of_it(
     assert when.endswith(", by deploy 20260523T130000Z.")
     assert unknown.startswith("Since when it serves is not recorded")
 
-    gone = _told(bot_stage, AWS_LAMBDA_FUNCTION_NAME=released, AWS_LAMBDA_FUNCTION_VERSION="7")
+    gone = _version_text(bot_stage, AWS_LAMBDA_FUNCTION_NAME=released, AWS_LAMBDA_FUNCTION_VERSION="7")
     assert "When it was published is not known: Lambda did not say (ResourceNotFoundException)." in gone
     monkeypatch.setenv("AWS_ENDPOINT_URL_LAMBDA", "http://127.0.0.1:9")
-    silent = _told(bot_stage, AWS_LAMBDA_FUNCTION_NAME=released, AWS_LAMBDA_FUNCTION_VERSION="1")
+    silent = _version_text(bot_stage, AWS_LAMBDA_FUNCTION_NAME=released, AWS_LAMBDA_FUNCTION_VERSION="1")
     assert "version 1 of the function" in silent
     assert "is not known: Lambda did not say (" in silent
-    latest = _told(bot_stage, AWS_LAMBDA_FUNCTION_NAME=released, AWS_LAMBDA_FUNCTION_VERSION="$LATEST")
+    latest = _version_text(bot_stage, AWS_LAMBDA_FUNCTION_NAME=released, AWS_LAMBDA_FUNCTION_VERSION="$LATEST")
     assert f"unpublished code of the function {released}" in latest
 
 
-def test_outside_lambda_it_says_so_and_the_crew_is_told_whom_to_ask(bot_stage: BotStage) -> None:
-    assert _told(bot_stage) == f"Ship Captain Crew {VERSION}, outside Lambda. When it was released is not known here."
+def test_outside_lambda_it_says_so_and_shows_the_crew_whom_to_ask(bot_stage: BotStage) -> None:
+    assert (
+        _version_text(bot_stage)
+        == f"Ship Captain Crew {VERSION}, outside Lambda. When it was released is not known here."
+    )
     bot_stage.dana.command("/payment-status", "version")
     assert last(bot_stage.dana).text == "Only the office can see which version serves. Ask @Olivia Park."

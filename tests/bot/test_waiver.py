@@ -1,4 +1,4 @@
-"""`/waiver`: the card in the channel, or the question which event is meant."""
+"""`/waiver`: the card in the channel, or a question about the event."""
 
 from __future__ import annotations
 

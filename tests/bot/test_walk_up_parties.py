@@ -1,4 +1,4 @@
-"""Parties who walk up: how many they are and what they owe, in the form that logs their first payment."""
+"""Walk-up parties: their number of people and their due, in the form that logs their first payment."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ def test_plain_text_has_names_also_of_a_group_and_does_without_when_slack_is_slo
     assert again(bot_stage, sent)["errors"]["amount"].endswith("guests are not. Ask the office.")
 
 
-def test_an_admin_is_not_told_to_ask_an_admin(bot_stage: BotStage) -> None:
+def test_an_admin_is_not_referred_to_an_admin(bot_stage: BotStage) -> None:
     bot_stage.restart(ADMIN_USERS="U0OLIVIA,U0MARCO")
     form = opened(bot_stage.olivia, f"{EID} dave 80 cash")
     bot_stage.put({**bot_stage.row(), "log": "x" * 395_000})

@@ -16,7 +16,7 @@ BARE = "2026-05-20"
 NOBODY = {"event": EID, "patron": None, "amount": None, "method": None, "notes": None, "tip": None}
 DAVE = NOBODY | {"patron": "dave", "amount": "125.00"}
 
-# What is typed, and what the form then holds beside DAVE or NOBODY, on a list of events that is remembered.
+# Typed words, and the form's values beside DAVE or NOBODY, with a remembered list of events.
 UNDERSTOOD: dict[str, dict[str, Any]] = {
     "dave": DAVE,
     "DAVE": DAVE,

@@ -1,4 +1,4 @@
-"""Days as people write them, and which days they mean."""
+"""Days as people write them, and their meaning."""
 
 from __future__ import annotations
 

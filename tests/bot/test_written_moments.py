@@ -1,4 +1,4 @@
-"""Moments of the past as people write them, and which moments they mean."""
+"""Moments of the past as people write them, and their meaning."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A message in the wrong channel is taken back by whoever had it posted, or by the office."""
+"""A message in the wrong channel can be taken back by the person who had it posted, and by the office."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Trips of several months, for tests of which one a command means."""
+"""Trips of several months, for tests that find the one that a command means."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def an_announcer(world: World) -> Iterator[str]:
-    """Announces what is written from now on, until the end. The outbox's address; its mails are this world's alone."""
+    """Announce new changes until the block ends. Yield the address of the outbox, which has only this world's mails."""
     endpoint = world.client.meta.endpoint_url
     announcements = f"announcements-of-{world.table}"
     begun = time.time()

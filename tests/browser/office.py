@@ -179,12 +179,12 @@ def watch_posts(page: Page) -> list[Request]:
 
 
 def dead(route: Route) -> None:
-    """Nothing arrives."""
+    """Let no request arrive."""
     route.abort()
 
 
 def deaf(route: Route) -> None:
-    """The request arrives and is answered; the answer is lost."""
+    """Let the request arrive, and lose its answer."""
     route.fetch()
     route.abort()
 
@@ -197,11 +197,11 @@ def log_unsent(page: Page, eid: str, amount: str, patron_id: str = "dave", metho
 
 
 def never(_route: Route) -> None:
-    """Nothing comes back, not even a no."""
+    """Let nothing come back, not even a refusal."""
 
 
 def refusing(status: int, sentence: str, field: str) -> dict[str, object]:
-    """An answer that refuses for good."""
+    """Return a final refusal as the answer."""
     problem = {"type": "about:blank", "title": "No", "status": status, "detail": sentence}
     body = json.dumps({**problem, "errors": [{"field": field, "message": sentence}]})
     return {"status": status, "content_type": "application/problem+json", "body": body}
@@ -214,7 +214,7 @@ def bring_line_back(page: Page) -> None:
 
 
 def pass_on(page: Page) -> list[tuple[str, str]]:
-    """The amount and the key of each payment that arrives from now on; the line is good again for them."""
+    """Let payments arrive again. Return the list that gets the amount and the key of each."""
     sent: list[tuple[str, str]] = []
 
     def record(route: Route) -> None:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class TripStage:
-    """The public site at `url`, one event of today on it, and what its stores hold."""
+    """The public site at `url`, one event of today on it, and the content of its stores."""
 
     world: World
     url: str
@@ -138,12 +138,12 @@ def complete(page: Page, name: str = "Dave Kowalski") -> None:
 
 
 def sign(page: Page) -> None:
-    """Presses the button."""
+    """Press the button."""
     page.get_by_role("button", name="Sign the waiver").click()
 
 
 def is_signed(page: Page, name: str = "Dave Kowalski") -> None:
-    """Expects the page to say so, and whose signature it is."""
+    """Check that the page confirms the signature and its signer."""
     expect(page.get_by_role("heading", name=f"Signed by {name}", exact=True)).to_be_focused()
 
 
@@ -160,7 +160,7 @@ def sent(page: Page) -> list[dict[str, Any]]:
 
 
 def lose_answers(page: Page, times: int) -> None:
-    """The next `times` posts reach the server, but their answers do not come back."""
+    """Let the next `times` posts reach the server, and lose their answers."""
     left = [times]
 
     def pass_on(route: Route) -> None:

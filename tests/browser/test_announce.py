@@ -75,7 +75,7 @@ def test_a_payment_from_the_dispatch_page_is_posted_counted_on_the_live_card_and
     expect(live_card(page)).to_have_count(1)
     expect(live_card(page)).to_contain_text("4 of 8 clear to board")
     expect(live_card(page)).to_contain_text("not paid in full. /board shows crew which.")
-    expect(live_card(page)).not_to_contain_text("Ben Okafor")  # who owes is for crew alone
+    expect(live_card(page)).not_to_contain_text("Ben Okafor")  # debts are for crew alone
     first = live_card(page).get_attribute("data-ts")
 
     expect(second_page.locator("#toast")).to_contain_text("Logged $120.00")
@@ -83,7 +83,7 @@ def test_a_payment_from_the_dispatch_page_is_posted_counted_on_the_live_card_and
     expect(live_card(page)).to_contain_text("5 of 8 clear to board")
     expect(live_card(page)).to_have_count(1)
     assert live_card(page).get_attribute("data-ts") == first, "the same message, updated in place"
-    assert not AMOUNT.search(live_card(page).inner_text()), "the card tells amounts"
+    assert not AMOUNT.search(live_card(page).inner_text()), "the card shows amounts"
     expect(messages(page)).to_have_count(3)
 
     second_page.goto(outbox)
@@ -98,7 +98,7 @@ def test_a_payment_from_the_dispatch_page_is_posted_counted_on_the_live_card_and
     expect(mail.locator("pre")).to_contain_text("venmo")
 
 
-def test_a_void_strikes_the_post_through_and_is_told_in_its_thread(
+def test_a_void_strikes_the_post_through_and_is_posted_in_its_thread(
     world: World, event: str, outbox: str, page: Page, second_page: Page
 ) -> None:
     assert outbox

@@ -84,8 +84,8 @@ def test_a_payment_goes_from_a_few_letters_to_the_table_and_into_everybodys_stat
     dialog(page).get_by_label("Notes").fill("rest & tip <later>")
     button(page, "Log").click()
     expect(dialog(page)).to_have_accessible_name("Payment logged")
-    for told in ("Logged: $120.00", "Dave Kowalski", "$5.00 to pay", "$120.00 of $125.00", "@Dana Reyes", "<later>"):
-        expect(dialog(page)).to_contain_text(told)
+    for words in ("Logged: $120.00", "Dave Kowalski", "$5.00 to pay", "$120.00 of $125.00", "@Dana Reyes", "<later>"):
+        expect(dialog(page)).to_contain_text(words)
     button(page, "Done").click()
     expect(dialog(page)).to_have_count(0)
 

@@ -94,7 +94,7 @@ def test_the_token_leaves_the_address_survives_a_reload_and_stays_in_its_tab(off
 
 
 @pytest.mark.parametrize(
-    ("token", "told"),
+    ("token", "heading"),
     [
         ({"good_for": timedelta(hours=-1)}, "Your link has ended"),
         ({"audience": "https://elsewhere.example.com"}, "Your link has ended"),
@@ -102,16 +102,16 @@ def test_the_token_leaves_the_address_survives_a_reload_and_stays_in_its_tab(off
     ],
 )
 def test_a_link_that_is_not_good_says_how_to_get_another(
-    office: Office, page: Page, token: dict[str, object], told: str
+    office: Office, page: Page, token: dict[str, object], heading: str
 ) -> None:
     page.goto(office.link(**token))
-    expect(page.get_by_role("heading", name=told)).to_be_visible()
+    expect(page.get_by_role("heading", name=heading)).to_be_visible()
     expect(page.locator("#gate")).to_contain_text("/dispatch")
     expect(page.locator("#board")).to_be_hidden()
     assert page.url == f"{office.url}/dispatch"
     page.goto(office.link())  # a new one, in the same tab: only the fragment changes
     expect(cards(page).first).to_be_visible()
-    expect(page.get_by_role("heading", name=told)).to_be_hidden()
+    expect(page.get_by_role("heading", name=heading)).to_be_hidden()
     assert page.url == f"{office.url}/dispatch"
 
 
@@ -155,7 +155,7 @@ def test_a_good_link_of_somebody_else_replaces_who_works_in_the_tab(office: Offi
     expect(page.locator("#who")).to_contain_text("Marco Bell")
 
 
-def test_a_mistyped_amount_is_told_on_its_field_and_nothing_is_sent(office: Office, trip: str, page: Page) -> None:
+def test_a_mistyped_amount_is_reported_on_its_field_and_nothing_is_sent(office: Office, trip: str, page: Page) -> None:
     office.enter(page)
     posts = watch_posts(page)
     opened = open_form(page, trip)
@@ -210,7 +210,7 @@ def test_amounts_are_read_as_the_ledger_reads_them(office: Office, page: Page) -
     texts += ["", " ", "12.345", "1e3", "½", "١٢", "1.", ".5", "$", "125 $", "9" * 39, "9" * 41, "1 000", "12,50", "€5"]
     texts += ["US$125", "0,250", "01,250", "0125", "\u200b120", "120\u200e", "us$ 5", "-.5", "$.5", ".", ".505"]
     office.enter(page)
-    told = page.evaluate(
+    results = page.evaluate(
         """async (texts) => {
             const { readAmount } = await import("/dispatch/money.js");
             return texts.map((text) => readAmount(text, "USD")).map(({ text, trouble }) => text ?? trouble);
@@ -224,7 +224,7 @@ def test_amounts_are_read_as_the_ledger_reads_them(office: Office, page: Page) -
         except Refusal as refusal:
             return str(refusal)
 
-    assert dict(zip(texts, told, strict=True)) == {text: read(text) for text in texts}
+    assert dict(zip(texts, results, strict=True)) == {text: read(text) for text in texts}
 
 
 def test_pressing_log_twice_logs_one_payment(office: Office, trip: str, page: Page) -> None:

@@ -1,4 +1,4 @@
-"""Events and patrons on the dispatch page, with odd names and over a bad line."""
+"""Events and patrons on the dispatch page, with odd names and over a bad connection."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def test_a_crowd_can_be_narrowed_to_those_who_matter(office: Office, page: Page)
     expect(opened.get_by_text("Nobody fits that.")).to_be_visible()
 
 
-def test_reading_failing_and_being_empty_are_told_in_words(office: Office, page: Page) -> None:
+def test_loading_failure_and_emptiness_are_described_in_words(office: Office, page: Page) -> None:
     held: list[Route] = []
 
     def hold(route: Route) -> None:
@@ -141,7 +141,7 @@ def test_reading_failing_and_being_empty_are_told_in_words(office: Office, page:
 
 def test_days_and_times_are_the_boats_whatever_the_browsers_zone(office: Office, page: Page) -> None:
     office.enter(page)
-    told = page.evaluate(
+    shown = page.evaluate(
         """async () => {
             const { leaf, when } = await import("/dispatch/dates.js");
             const now = new Date("2026-05-23T06:30:00Z"); // still the 22nd at the dock
@@ -150,5 +150,5 @@ def test_days_and_times_are_the_boats_whatever_the_browsers_zone(office: Office,
                     leaf("2026-05-23T23:30:00-07:00").day];
         }"""
     )
-    assert told == ["Today, 6:00 PM", "Tomorrow, 1:00 PM", "Tomorrow", "Fri, Jan 1, 2027, 6:30 AM", "23"]
+    assert shown == ["Today, 6:00 PM", "Tomorrow, 1:00 PM", "Tomorrow", "Fri, Jan 1, 2027, 6:30 AM", "23"]
     assert date(2027, 1, 1).strftime("%a") == "Fri"

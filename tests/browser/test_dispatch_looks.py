@@ -1,4 +1,4 @@
-"""Can everybody use the dispatch page? axe in light and dark, the keyboard alone, a finger on a phone."""
+"""Accessibility of the dispatch page: axe in light and dark, the keyboard alone, a finger on a phone."""
 
 from __future__ import annotations
 

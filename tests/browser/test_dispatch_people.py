@@ -1,4 +1,4 @@
-"""People on the dispatch page: how many of each party have signed, and which signatures belong to nobody yet."""
+"""People on the dispatch page: the number of each party who have signed, and unmatched signatures."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def eid(office: Office) -> str:
 
 @pytest.fixture
 def unmatched(office: Office, eid: str) -> Callable[..., None]:
-    """Somebody signs of whom nobody knows in whose party they are."""
+    """Let somebody sign whose party is not known."""
 
     def sign(signature_id: str, name: str, **more: Any) -> None:
         office.put(a_signature_row(signature_id, eid=eid, name=name, **UNMATCHED, **more))

@@ -1,4 +1,4 @@
-"""Sums of the dispatch page that hide nothing, and its search for names however they are typed."""
+"""Sums of the dispatch page that leave nothing out, and its search for names in any spelling."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Several tabs, links and people in one browser: every payment goes out once, and under its own person's name."""
+"""Several tabs, links and people in one browser: every payment is sent once, in the name of its own person."""
 
 from __future__ import annotations
 

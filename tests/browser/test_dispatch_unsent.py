@@ -244,7 +244,7 @@ def test_a_payment_that_looks_like_another_is_a_question_also_when_it_was_made_o
     assert office.record(trip, "dave")["amount"] == 160
 
 
-def test_a_key_that_already_stands_for_another_payment_starts_anew(office: Office, trip: str, page: Page) -> None:
+def test_a_key_that_another_payment_already_has_is_replaced(office: Office, trip: str, page: Page) -> None:
     office.enter(page)
     open_card(page, trip)
     page.context.route(LOG, dead)

@@ -1,4 +1,4 @@
-"""The office's path in a real browser: a new event by the shortcut, its first patron, an edit, and ids to be mended."""
+"""The office's path in a real browser: a new event by the shortcut, its first patron, an edit, and invalid ids."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The QR code on the phone that the crew hold out: it fits, it is readable, and it says when everyone has signed."""
+"""The QR code on a crew member's phone: it fits, it is readable, and the page shows when everyone has signed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`make screenshots` still finds its way through the bot, and takes every picture that the README shows."""
+"""`make screenshots` still works with the bot, and takes every picture that the README shows."""
 
 from __future__ import annotations
 

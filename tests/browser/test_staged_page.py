@@ -1,4 +1,4 @@
-"""The dispatch page where it is staged: a browser gets it whole from there, and logs in there."""
+"""The staged dispatch page: a browser loads it completely from the staging path, and logs in there."""
 
 from __future__ import annotations
 

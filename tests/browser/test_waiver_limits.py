@@ -1,4 +1,4 @@
-"""A limit of the waiver page on a phone: the page says what to do, and keeps what was typed and drawn."""
+"""A limit of the waiver page on a phone: the page gives an instruction, and keeps the typed fields and the drawing."""
 
 from __future__ import annotations
 

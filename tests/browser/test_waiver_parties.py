@@ -52,7 +52,7 @@ def test_a_party_signs_one_after_the_other_over_its_link(
     _sign_as(phone, "Dave Kowalski")
     expect(phone.locator("#pass")).to_contain_text("3 of 4 have signed; 1 still has to.")
 
-    phone.reload()  # what was signed; from there too the next one reaches the party
+    phone.reload()  # the signed page; the next person continues from there too
     expect(phone.get_by_role("heading", name="Signed by Dave Kowalski")).to_be_visible()
     phone.get_by_role("link", name="Sign for another adult").click()
     _sign_as(phone, "Sam Kowalski")

@@ -1,4 +1,4 @@
-"""A signature that is sent under trouble: double taps, no signal, outages, lost answers, a changed event."""
+"""Problems while a signature is sent: double taps, no signal, outages, lost answers, a changed event."""
 
 from __future__ import annotations
 
@@ -104,9 +104,7 @@ def test_a_page_that_was_reloaded_meanwhile_goes_on_sending(trip_stage: TripStag
     assert len(trip_stage.signed()) == 1
 
 
-def test_who_changes_something_after_a_lost_answer_is_told_that_it_had_arrived(
-    trip_stage: TripStage, phone: Page
-) -> None:
+def test_a_change_after_a_lost_answer_shows_that_the_first_try_had_arrived(trip_stage: TripStage, phone: Page) -> None:
     phone.goto(trip_stage.link())
     lose_answers(phone, 1)
     complete(phone)
@@ -144,7 +142,7 @@ def test_a_text_that_changed_while_it_was_read_is_shown_and_nothing_typed_is_los
     assert [line["version"] for line in trip_stage.signed()] == [newer.version]
 
 
-def test_an_event_that_is_cancelled_meanwhile_is_told_at_the_button(trip_stage: TripStage, phone: Page) -> None:
+def test_an_event_that_is_cancelled_meanwhile_is_reported_at_the_button(trip_stage: TripStage, phone: Page) -> None:
     phone.goto(trip_stage.link())
     complete(phone)
     trip_stage.change(status="cancelled")

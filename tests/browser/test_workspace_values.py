@@ -1,4 +1,4 @@
-"""The page's fields: what a person enters reaches the bot whole and in its order."""
+"""The page's fields: the entered values reach the bot completely and in order."""
 
 from __future__ import annotations
 

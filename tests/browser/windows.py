@@ -1,4 +1,4 @@
-"""Chromium's windows, which tests use one after another: to open one takes longer than to load most pages."""
+"""Chromium's windows, which tests share one after another: opening one takes longer than loading most pages."""
 
 from __future__ import annotations
 

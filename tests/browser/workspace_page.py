@@ -1,4 +1,4 @@
-"""A strict Slack behind HTTP with a scripted bot, and what a person finds on its page."""
+"""A strict Slack behind HTTP with a scripted bot, and helpers for the elements of its page."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PATRONS = ("Dave Kowalski", "Ana Lima 🐬", "Priya Natarajan", "<script>alert(1
 TOO_SMALL = """nodes => nodes
     .filter((node) => node.offsetParent && (node.offsetHeight < 44 || node.offsetWidth < 44))
     .map((node) => node.outerHTML)"""
-"""Which of the visible ones a finger would miss."""
+"""JavaScript that returns the visible elements that are too small for a finger."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ def cashier(stage: Stage, payload: JSON) -> Any:
 
 
 def eventually(holds: Callable[[], bool], *, seconds: float = 20.0) -> None:
-    """Wait until `holds()`: for what the bot hears, which no element of the page tells."""
+    """Wait until `holds()` is true. For requests that the bot gets and no element of the page shows."""
     until = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < until, f"did not come to hold within {seconds} s"
@@ -146,7 +146,7 @@ def run(page: Page, words: str) -> None:
 
 
 def become(page: Page, name: str) -> None:
-    """Look at the workspace through another person's eyes."""
+    """Switch the page to another person."""
     page.get_by_role("button", name="You are").click()
     page.get_by_role("menuitemradio", name=name).click()
     # Until the page has asked for what they see, what is typed stays the other person's draft.

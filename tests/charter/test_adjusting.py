@@ -1,4 +1,4 @@
-"""A due is adjusted within its bounds, and the explanation of a balance adds up whatever happened to it."""
+"""A due is adjusted within its bounds, and the explanation of a balance adds up after any history."""
 
 from __future__ import annotations
 

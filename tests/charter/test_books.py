@@ -1,4 +1,4 @@
-"""The books: what an event contributes, what a month adds up to, who owes, and what is to be given back."""
+"""The books: an event's contribution, a month's totals, debts, and money to be refunded."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ ONE = Decimal(1)
 
 
 def of_entries(*entries: Entry, event: Event | None = None) -> dict[books.Key, Decimal]:
-    """What Dave's entries contribute, in dollars."""
+    """Return the contribution of Dave's entries, in dollars."""
     taking = Taking(first_eid=EID, currency="USD", payments={"dave": Payment(entries)})
     return books.contribution(taking, eid=EID, event=event, zone=ZONE)
 

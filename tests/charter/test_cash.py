@@ -1,4 +1,4 @@
-"""The cash of a person follows from what they took, got and gave, and never from the order in which that arrives."""
+"""A person's cash follows from the amounts that they took, got and gave, in any order of arrival."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Drawn signatures: the grammar of a path, where the pen goes, and what is a signature at all."""
+"""Drawn signatures: the grammar of a path, the strokes of the pen, and the minimum that counts as a signature."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An entry's fields are listed once: a field that is added to the list is known to every reader and writer.
+"""An entry's fields are listed once: every reader and writer handles a field that is added to the list.
 
 The test adds two fields to a copy of charter and runs the unchanged rest of the product on it.
 """

@@ -1,4 +1,4 @@
-"""Event ids: what follows the rule, each way to break it, and which broken ones are served all the same."""
+"""Event ids: valid ids, each way to break the rule, and the broken ones that are served all the same."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Dataclasses whose methods are written late are the standard library's in all that can be seen of them."""
+"""Dataclasses whose methods are generated late behave as the standard library's in every visible respect."""
 
 from __future__ import annotations
 

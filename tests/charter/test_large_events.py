@@ -1,4 +1,4 @@
-"""A long roster costs in proportion to its length: what is asked of each patron is worked out once for all of them."""
+"""A long roster costs in proportion to its length: facts that every patron needs are computed once for all of them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MANY = 200
 
 
 class Counting(UserDict[str, Signature]):
-    """Signatures that count how often all of them are gone through."""
+    """Signatures that count how often they are iterated."""
 
     times = 0
 

@@ -1,4 +1,4 @@
-"""Whose a signature is, and how many of a party are covered: never more than is certain."""
+"""Matching of signatures to patrons, and the number of a party that they cover: only certain ones count."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Money: what people type, what is plainly one amount, and what is not."""
+"""Amounts as people type them: those that are plainly one amount, and those that are not."""
 
 from __future__ import annotations
 

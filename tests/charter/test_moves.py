@@ -1,4 +1,4 @@
-"""A move to another trip: what it would do, what it refuses, and the entries and edits that it makes."""
+"""A move to another trip: its plan, its refusals, and the entries and edits that it makes."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def a_move(**changes: Any) -> Move:
 
 
 def plan(move: Move | None = None, here: Event | None = None, there: Event | None = None) -> MovePlan:
-    """What a move would do, where version v1 of the waiver may be signed."""
+    """Return the plan of a move, with v1 as the only version of the waiver."""
     return plan_of(move or a_move(), here or source(), there or target(), versions={"v1"}, now=NOW)
 
 
@@ -89,8 +89,8 @@ def test_the_two_entries_add_up_to_zero_and_name_each_other() -> None:
 def test_the_edits_say_where_the_party_went_and_from_where_it_came() -> None:
     here, there = plan().edits(by=DANA, now=NOW)
 
-    told = [(edit.what, edit.before, edit.after) for edit in here]
-    assert told == [("moved_to", "", THERE), ("due", "250.00", "0.00"), ("state", "", "removed")]
+    changes = [(edit.what, edit.before, edit.after) for edit in here]
+    assert changes == [("moved_to", "", THERE), ("due", "250.00", "0.00"), ("state", "", "removed")]
     assert [(edit.what, edit.before, edit.after) for edit in there] == [("moved_from", EID, "joined")]
     for edit in (*here, *there):
         assert (edit.by, edit.at, edit.patron_id, edit.reason, edit.form) == (DANA, NOW, "dave", "fog", "f1")
@@ -160,8 +160,8 @@ def test_more_people_than_the_boat_takes_come_only_when_somebody_says_so() -> No
         made.check()
     plan(a_move(beyond=True), there=full).check()
     _, there = plan(a_move(beyond=True), there=full).edits(by=DANA, now=NOW)
-    told = [(edit.what, edit.before, edit.after, edit.reason, edit.patron_id) for edit in there[1:]]
-    assert told == [("capacity", "3", "5", "fog", "dave")]
+    changes = [(edit.what, edit.before, edit.after, edit.reason, edit.patron_id) for edit in there[1:]]
+    assert changes == [("capacity", "3", "5", "fog", "dave")]
     assert not plan(there=replace(full, capacity=5)).is_beyond
 
 

@@ -1,4 +1,4 @@
-"""Names are compared as eyes compare them."""
+"""Names that look alike are compared as equal."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from charter import names
 
-# What looks alike, and how it is compared.
+# Names that look alike, and the form in which they are compared.
 ALIKE = {
     "pat ohara": (
         *(
@@ -53,7 +53,7 @@ ALIKE = {
     "葛城": ("葛城", "葛\U000e0100城"),
     "filip": ("ﬁlip", "FILIP"),
 }
-# What looks different, though little does.
+# Names that look different in only a few details.
 DIFFERENT = [
     ("Dave", "Davey"),
     ("Anne Marie", "Annemarie"),

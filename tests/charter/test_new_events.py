@@ -1,4 +1,4 @@
-"""New events: which event in the table is the one that a form sent before."""
+"""New events: recognition of an event that the same form created before."""
 
 from __future__ import annotations
 

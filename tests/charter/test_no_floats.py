@@ -1,6 +1,6 @@
-"""Money is Decimal from the form to the table: no float is made, written or let in where amounts pass.
+"""Money is Decimal from the form to the table: no code that handles amounts makes, writes or accepts a float.
 
-The sources are walked, since a float that happens to be exact shows in no other test.
+The sources are searched, since no other test detects a float that happens to be exact.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from adapters.attribute_values import to_wire
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
-# Files that no amount passes through, and what their floats measure.
+# Files that handle no amounts, and the meaning of their floats.
 MEASURES = {
     "adapters/dead_letters.py": "seconds to wait",
     "adapters/dynamo.py": "seconds to wait",

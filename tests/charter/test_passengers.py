@@ -1,4 +1,4 @@
-"""Passenger lists: every person once, who is absent, frozen lists, and who sees phones."""
+"""Passenger lists: every person once, absent people, frozen lists, and access to phone numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The past of an event follows from its moments, and what does not follow is named."""
+"""The past state of an event is computed from its dated records, and gaps are reported."""
 
 from __future__ import annotations
 
@@ -252,8 +252,8 @@ def test_changes_are_of_a_span_and_of_one_patron_and_a_check_in_is_listed_once()
 def test_since_when_an_event_is_cancelled_is_unknown_without_an_edit() -> None:
     event = replace(an_event(), status=Status.CANCELLED)
     assert Gap.EVENT in as_of(event, NOW).gaps
-    told = replace(event, edits=(an_edit("status", "scheduled", "cancelled", 5, None),))
-    assert [(as_of(told, at(m)).event.status, Gap.EVENT in as_of(told, at(m)).gaps) for m in (4, 6)] == [
+    edited = replace(event, edits=(an_edit("status", "scheduled", "cancelled", 5, None),))
+    assert [(as_of(edited, at(m)).event.status, Gap.EVENT in as_of(edited, at(m)).gaps) for m in (4, 6)] == [
         (Status.SCHEDULED, False),
         (Status.CANCELLED, False),
     ]

@@ -1,4 +1,4 @@
-"""A pasted list of patrons: what becomes of each line, and what is written."""
+"""A pasted list of patrons: the result of each line, and the writes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Payments: balances, and the entries that drafts, voids and refunds become."""
+"""Payments: balances, and the entries made of drafts, voids and refunds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pseudonyms: what names a person leaves a text, and the rest of it stays."""
+"""Pseudonyms replace a person's names in a text, and the rest of the text stays."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Refusals: one tree, drawn as it is, each leaf a whole sentence that knows its field."""
+"""Refusals: the tree in the module's docstring is complete, and each refusal is a sentence that knows its field."""
 
 from __future__ import annotations
 

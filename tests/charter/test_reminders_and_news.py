@@ -1,4 +1,4 @@
-"""What people are told unasked: reminders to sign and to pay, news of a trip, and what was never announced."""
+"""Messages that the app sends by itself: reminders to sign and to pay, news of a trip, and late announcements."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Editing an event and its roster: what a form changes, and what follows from it."""
+"""Editing an event and its roster: a form's changes and their effects."""
 
 from __future__ import annotations
 

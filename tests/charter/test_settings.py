@@ -1,4 +1,4 @@
-"""Settings: how each variable is read, and what is said of one that is wrong."""
+"""Settings: the reader of each variable, and the error for an invalid one."""
 
 from __future__ import annotations
 

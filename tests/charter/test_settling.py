@@ -1,4 +1,4 @@
-"""The money of a cancelled trip: which decision counts, what is open, and the refund or move that carries it out."""
+"""The money of a cancelled trip: the decision that counts, open amounts, and the refund or move that carries it out."""
 
 from __future__ import annotations
 

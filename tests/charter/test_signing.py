@@ -33,9 +33,9 @@ def a_signing(name: str = "Dave Kowalski", *, version: str = OLD.version) -> Sig
 
 @dataclass
 class Stores:
-    """Both stores in memory. Each write meets the next `weather`: `well`; `lost`, not written; `mute`, not answered."""
+    """Both stores in memory. Writes get the next fault: `well` (none), `lost` (not written), `mute` (no answer)."""
 
-    weather: Iterator[str]
+    faults: Iterator[str]
     row: Event = field(default_factory=an_event)
     objects: dict[str, Signed] = field(default_factory=dict)
     entries: dict[str, Signature] = field(default_factory=dict)
@@ -48,21 +48,21 @@ class Stores:
         raise AssertionError(eid)
 
     def sign(self, eid: str, signature: Signature) -> Signature:
-        weather = next(self.weather, "well")
-        if weather != "lost":
+        fault = next(self.faults, "well")
+        if fault != "lost":
             assert eid == EID
             written = self.entries.setdefault(signature.signature_id, signature)
             if not written.has_content_of(signature):
                 raise SignatureReused
-        if weather != "well":
+        if fault != "well":
             raise TableUnavailable
         return self.entries[signature.signature_id]
 
     def keep(self, signed: Signed) -> Signed:
-        weather = next(self.weather, "well")
-        if weather != "lost":
+        fault = next(self.faults, "well")
+        if fault != "lost":
             self.objects.setdefault(signed.signing.signature_id, signed)
-        if weather != "well":
+        if fault != "well":
             raise EvidenceUnavailable
         return self.objects[signed.signing.signature_id]
 
@@ -83,13 +83,13 @@ class Stores:
 
 
 @given(
-    weather=st.lists(st.sampled_from(["well", "lost", "mute"]), max_size=12),
+    faults=st.lists(st.sampled_from(["well", "lost", "mute"]), max_size=12),
     since=st.sampled_from(["nothing", "text", "cancelled", "over", "roster"]),
 )
-def test_tries_until_an_answer_make_one_object_and_one_entry(weather: list[str], since: str) -> None:
+def test_tries_until_an_answer_make_one_object_and_one_entry(faults: list[str], since: str) -> None:
     """Change the event as soon as the evidence is kept: from then on the change has no effect."""
-    stores, text, day = Stores(iter(weather)), OLD, 0
-    for attempt in range(len(weather) + 2):
+    stores, text, day = Stores(iter(faults)), OLD, 0
+    for attempt in range(len(faults) + 2):
         if stores.objects:
             text, day = (NEW if since == "text" else OLD), (2 if since == "over" else 0)
             stores.row = replace(

@@ -1,4 +1,4 @@
-"""Rules of one sentence: links, limits, searches, parties, explained balances, and what is exported."""
+"""Rules of one sentence: links, limits, searches, parties, explained balances, and exports."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words that the table, the exports, forms and the API hold. Another word would not find what is stored or sent."""
+"""Words that the table, the exports, forms and the API use. Changing one would break stored and sent data."""
 
 from __future__ import annotations
 

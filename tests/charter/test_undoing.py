@@ -1,4 +1,4 @@
-"""Taking a payment back: by whoever logged it, by a request to the office, and by the bank; and payments sent twice."""
+"""Taking a payment back: by its logger, by a request to the office, and by the bank; and payments sent twice."""
 
 from __future__ import annotations
 
@@ -240,7 +240,7 @@ def test_a_check_from_before_the_ledger_bounces_under_its_patrons_name() -> None
     assert made.payment_id == "bounced:before-the-ledger:dave"
 
 
-def test_who_undid_a_payment_is_told_by_the_kind_of_it() -> None:
+def test_the_person_who_undid_a_payment_is_named_by_the_kind_of_undoing() -> None:
     assert undone_by(Kind.VOID, "Olivia") == "voided by Olivia"
     assert undone_by(Kind.BOUNCED, "Olivia") == "check bounced, logged by Olivia"
     assert undone_by(Kind.CHARGEBACK, "Olivia") == "card payment charged back, logged by Olivia"

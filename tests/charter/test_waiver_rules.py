@@ -1,4 +1,4 @@
-"""What may be signed, by whom, and in which words it is refused."""
+"""Rules of the waiver: valid signings, allowed signers, and the words of each refusal."""
 
 from __future__ import annotations
 
@@ -145,15 +145,15 @@ def test_a_signer_has_a_name_with_a_letter_in_it() -> None:
     assert str(minor.value) == str(NameMalformed(whose="the minor's full name", field="minors.0.name"))
 
 
-def test_minors_are_children_with_names_and_every_fault_is_told_at_once() -> None:
+def test_minors_are_children_with_names_and_every_fault_is_reported_at_once() -> None:
     assert check_minors([("Kim", 0), ("Lee", 17)]) == (Minor("Kim", 0), Minor("Lee", 17))
     assert len(check_minors([("Kim", 3)] * 10)) == 10
     with pytest.raises(TooManyMinors):
         check_minors([("Kim", 3)] * 11)
     with pytest.raises(ExceptionGroup) as several:
         check_minors([("", 18), ("Lee", -1), ("Kim", 5)])
-    told = [(type(each), getattr(each, "field", "")) for each in several.value.exceptions]
-    assert told == [
+    faults = [(type(each), getattr(each, "field", "")) for each in several.value.exceptions]
+    assert faults == [
         (NameMalformed, "minors.0.name"),
         (MinorMalformed, "minors.0.age"),
         (MinorMalformed, "minors.1.age"),

@@ -1,4 +1,4 @@
-"""Waivers: where one signs. Roles: who may do what."""
+"""Addresses of the waiver, and the permissions of roles."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ ROUTES = {
     "/g/2026-05-23-captain-cory-afternoon/waiver": "web /g/2026-05-23-captain-cory-afternoon/waiver",
     "/g/x/waiver?qr": "web /g/x/waiver",
     "/g/x/waiver?patron=dave&next=/dispatch": "web /g/x/waiver",
-    "/g/a/b/waiver": "web /g/a/b/waiver",  # * stands for / too; the function says 404
+    "/g/a/b/waiver": "web /g/a/b/waiver",  # * matches / too; the function says 404
     "/g/a%2Fb/waiver": "web /g/a%2Fb/waiver",
     "/g/%3Cscript%3E/waiver": "web /g/%3Cscript%3E/waiver",
     # matched as normalised, forwarded as it came

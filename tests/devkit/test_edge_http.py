@@ -83,7 +83,7 @@ def test_the_browsers_token_and_address_arrive_under_their_own_names(site: str) 
         cloudfront_viewer_address="6.6.6.6:1",
     )
     headers: dict[str, str] = json.loads(body)["headers"]
-    assert headers["authorization"].startswith("AWS4-HMAC-SHA256 ")  # what CloudFront makes of the viewer's own
+    assert headers["authorization"].startswith("AWS4-HMAC-SHA256 ")  # CloudFront replaces the viewer's own
     assert headers["x-viewer-authorization"] == "Bearer abc"
     assert headers["x-viewer-address"] == "127.0.0.1"
     assert headers["x-forwarded-for"] == "6.6.6.6, 127.0.0.1"

@@ -1,4 +1,4 @@
-"""The copies that the embedded DynamoDB makes of its rows are copies."""
+"""The embedded DynamoDB's fast copies of rows share nothing with the originals."""
 
 from __future__ import annotations
 

@@ -104,7 +104,7 @@ def test_what_the_embedded_ses_was_given_comes_newest_first_and_only_from_verifi
     )
 
     def send(subject: str) -> None:
-        body = {"Text": {"Data": f"{subject}, told"}, "Html": {"Data": f"<b>{subject}</b>"}}
+        body = {"Text": {"Data": f"{subject}, plain"}, "Html": {"Data": f"<b>{subject}</b>"}}
         ses.send_email(
             FromEmailAddress=f"The crew <{SENDER}>",
             Destination={"ToAddresses": ["office@example.com"]},
@@ -120,5 +120,5 @@ def test_what_the_embedded_ses_was_given_comes_newest_first_and_only_from_verifi
     ses.close()
     second, first = [mail for mail in sent_mail(dynamodb.endpoint) if SENDER in mail["from"]]
     assert (first["subject"], second["subject"]) == ("first", "second")
-    assert (first["text"], first["html"], first["to"]) == ("first, told", "<b>first</b>", ["office@example.com"])
+    assert (first["text"], first["html"], first["to"]) == ("first, plain", "<b>first</b>", ["office@example.com"])
     assert second["at"] >= first["at"]

@@ -104,7 +104,7 @@ def entries_of(world: World, *, most_shapes: int = ALL_SHAPES) -> list[Entry]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the cases, in several processes where asked. Return 1 if one failed."""
+    """Run the cases, in several processes if requested. Return 1 if one failed."""
     parser = argparse.ArgumentParser(prog="make fuzz", description="Send hostile input to every entry point.")
     parser.add_argument("--cases", type=int, default=2000, help="how many (default: %(default)s)")
     parser.add_argument("--seed", type=int, help="of the cases (default: another one each time; it is printed)")

@@ -1,4 +1,4 @@
-"""The announce function's entry: records of the stream and other invocations, made hostile, and what must be true.
+"""The announce function's entry: records of the stream and other invocations, made hostile, and result checks.
 
 A record that cannot be read is set aside: it is logged, a letter of it is put into the queue, and it does not come
 again. It never keeps the other records of its batch from being announced.
@@ -79,7 +79,7 @@ class Announce:
         return Case(self.name, place, name, tuple(steps))
 
     def run(self, case: Case) -> list[str]:
-        """Invoke the function and judge what came of it."""
+        """Invoke the function and check the result."""
         shape = self.shapes[case.shape][1]
         payload = changed(shape, [step for step in case.steps if step.where == "payload"])
         is_record = "dynamodb" in shape

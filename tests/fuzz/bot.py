@@ -1,4 +1,4 @@
-"""The bot's entry: Slack's requests, made hostile, and what must be true of each answer."""
+"""The bot's entry: Slack's requests, made hostile, and the checks of each answer."""
 
 from __future__ import annotations
 
@@ -118,12 +118,12 @@ class Bot:
 
     def _leaks(self, text: str) -> Iterator[str]:
         said = text + json.dumps(self.world.slack.sent, ensure_ascii=False, default=str)
-        yield from (f"told the secret {secret[:4]}…" for secret in SECRETS if secret in said)
+        yield from (f"showed the secret {secret[:4]}…" for secret in SECRETS if secret in said)
         if self.world.slack.workspace.pings:
             yield f"pinged a channel: {self.world.slack.workspace.pings[0]}"
 
     def _not_taken(self, shape: Shape, payload: Any, body: bytes) -> Iterator[str]:
-        """Yield what Slack would not take of an answer."""
+        """Yield the parts of an answer that Slack would refuse."""
         space, answer = self.world.slack.workspace, Answer(200, {}, body)
         try:
             if shape.kind == "command":

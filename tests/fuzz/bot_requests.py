@@ -1,4 +1,4 @@
-"""One request of Slack to the bot: a shape, the world around it, and its way to the handler."""
+"""One request of Slack to the bot: a shape, the state that it needs, and its delivery to the handler."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A request for each route of the bot that no shape has come by: as real as can be without what is behind it."""
+"""A request for each route of the bot that no shape covers: made by hand, without the data behind it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ VALUES: Final[dict[str, Any]] = {
     "page": 0,
     "by": "U0DANA",
 }
-"""What a button of ours may carry."""
+"""Values that the app's buttons may contain."""
 PEOPLE: Final = ("U0OLIVIA", "U0DANA")
 
 

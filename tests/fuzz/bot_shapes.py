@@ -37,7 +37,7 @@ COMMANDS: Final = (
     ("/dispatch", ("", "help")),
 )
 BOOKS: Final = (("/payment-status", ("cash", "2026-05", "open", "since 3h", EID)),)
-"""What shows more after something was logged."""
+"""Commands whose answers show more after something was logged."""
 PEOPLE: Final = ("U0OLIVIA", "U0DANA")
 KEPT: Final = frozenset({"log_payment", "log_group", "hand_over"})
 """Forms whose writes stay, so that there is something to undo, to accept and to match."""
@@ -63,7 +63,7 @@ class Crawl:
     _left: deque[Shape] = field(default_factory=deque)
 
     def run(self) -> list[Shape]:
-        """Return the shapes. What the kept forms wrote is what each case meets."""
+        """Return the shapes. Each case starts with the rows that the kept forms wrote."""
         self._left.extend(self._first())
         if not self.most:
             self.shapes = list(self._left)

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from tests.fuzz.steps import Step
 
 SHOWN: Final = 3
-"""How many cases of one fault are printed whole."""
+"""Number of cases of one fault that are printed in full."""
 TRIES: Final = 60
-"""How often a case is run again to make it smaller."""
+"""Number of runs to make a case smaller."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Failure:
 
     @property
     def kind(self) -> str:
-        """What is the same for all cases of one fault."""
+        """The part of the finding that is the same for all cases of one fault."""
         return kind_of(self.findings)
 
 

@@ -92,7 +92,7 @@ class Commands:
             else:
                 findings, said = _called(program, words)
         findings += [f"asked for {where}" for where in asked if "amazonaws" in where or "169.254" in where]
-        findings += [f"told the secret {secret[:4]}…" for secret in SECRETS if secret in said]
+        findings += [f"showed the secret {secret[:4]}…" for secret in SECRETS if secret in said]
         return findings
 
 

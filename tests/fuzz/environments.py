@@ -63,7 +63,7 @@ class Environments:
         return Case(self.name, place, READERS[place].__module__, tuple(steps))
 
     def run(self, case: Case) -> list[str]:
-        """Read the settings and judge the refusal."""
+        """Read the settings and check the refusal."""
         environment = dict(WHOLE)
         for step in case.steps:
             environment.pop(str(step.path[0]), None)

@@ -81,7 +81,7 @@ class Files:
         return Case(self.name, place, f"{' '.join(words)} {file}", tuple(steps))
 
     def run(self, case: Case) -> list[str]:
-        """Import the file and judge what the operator reads and what was written."""
+        """Import the file and check the output and the writes."""
         file, words, content = SHAPES[case.shape]
         path = self._folder / file
         try:
@@ -108,7 +108,7 @@ class Files:
 
 
 def judged(result: Result) -> Iterator[str]:
-    """Yield what is wrong with the end of a command: an exception, another status, or what a terminal would obey."""
+    """Yield the faults in the end of a command: an exception, another status, or control characters for a terminal."""
     error = result.exception
     if error is not None and not isinstance(error, SystemExit):
         where = traceback.extract_tb(error.__traceback__)[-1]

@@ -15,7 +15,7 @@ PING: Final = "<!channel> fuzz"
 LINK: Final = "<https://fuzz.example/x|click>"
 MARKUP: Final = "<script>fuzz()</script><img src=x onerror=fuzz()>"
 RAW: Final = (PING, LINK, MARKUP)
-"""What must never be in an answer as it was sent."""
+"""Texts that must never be in an answer unescaped."""
 
 
 def deep(opening: str, closing: str, depth: int) -> str:

@@ -44,7 +44,7 @@ MISTAKES: Final = frozenset(
         *("duplicate_external_id", "unknown_method", "not_authed", "invalid_auth", "messages_tab_disabled"),
     }
 )
-"""Slack's names for what is the bot's own mistake, whatever it was sent."""
+"""Slack's error names that are the bot's own mistake, for any request."""
 
 
 @dataclass
@@ -56,7 +56,7 @@ class SlackSide:
     sent: list[Any] = field(default_factory=list)
     """All arguments and answers that the bot sent."""
     mistakes: list[str] = field(default_factory=list)
-    """What Slack did not take because the bot made it wrongly."""
+    """Calls and answers that Slack refused because of the bot's mistake."""
     _first: int = 1
     _ids: Iterator[int] = field(init=False)
 
@@ -160,7 +160,7 @@ class SlackSide:
 
 
 class _Opened:
-    """What urlopen returns."""
+    """Replacement for the result of urlopen."""
 
     def __init__(self, status: int, body: bytes) -> None:
         self.status = self.code = status

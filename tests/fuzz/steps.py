@@ -58,7 +58,7 @@ def a_step(rng: random.Random, where: str, value: Any) -> Step:
 
 
 def some_steps(rng: random.Random, where: str, value: Any, *, most: int = 3) -> list[Step]:
-    """Draw one step mostly, and at most `most`."""
+    """Draw usually one step, and at most `most`."""
     return [a_step(rng, where, value) for _ in range(1 + min(most - 1, int(rng.expovariate(1.2))))]
 
 

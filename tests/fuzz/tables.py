@@ -42,7 +42,7 @@ class Tables:
         client.meta.events.register_last("after-call.dynamodb", self._after)
 
     def set_base(self) -> None:
-        """Take the rows as they are now for those that each case meets."""
+        """Make the present rows the initial state of each case."""
         self._base = {}
         self._answers.clear()
         self.written.clear()
@@ -56,7 +56,7 @@ class Tables:
             yield from page["Items"]
 
     def keep(self) -> None:
-        """Take what was written for what each further case meets."""
+        """Add the written rows to the initial state of each further case."""
         for table, key in dict.fromkeys(self.written):
             if (row := self._row(table, key)) is not None:
                 self._base[table, key] = row
@@ -66,7 +66,7 @@ class Tables:
         self.written.clear()
 
     def reset(self) -> None:
-        """Undo what the case has written."""
+        """Undo the writes of the case."""
         undo: dict[str, list[Any]] = {}
         for table, key in dict.fromkeys(self.written):
             if (row := self._base.get((table, key))) is not None:

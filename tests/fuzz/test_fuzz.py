@@ -1,4 +1,4 @@
-"""Hostile input of every kind, in a small run of `make fuzz`; and the proof that it finds faults that are there."""
+"""Hostile input of every kind, in a small run of `make fuzz`; and a check that it finds planted faults."""
 
 from __future__ import annotations
 
@@ -78,9 +78,9 @@ PLANTED: dict[str, tuple[str, Any, str, str, tuple[Step, ...], str]] = {
         *("bot.http.set_aside_odd", lambda _request: None, "bot", "submit log_payment"),
         *((Step("payload", "replace", ("view",), 5),), "logged bot.troubles"),
     ),
-    "the help tells a secret": (
+    "the help shows a secret": (
         *("bot.words.HELP", words.HELP | {"/dispatch": SIGNING_SECRET}, "bot", "/dispatch help"),
-        *((), "told the secret"),
+        *((), "showed the secret"),
     ),
     "the help pings a channel": (
         *("bot.words.HELP", words.HELP | {"/dispatch": PING}, "bot", "/dispatch help"),

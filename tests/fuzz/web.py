@@ -1,4 +1,4 @@
-"""The web function's entry: requests of each route, made hostile, and what must be true of each answer."""
+"""The web function's entry: requests of each route, made hostile, and the checks of each answer."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ KINDS: Final = (
 STATES: Final = frozenset({200, 201, 400, 401, 403, 404, 405, 409, 413, 415, 422, 429})
 PROBLEM: Final = {"type", "title", "status", "detail", "errors", "instance", "reference"}
 NEUTRAL: Final = "#address:"
-"""Where signings are counted by address, also those that are then refused."""
+"""The key of the counters of signings by address. A refused signing counts too."""
 
 
 @dataclass
@@ -91,7 +91,7 @@ class Web:
         if status not in STATES:
             yield f"status {status}: {body[:300]!r}"
         yield from (f"logged {line}" for line in world.errors.lines)
-        yield from (f"told the secret {secret[:4]}…" for secret in SECRETS if secret.encode() in body)
+        yield from (f"showed the secret {secret[:4]}…" for secret in SECRETS if secret.encode() in body)
         yield from (f"split the header {name}" for name, value in headers.items() if set(value) & {"\r", "\n"})
         if kind.startswith("text/html") and MARKUP.encode() in body:
             yield "repeated markup as it was sent"
@@ -149,7 +149,7 @@ def _as_text(value: Any) -> str:
 
 
 def _authorization(given: str, how: str) -> dict[str, str]:
-    """Return the header with a token: a good one, another, or what stands there if a step has changed it."""
+    """Return the header with a token: a good one, another, or whatever a step has put in its place."""
     if given != "admin":
         return {"authorization": given}
     secret = "another-secret-of-at-least-32-bytes-of-it" if how == "another secret" else TOKEN_SECRET

@@ -1,4 +1,4 @@
-"""The three functions over one engine, as each case meets them: a season on a day in May, and a strict Slack."""
+"""The initial state of each case: the three functions over one engine, a season on a day in May, and a strict Slack."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class Ids:
 
 
 class Errors(logging.Handler):
-    """What was logged as an error."""
+    """Log handler that collects errors."""
 
     def __init__(self, lines: list[str]) -> None:
         super().__init__(logging.ERROR)
@@ -74,7 +74,7 @@ class Errors(logging.Handler):
 
 @dataclass
 class World:
-    """The functions, their tables, and what is watched of them."""
+    """The functions, their tables, and the records of their calls."""
 
     endpoint: str
     client: Any
@@ -103,7 +103,7 @@ class World:
         return self.functions["announce_function"]
 
     def reset(self) -> None:
-        """Undo what the last case left."""
+        """Undo the changes of the last case."""
         if self.tables.written:
             self.bot.calendar.forget()
         self.tables.reset()

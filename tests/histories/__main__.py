@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tests.histories.playing import Played
     from tests.histories.steps import Step
 
-_BETWEEN: Final = 25  # histories between two looks for garbage, and between two lines of progress
+_BETWEEN: Final = 25  # histories between two garbage collections, and between two lines of progress
 
 
 @contextlib.contextmanager
@@ -48,7 +48,7 @@ def quietly(harness: Harness, seed: str, steps: Sequence[Step]) -> Played:
 
 
 def cut_down(steps: Sequence[Step], fails: Callable[[Sequence[Step]], bool]) -> list[Step]:
-    """Return the steps that a failure needs: without each step, and without each piece of weather, that it does not."""
+    """Return the steps that a failure needs, without every step and every fault that it does not need."""
     left = list(steps)
     for place in reversed(range(len(left))):
         without = left[:place] + left[place + 1 :]
@@ -75,7 +75,7 @@ def _simpler(step: Step) -> Iterator[Step]:
 
 
 def report(harness: Harness, seed: str, steps: Sequence[Step], faults: Sequence[str], *, longest: int) -> str:
-    """Return what a failing history broke, the steps that it needs, and the command that repeats it."""
+    """Return the broken promises of a failing history, the steps that it needs, and the command that repeats it."""
     needed = cut_down(steps, lambda fewer: bool(quietly(harness, seed, fewer).faults))
     numbers = ",".join(str(step.number) for step in needed)
     lines = [f"History {seed} broke a promise:", *(f"  {fault}" for fault in faults)]
@@ -120,7 +120,7 @@ def _play_all(harness: Harness, seeds: Sequence[str], *, longest: int, go_on: bo
             print(f"{number} histories, {failed} failed, {passed / number * 1000:.0f} ms each", flush=True)  # noqa: T201
     if len(seeds) == 1:
         print("\n".join(map(str, history(seeds[0], longest=longest))))  # noqa: T201
-    print(f"Acts: {dict(sorted(done.items()))}\nWeather: {dict(sorted(met.items()))}")  # noqa: T201
+    print(f"Acts: {dict(sorted(done.items()))}\nFaults: {dict(sorted(met.items()))}")  # noqa: T201
     print(f"{number} histories from {seeds[0]} on, {failed} of them failed.")  # noqa: T201
     return int(failed > 0)
 

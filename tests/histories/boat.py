@@ -1,4 +1,4 @@
-"""The boat: the three functions between Slack, browsers and the stream, and what stands behind them, all in memory."""
+"""The boat: the three functions with Slack, browsers, the stream, and the services that they use, all in memory."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from tests.announce.process import Clock, Invocation
 from tests.builders import NOW
 from tests.histories import processes
 from tests.histories.engine.operations import MemoryDynamo
+from tests.histories.fault_injection import MAIL, S3, SLACK, TABLE, FaultInjector, Killed
 from tests.histories.long_faults import OPEN, RATE_LIMITED
 from tests.histories.services import HOSTS, Bucket, Outbox, slack_service, table_service
 from tests.histories.shortcut import short_cut
-from tests.histories.weather import MAIL, S3, SLACK, TABLE, Killed, Weather
 from tests.histories.wire import Wire
 from web.tokens import Tokens
 
@@ -42,13 +42,13 @@ _NO_FORM: Final = f"{OPEN} {RATE_LIMITED}"
 
 
 class Harness:
-    """The clock, the weather and the network of all histories, put in place once for many of them."""
+    """The clock, the fault injection and the network of all histories, installed once for many of them."""
 
     def __init__(self) -> None:
         self.clock = Clock()
-        self.weather = Weather()
+        self.injector = FaultInjector()
         self.chance = random.Random()  # noqa: S311 - to repeat a history, not to hide anything
-        self.wire = Wire({}, self.weather, self.clock)
+        self.wire = Wire({}, self.injector, self.clock)
         self.dynamo = MemoryDynamo(self.clock)
         self.boat: Boat | None = None
 
@@ -64,7 +64,7 @@ class Harness:
                 processes.shared_clients(),
                 processes.drawn_from(self.chance),
                 self.wire.plugged_in(),
-                short_cut(self.weather, lambda: self.dynamo),
+                short_cut(self.injector, lambda: self.dynamo),
             ):
                 stack.enter_context(each)
             yield
@@ -77,14 +77,14 @@ class Harness:
         self.clock.seconds = NOW.timestamp()
         self.chance.seed(seed)
         random.seed(seed)
-        self.weather.calm()
-        self.weather.long.end()
-        self.weather.met.clear()
+        self.injector.clear()
+        self.injector.long.end()
+        self.injector.met.clear()
         boat = Boat(self)
         self.dynamo, self.boat = boat.dynamo, boat
         services = {
             TABLE: table_service(boat.dynamo),
-            SLACK: slack_service(boat.slack, boat.weather),
+            SLACK: slack_service(boat.slack, boat.injector),
             S3: boat.bucket.service(),
             MAIL: boat.outbox.service(),
         }
@@ -96,7 +96,7 @@ class Boat:
     """One boat from its first event on."""
 
     def __init__(self, harness: Harness) -> None:
-        self.clock, self.weather = harness.clock, harness.weather
+        self.clock, self.injector = harness.clock, harness.injector
         self.dynamo = MemoryDynamo(self.clock)
         self.events = self.dynamo.create(processes.EVENTS, "eid", "crew_id", streams=True)
         self.announcements = self.dynamo.create(processes.ANNOUNCEMENTS, "id")
@@ -109,14 +109,14 @@ class Boat:
         self.changes: list[dict[str, Any]] = []
         """All records of the stream until now, in order."""
         self.read = {POSTS: 0, MAILS: 0}
-        """How many of them each reader has done."""
+        """The number of records that each reader has done."""
         self.pressed_again: list[Any] = []
         """Requests of Slack's that were delivered once more."""
         self.mishaps: list[str] = []
-        """What people saw in calm weather that nobody should see then."""
+        """Failures that people saw without an injected fault."""
         self._forms_refused = 0
         self.mails_in_trouble = False
-        """True once weather befell the mail function. A mail that was sent and not recorded is sent again."""
+        """True after a fault in the mail function. A mail that was sent and not recorded is sent again."""
 
     def as_(self, person: str) -> Person:
         """Return a person of the workspace, by their first name."""
@@ -158,34 +158,34 @@ class Boat:
         event = to_event("POST", "/slack/events", "", headers, body)
         before = len(self.slack.board.posts)
         answer = Answer(*self._invoked(BOT, event, "trouble of the bot"))
-        self._check_told(kind, answer, before)
+        self._check_notified(kind, answer, before)
         return answer
 
-    def _check_told(self, kind: str, answer: Answer, before: int) -> None:
-        """Check that whoever was refused a form by a rate limit reads a sentence: as the answer, or as a message.
+    def _check_notified(self, kind: str, answer: Answer, before: int) -> None:
+        """Check that a person whose form was refused by a rate limit gets a sentence: as the answer, or as a message.
 
-        What happened in the middle of this request has been checked by then.
+        Acts in the middle of this request were checked before.
         """
-        refused, self._forms_refused = self.weather.met[_NO_FORM] - self._forms_refused, self.weather.met[_NO_FORM]
+        refused, self._forms_refused = self.injector.met[_NO_FORM] - self._forms_refused, self.injector.met[_NO_FORM]
         said = [answer.body.decode(), *(post.text for post in self.slack.board.posts[before:])]
-        if refused and not self.weather.faults and not any("went wrong" in text for text in said):
-            self.mishaps.append(f"a form did not open, and nobody was told after a {kind}: {said}")
+        if refused and not self.injector.faults and not any("went wrong" in text for text in said):
+            self.mishaps.append(f"a form did not open, and nobody was notified after a {kind}: {said}")
 
     def _invoked(self, name: str, event: dict[str, Any], mishap: str) -> tuple[int, dict[str, str], bytes]:
-        began = self.clock.seconds  # what happens in the middle of a call may take longer than the table is waited for
+        began = self.clock.seconds  # an act in the middle of a call may take longer than the time-out of the table
         with self.free(name) as (process, function):
             try:
                 status, headers, body = copy_context().run(invoke, function.lambda_handler, event, name=name)
             except Killed:
                 self._buried(process)
                 return _SORRY, {}, b""
-        if status >= 500 and not self.weather.faults and self.clock.seconds == began:
+        if status >= 500 and not self.injector.faults and self.clock.seconds == began:
             self.mishaps.append(f"{mishap}: {status} {body[:200]!r}")
         return status, dict(headers), body
 
     def _buried(self, name: str) -> None:
         self.restart(name)
-        self.weather.dead = False
+        self.injector.dead = False
 
     def web(
         self, method: str, path: str, body: object = None, *, headers: Mapping[str, str] | None = None, query: str = ""
@@ -231,9 +231,9 @@ class Boat:
         try:
             result = runner.invoke(roster_command, [*options, *words])
         except Killed:
-            self.weather.dead = False
+            self.injector.dead = False
             return -1, ""
-        if result.exception is not None and not isinstance(result.exception, SystemExit) and not self.weather.faults:
+        if result.exception is not None and not isinstance(result.exception, SystemExit) and not self.injector.faults:
             self.mishaps.append(f"roster {words[0]}: {result.exception!r}")
         return result.exit_code, result.output
 
@@ -244,7 +244,7 @@ class Boat:
         self.changes += self.events.take_records()
 
     def announce(self, reader: str, *, again: int = 0) -> None:
-        """Invoke a reader once with its next records, or again with the last ones before them. Then it goes on.
+        """Invoke a reader once with its next records, or again with the last ones before them. Then it moves on.
 
         A shard has one batch under way at a time, so nothing happens in the middle of one.
         """
@@ -262,7 +262,7 @@ class Boat:
 
     def invoke(self, reader: str, event: dict[str, Any]) -> dict[str, Any] | None:
         """Invoke the announce function. Return its answer; None where it failed or died."""
-        context, befell = Invocation(self.clock), self.weather.met.total()
+        context, faults_before = Invocation(self.clock), self.injector.met.total()
         with self.free(reader) as (process, function):
             try:
                 handed = json.loads(json.dumps(event))
@@ -272,10 +272,10 @@ class Boat:
                 self._buried(process)
                 self.clock.sleep(context.get_remaining_time_in_millis() / 1000)
             except Exception as error:  # noqa: BLE001 - Lambda invokes again after any error
-                if not self.weather.faults and not self.weather.long.last(self.clock()):
+                if not self.injector.faults and not self.injector.long.last(self.clock()):
                     self.mishaps.append(f"the announce function failed: {error!r}")
             finally:
-                self.mails_in_trouble |= reader == MAILS and self.weather.met.total() > befell
+                self.mails_in_trouble |= reader == MAILS and self.injector.met.total() > faults_before
         return None
 
     @property

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tests.histories.steps import Step
 
 CREW: Final = ("dana", "marco", "olivia")
-# Answers that say nothing about what was done.
+# Parts of answers that leave the result unknown.
 _UNSURE: Final = (
     "did not answer in time",
     "Something went wrong on our side",
@@ -30,14 +30,14 @@ _UNSURE: Final = (
 
 
 def verdict(text: str, yes: tuple[str, ...]) -> Said:
-    """Return what an answer says about a deed."""
+    """Return whether an answer confirms a deed, refuses it, or leaves it unknown."""
     if any(each in text for each in yes):
         return Said.YES
     return Said.UNKNOWN if not text or any(each in text for each in _UNSURE) else Said.NO
 
 
 class Missing(Exception):  # noqa: N818 - a fact
-    """What a step would press is not there. Then nothing is done."""
+    """The button or form that a step needs is missing. The step then does nothing."""
 
 
 @dataclass
@@ -48,14 +48,14 @@ class Day:
     deeds: Deeds = field(default_factory=Deeds)
     started: list[str] = field(default_factory=list)
     signatures: dict[str, tuple[str, Said]] = field(default_factory=dict)
-    """Ids of signatures with the names of those who signed, and what they were told."""
+    """Ids of signatures with the names of those who signed, and the answer that they got."""
     unsure_signatures: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     """Every signing with its path, to be sent once more at the end."""
     hand_overs: list[tuple[Decimal, Said, Callable[[], Said], Delivery]] = field(default_factory=list)
-    """Hand-overs of cash: the sum, what was said, how to ask again, and the request."""
+    """Hand-overs of cash: the sum, the answer, a function that repeats the request, and the request."""
     forgotten: bool = False
 
-    # What is there
+    # Rows and people
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """Yield every row of the table in Python's types."""
@@ -121,7 +121,7 @@ class Day:
         return found[-1] if found else None
 
     def submit(self, form: Modal, yes: tuple[str, ...]) -> tuple[Said, Delivery | None]:
-        """Submit a form. Return what its answer says, and the request; none where Slack's client sent none."""
+        """Submit a form. Return the meaning of the answer, and the request; none if Slack's client sent none."""
         before = len(self.boat.slack.deliveries)
         top = form.submit()
         delivered = [
@@ -137,7 +137,7 @@ class Day:
 
     def submit_deed(self, form: Modal, deed: Deed, yes: tuple[str, ...]) -> Deed:
         """Submit a form that makes entries, and keep the deed with its answer."""
-        self.deeds.add(deed)  # first: a process may die, or another act may look at it
+        self.deeds.add(deed)  # first: a process may die, or another act may read it
         deed.said = Said.UNKNOWN
         deed.said, delivery = self.submit(form, yes)
         deed.delivery = delivery
@@ -146,20 +146,20 @@ class Day:
         return deed
 
     def again(self, delivery: Delivery, yes: tuple[str, ...]) -> Said:
-        """Send a request once more, and return what its answer says."""
+        """Send a request once more, and return the meaning of its answer."""
         status, text = self.boat.press_again(delivery)
         return verdict(readable(text.encode()), yes) if status < 500 else Said.UNKNOWN
 
     @property
     def met(self) -> Counter[str]:
-        """How often each kind of weather befell a call until now."""
-        return self.boat.weather.met
+        """The number of calls with each kind of fault until now."""
+        return self.boat.injector.met
 
     def settle(self) -> None:
         """Repeat every request whose answer was lost."""
         self.deeds.settle()
         for deed in self.deeds.all:
-            # What was refused as a possible duplicate is none ten minutes later.
+            # A payment that was refused as a possible duplicate is accepted ten minutes later.
             if deed.said is Said.NO and any(deed.delivery is each for each in self.boat.pressed_again):
                 deed.said = Said.UNKNOWN
         for path, body in self.unsure_signatures:

@@ -1,4 +1,4 @@
-"""The independent model: what people did, what they were told, and what the ledgers may therefore hold.
+"""The independent model: people's deeds, the answers to them, and the entries that the ledgers may therefore hold.
 
 It knows the contract alone: an entry that was reported as logged is there once, one that was refused is not there, and
 one whose answer was lost is there once or not at all. Amounts are different in each step, so that they name entries.
@@ -21,7 +21,7 @@ ZERO: Final = Decimal(0)
 
 
 class Said(StrEnum):
-    """What people were told about a deed."""
+    """The answer to a deed."""
 
     YES = "yes"
     NO = "no"
@@ -30,7 +30,7 @@ class Said(StrEnum):
 
 @dataclass(frozen=True)
 class Line:
-    """What names an entry: its kind, its signed amount and tip, and its method."""
+    """The identity of an entry: its kind, its signed amount and tip, and its method."""
 
     kind: str
     amount: Decimal
@@ -45,7 +45,7 @@ class Line:
 
 @dataclass
 class Deed:
-    """Something that somebody did, which makes these entries or none of them."""
+    """An act of a person, which makes these entries or none of them."""
 
     number: int
     lines: tuple[Line, ...]
@@ -53,7 +53,7 @@ class Deed:
     by: str = ""
     patrons: tuple[str, ...] = ()
     ask_again: Callable[[], Said] | None = None
-    """Sends the same request once more, after the weather."""
+    """Sends the same request once more, after all faults have ended."""
     delivery: object = None
     """The request, where it came from a form of Slack."""
     takes_back: str = ""
@@ -71,7 +71,7 @@ class Deeds:
         self.all.append(deed)
 
     def settle(self) -> None:
-        """Ask again about everything whose answer was lost. What is still not known may be there or not."""
+        """Repeat every request whose answer was lost. Deeds that stay unknown may have entries or not."""
         for deed in self.all:
             if deed.said is Said.UNKNOWN and deed.ask_again is not None:
                 deed.said = deed.ask_again()
@@ -82,13 +82,13 @@ class Deeds:
         least, most = Counter[Line](), Counter[Line]()
         taken: set[str] = set()
         for deed in self.all:
-            first = deed.takes_back not in taken  # whoever comes second was told that it was done before
+            first = deed.takes_back not in taken  # the second one was answered that it was done before
             taken |= {deed.takes_back} - {""} if deed.said is Said.YES else set()
             for line in deed.lines:
                 least[line] += deed.said is Said.YES and first
                 most[line] += deed.said is not Said.NO
         for line in [*least, *most]:
-            if line.kind == REVERSAL:  # of several who take one entry back, one does; the others are told so
+            if line.kind == REVERSAL:  # of several who take one entry back, one succeeds, and the others read that
                 paid = sum(number for each, number in there.items() if each.reversed == line)
                 least[line], most[line] = min(least[line], paid), min(most[line], paid)
         found = []

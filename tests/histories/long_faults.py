@@ -24,7 +24,7 @@ _READING: Final = {"conversations.history", "conversations.replies"}
 class LongFault:
     """Slack answers this error for so many seconds.
 
-    A closed channel refuses whatever concerns it, but an archived one can be read. A rate limit refuses one method, and
+    A closed channel refuses every call about it, but an archived one can be read. A rate limit refuses one method, and
     posts in these channels alone.
     """
 
@@ -34,7 +34,7 @@ class LongFault:
     method: str = ""
 
     def meets(self, method: str, channel: str) -> bool:
-        """Return whether it befalls a call of this method. `channel` is empty where the method has none."""
+        """Return whether it affects a call of this method. `channel` is empty if the method has none."""
         if self.error == RATE_LIMITED:
             return method == self.method and (not self.channels or channel in self.channels)
         is_readable = self.error == "is_archived"

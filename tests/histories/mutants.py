@@ -1,4 +1,4 @@
-"""Faults planted into the product, to show that histories find them. Each leaves out one of its precautions."""
+"""Faults planted into the product, to show that histories find them. Each removes one of the product's precautions."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def _put_in(owner: Any, name: str, make: Callable[[Any], Any]) -> AbstractContex
 
 
 def updates_have_no_condition() -> AbstractContextManager[Any]:
-    """A row is changed whatever it holds, so an id that the ledger has is written again, and its amount is added."""
+    """A row is changed without a condition, so a known payment id is written again, and its amount is added."""
 
     def make(request: Any) -> Any:
         def unguarded(self: Any) -> dict[str, Any]:
@@ -74,7 +74,7 @@ def an_outage_is_answered_as_a_success() -> AbstractContextManager[Any]:
 
 
 def an_announcement_is_not_claimed() -> AbstractContextManager[Any]:
-    """What the stream delivers twice is posted and mailed twice."""
+    """A record that the stream delivers twice is posted and mailed twice."""
 
     def claim(self: Any, key: str, *, now: Any, until: Any, wanted: str = "") -> Any:  # noqa: ARG001 - the port's shape
         self._held[key] = "nobody"
@@ -157,7 +157,7 @@ def a_mail_is_sent_twice() -> AbstractContextManager[Any]:
 
 
 def failed_records_do_not_come_again() -> AbstractContextManager[Any]:
-    """The stream goes on after a failure, and what failed is lost."""
+    """The stream goes on after a failure, and the failed record is lost."""
 
     def make(announce: Any) -> Any:
         return lambda self, records: (announce(self, records), {"batchItemFailures": []})[1]
@@ -166,7 +166,7 @@ def failed_records_do_not_come_again() -> AbstractContextManager[Any]:
 
 
 def the_books_add_what_they_have() -> AbstractContextManager[Any]:
-    """What an event contributed before is not taken off before it is added anew."""
+    """An event's earlier contribution is not subtracted before the new one is added."""
 
     def make(replace_: Any) -> Any:
         def forgetful(self: Any, source: str, new: Any, kept: Any, budget: Any) -> Any:

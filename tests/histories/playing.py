@@ -1,4 +1,4 @@
-"""Plays a history from its steps, and returns what it broke."""
+"""Plays a history from its steps, and returns the promises that it broke."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tests.histories.steps import Step
 
 OTHER: Final = "2026-05-24-golden-gate-sunset"
-_LONGEST_CALM: Final = 30  # invocations of a reader
+_MOST_INVOCATIONS: Final = 30  # invocations of a reader
 _ROSTER: Final = {
     "dave": {"name": "Dave Kowalski", "party": 1, "due": 125},
     "ana": {"name": "Ana Lima", "party": 2, "due": 250, "email": "ana@patrons.example"},
@@ -33,19 +33,19 @@ _ROSTER: Final = {
 
 @dataclass
 class Played:
-    """How a history went. `faults` is empty where every promise was kept."""
+    """The result of a history. `faults` is empty if every promise was kept."""
 
     faults: list[str]
     done: Counter[str] = field(default_factory=Counter)
     """Acts that were carried out; those with nothing to act on have a `-` before their name."""
     met: Counter[str] = field(default_factory=Counter)
-    """Kinds of weather that befell calls."""
+    """The number of calls with each kind of fault."""
 
 
 def play(harness: Harness, seed: str, steps: Sequence[Step]) -> Played:
-    """Play the steps on a new boat, let the weather calm down, and look for broken promises.
+    """Play the steps on a new boat, end all faults, and look for broken promises.
 
-    Any error of the product's that got out of a front door is one.
+    An exception that one of the product's handlers raises is one.
     """
     try:
         return _played(harness, seed, steps)
@@ -60,8 +60,8 @@ def _played(harness: Harness, seed: str, steps: Sequence[Step]) -> Played:
     done = Counter[str]()
     for step in steps:
         _act(day, step, done)
-    met = Counter(boat.weather.met)
-    _calm_down(day)
+    met = Counter(boat.injector.met)
+    _finish(day)
     return Played([*boat.mishaps, *broken_promises(day)], done, met)
 
 
@@ -85,12 +85,12 @@ def _act(day: Day, step: Step, done: Counter[str]) -> None:
             _alone(day, other, done)
 
     if step.long is not None:
-        boat.weather.long.begin(step.long, boat.clock())
-    boat.weather.set(step.faults, meanwhile=meanwhile, at=step.at)
+        boat.injector.long.begin(step.long, boat.clock())
+    boat.injector.set(step.faults, meanwhile=meanwhile, at=step.at)
     _alone(day, step, done)
     if step.twice == "after":
         boat.press_last_again()
-    boat.weather.calm()
+    boat.injector.clear()
     boat.gather()
     boat.clock.seconds += 5
 
@@ -102,40 +102,40 @@ def _alone(day: Day, step: Step, done: Counter[str]) -> None:
     except Missing:
         done[f"-{step.act}"] += 1
     except LookupError:
-        if not day.boat.weather.faults and not day.boat.weather.met:
+        if not day.boat.injector.faults and not day.boat.injector.met:
             raise
-        done[f"-{step.act}"] += 1  # something was lost in the weather, as a form's options
+        done[f"-{step.act}"] += 1  # a fault lost something that the act needs, such as a form's options
 
 
-def _calm_down(day: Day) -> None:
-    """Let the weather calm down, deliver everything again, and repeat what nobody got an answer to.
+def _finish(day: Day) -> None:
+    """End all faults, deliver everything again, and repeat the requests that got no answer.
 
-    Where channels were closed to the bot, the schedule also looks for what was never announced.
+    If channels were closed to the bot, the schedule also searches for entries that were never announced.
     """
     boat = day.boat
-    boat.weather.calm()
-    boat.weather.long.end()
+    boat.injector.clear()
+    boat.injector.long.end()
     _deliver_all(boat)
     day.settle()
     _deliver_all(boat)
     boat.clock.seconds += 700
     boat.invoke(MAILS, {"sweep": "waiting"})
     _deliver_all(boat)
-    if any(boat.weather.met[f"{POST} {error}"] for error in CLOSED):
+    if any(boat.injector.met[f"{POST} {error}"] for error in CLOSED):
         _announce_late(boat)
 
 
 def _announce_late(boat: Boat) -> None:
-    """Let a day pass, and run the schedule that searches for what was never announced."""
+    """Let a day pass, and run the schedule that searches for entries that were never announced."""
     boat.clock.seconds += GIVEN_UP.total_seconds() + 3600
-    for _ in range(_LONGEST_CALM):
+    for _ in range(_MOST_INVOCATIONS):
         if (boat.invoke(POSTS, {"sweep": "late"}) or {}).get("finished"):
             return
     boat.mishaps.append("the search for what was never announced does not end")
 
 
 def _deliver_all(boat: Boat) -> None:
-    for _ in range(_LONGEST_CALM):
+    for _ in range(_MOST_INVOCATIONS):
         if boat.is_quiet:
             return
         for reader in (POSTS, MAILS):

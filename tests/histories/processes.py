@@ -60,7 +60,7 @@ _OURS: Final = ("adapters", "announce", "bot", "web", "roster")
 
 
 def import_all() -> None:
-    """Import every module of the product, so that no default of theirs is bound while a history has its own clock."""
+    """Import every module of the product, so that no default value is bound to the clock of a history."""
     for name in _OURS:
         package = importlib.import_module(name)
         for module in pkgutil.walk_packages(package.__path__, f"{name}."):
@@ -110,7 +110,7 @@ class _Done(Future[Any]):
         self.took = took
 
     def result(self, timeout: float | None = None) -> Any:
-        """Return the result. Raises TimeoutError where the caller would have waited in vain."""
+        """Return the result. Raises TimeoutError if the caller would have stopped waiting."""
         if timeout is not None and self.took > timeout and not isinstance(self.exception(), SystemExit):
             raise TimeoutError
         return super().result()
@@ -146,7 +146,7 @@ def _functions_with_defaults() -> Iterator[Any]:
 
 @contextmanager
 def no_threads(clock: Clock) -> Iterator[None]:
-    """Let all that the product and the strict Slack do side by side happen one after another."""
+    """Run concurrent work of the product and the strict Slack one after another."""
     pool = AtOnce(clock)
 
     def answer(deliver: Any, kind: str, headers: Any, body: bytes, *, patience: float) -> Answer | None:
@@ -165,7 +165,7 @@ def no_threads(clock: Clock) -> Iterator[None]:
 
 @contextmanager
 def drawn_from(chance: random.Random) -> Iterator[None]:
-    """Draw the ids of every process from here, so that a history can be repeated."""
+    """Draw the ids of every process from one source, so that a history can be repeated."""
     state = random.getstate()
 
     def uuid4() -> uuid.UUID:
@@ -216,7 +216,7 @@ class _Clients:
 
 
 def _made(make: Any, **options: Any) -> Any:
-    # In a thread of its own, so that `tests/rights` takes it for nobody's: all functions share it.
+    # In a thread of its own, so that `tests/rights` attributes it to no function: all functions share it.
     with ThreadPoolExecutor(1) as thread:
         client = thread.submit(make, **options).result()
     if all(client is not each for each in _Clients.known):

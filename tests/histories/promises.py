@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from adapters.attribute_values import from_wire
+from tests.histories.announcements import ANNOUNCED, is_unsearched
 from tests.histories.boat import POSTS
 from tests.histories.deeds import PAYMENT, REVERSAL, Said, lines_of, sums_of
-from tests.histories.told import TOLD, is_unsearched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -24,7 +24,7 @@ _OF_A_MATCH: Final = frozenset(
 
 
 def broken_promises(day: Day) -> list[str]:
-    """Return a sentence for each promise that does not hold. The weather is calm, and everything was delivered."""
+    """Return a sentence for each promise that does not hold, after all faults have ended and all was delivered."""
     return [fault for check in CHECKS for fault in check(day)]
 
 
@@ -139,15 +139,17 @@ def signatures_have_evidence(day: Day) -> Iterator[str]:
 
 def cast_offs_are_filed(day: Day) -> Iterator[str]:
     """Check that each frozen list is in the bucket, byte for byte, and was posted once."""
-    told = [post.text for post in day.boat.slack.board.posts if post.only_for is None and "Cast off with" in post.text]
+    posted = [
+        post.text for post in day.boat.slack.board.posts if post.only_for is None and "Cast off with" in post.text
+    ]
     frozen = [row for row in day.rows() if str(row["crew_id"]).startswith("#manifest:")]
     for row in frozen:
         list_id = str(row["crew_id"]).removeprefix("#manifest:")
         filed = [versions for path, versions in day.boat.bucket.objects.items() if path.endswith(f"{list_id}.json")]
         if not filed or not filed[0] or hashlib.sha256(filed[0][0]).hexdigest() != row["sha256"]:
             yield f"the list {list_id} is not filed as it was frozen"
-    if len(told) != len(frozen) and not (is_unsearched(day) and len(told) > len(frozen)):
-        yield f"{len(frozen)} lists were frozen, and {len(told)} cast-offs posted"
+    if len(posted) != len(frozen) and not (is_unsearched(day) and len(posted) > len(frozen)):
+        yield f"{len(frozen)} lists were frozen, and {len(posted)} cast-offs posted"
 
 
 def hand_overs_are_kept(day: Day) -> Iterator[str]:
@@ -192,14 +194,14 @@ def verify_finds_nothing(day: Day) -> Iterator[str]:
 
 
 def nobody_was_disturbed(day: Day) -> Iterator[str]:
-    """Check that no text of the app notified a whole channel, and that no reader is behind."""
+    """Check that no text of the app notified a whole channel, and that no reader has undelivered records."""
     yield from (f"a whole channel was notified: {ping}" for ping in day.boat.slack.pings)
     if day.boat.read[POSTS] != len(day.boat.changes):
         yield "the stream was not read to its end"
 
 
 CHECKS: Final = (
-    *TOLD,
+    *ANNOUNCED,
     ledgers_add_up,
     deeds_are_kept,
     each_entry_is_taken_back_once,

@@ -9,8 +9,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from zlib import crc32
 
 from devkit.slack import api
+from tests.histories.fault_injection import MAIL, S3, SLACK, TABLE
 from tests.histories.long_faults import RATE_LIMITED
-from tests.histories.weather import MAIL, S3, SLACK, TABLE
 from tests.histories.wire import Service
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from devkit.slack import Workspace
     from tests.histories.engine.operations import MemoryDynamo
-    from tests.histories.weather import Weather
+    from tests.histories.fault_injection import FaultInjector
     from tests.histories.wire import Reply, Request
 
 HOSTS: Final = {"table.test": TABLE, "slack.test": SLACK, "s3.test": S3, "mail.test": MAIL}
@@ -29,7 +29,7 @@ _OF_DYNAMO: Final = "com.amazonaws.dynamodb.v20120810#"
 
 
 def table_service(dynamo: MemoryDynamo) -> Service:
-    """Return DynamoDB's HTTP face, with the checksums that it sends."""
+    """Return DynamoDB's HTTP interface, with the checksums that it sends."""
 
     def answer(request: Request) -> Reply:
         operation = request.headers["x-amz-target"].rpartition(".")[2]
@@ -41,8 +41,8 @@ def table_service(dynamo: MemoryDynamo) -> Service:
     return Service(TABLE, answer, (400, _AWS_JSON, busy.encode()), (500, _AWS_JSON, failed.encode()))
 
 
-def slack_service(slack: Workspace, weather: Weather) -> Service:
-    """Return Slack's Web API and its response_urls. The Web API refuses what a long fault befalls."""
+def slack_service(slack: Workspace, injector: FaultInjector) -> Service:
+    """Return Slack's Web API and its response_urls. The Web API refuses calls that a long fault affects."""
 
     def answer(request: Request) -> Reply:
         parts = urlsplit(request.path)
@@ -52,7 +52,7 @@ def slack_service(slack: Workspace, weather: Weather) -> Service:
             return status, [("Content-Type", "text/plain")], said.encode()
         bearer = request.headers.get("authorization", "").removeprefix("Bearer ").strip()
         arguments = _arguments(request, parts.query)
-        if refusal := weather.refuses(name, str(arguments.get("channel", "")), slack.clock()):
+        if refusal := injector.refuses(name, str(arguments.get("channel", "")), slack.clock()):
             return _refused(*refusal)
         reply = api.call(slack, name, arguments, arguments.pop("token", None) or bearer)
         headers = [*_AS_JSON, *reply.headers.items()]
@@ -82,7 +82,7 @@ class Bucket:
     objects: dict[str, list[bytes]] = field(default_factory=dict)
 
     def service(self) -> Service:
-        """Return S3's HTTP face."""
+        """Return S3's HTTP interface."""
         busy, failed = (_xml(name) for name in ("SlowDown", "InternalError"))
         return Service(S3, self._answer, (503, _AS_XML, busy), (500, _AS_XML, failed))
 
@@ -124,7 +124,7 @@ class Outbox:
     mails: list[dict[str, Any]] = field(default_factory=list)
 
     def service(self) -> Service:
-        """Return SES's HTTP face."""
+        """Return SES's HTTP interface."""
         busy = [*_AS_JSON, ("x-amzn-errortype", "TooManyRequestsException")]
         failed = [*_AS_JSON, ("x-amzn-errortype", "InternalServiceErrorException")]
         return Service(MAIL, self._answer, (429, busy, b"{}"), (500, failed, b"{}"))

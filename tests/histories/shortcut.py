@@ -1,7 +1,7 @@
-"""A short cut for calls of DynamoDB that meet no weather: from the client right to the engine, as JSON both times.
+"""A shortcut for calls of DynamoDB without a fault: from the client directly to the engine, as JSON in and out.
 
-Nine of ten calls meet none. botocore's signing, HTTP and parsing would take most of the time of a history there, and
-make no difference. A call that meets something takes the whole path, with botocore's own retries.
+Nine of ten calls have no fault. botocore's signing, HTTP and parsing would take most of the time of a history, and
+make no difference there. A call with a fault takes the whole path, with botocore's own retries.
 """
 
 from __future__ import annotations
@@ -13,22 +13,22 @@ from unittest import mock
 
 from botocore.client import BaseClient
 
-from tests.histories.weather import TABLE
+from tests.histories.fault_injection import TABLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from tests.histories.engine.operations import MemoryDynamo
-    from tests.histories.weather import Weather
+    from tests.histories.fault_injection import FaultInjector
 
 
 @contextmanager
-def short_cut(weather: Weather, engine: Callable[[], MemoryDynamo]) -> Iterator[None]:
-    """Take the short cut inside the block."""
+def short_cut(injector: FaultInjector, engine: Callable[[], MemoryDynamo]) -> Iterator[None]:
+    """Use the shortcut inside the block."""
     whole = vars(BaseClient)["_make_api_call"]
 
     def make_api_call(self: Any, operation: str, arguments: dict[str, Any]) -> Any:
-        if self.meta.service_model.service_name != "dynamodb" or not weather.passes(TABLE):
+        if self.meta.service_model.service_name != "dynamodb" or not injector.passes(TABLE):
             return whole(self, operation, arguments)
         status, body = engine().answer(operation, json.dumps(arguments).encode())
         answer = json.loads(body)

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from tests.histories import long_faults, weather
-from tests.histories.weather import MAIL, S3, SLACK, TABLE, Fault
+from tests.histories import fault_injection, long_faults
+from tests.histories.fault_injection import MAIL, S3, SLACK, TABLE, Fault
 
 if TYPE_CHECKING:
     from tests.histories.long_faults import LongFault
@@ -17,7 +17,7 @@ LONGEST: Final = 8
 _PICKS: Final = 6
 _AMOUNTS: Final = 10
 
-# How often each act comes, in a hundred or so. Acts are in the modules that `acts.ACTS` lists.
+# The weight of each act, about a hundred in all. Acts are in the modules that `acts.ACTS` lists.
 WEIGHTS: Final[dict[str, int]] = {
     "log": 16,
     "log_group": 6,
@@ -71,7 +71,7 @@ WEIGHTS: Final[dict[str, int]] = {
 }
 
 
-# How often a fault befalls table, Slack, S3 and mail, for acts that call the last two.
+# The weights of faults of table, Slack, S3 and mail, for acts that call the last two.
 _SERVICES: Final = {
     "announce": (25, 30, 15, 30),
     "redeliver": (25, 30, 15, 30),
@@ -83,7 +83,7 @@ _SERVICES: Final = {
 
 @dataclass(frozen=True)
 class Step:
-    """One act with its weather. `picks` choose among what is there; `number` is the step's own, also after a cut."""
+    """One act with its faults. `picks` choose among the options; `number` is the step's own, also after a cut."""
 
     number: int
     act: str
@@ -94,7 +94,7 @@ class Step:
     meanwhile: Step | None = None
     """Another act that happens in the middle of this one."""
     at: int = 0
-    """The call of the table in whose place the middle is."""
+    """The number of the call of the table before which the middle is."""
     long: LongFault | None = None
     """A fault of Slack that begins with this step and outlasts it."""
 
@@ -103,7 +103,7 @@ class Step:
         return self.picks[place] % of
 
     def amount(self, place: int = 0) -> Decimal:
-        """Return an amount that no other step has, so that its entry can be told from all others."""
+        """Return an amount that no other step has, so that it identifies the entry."""
         return Decimal(2000 + self.number * _AMOUNTS + place).scaleb(-2)
 
     def __str__(self) -> str:
@@ -127,7 +127,7 @@ def history(seed: str, *, longest: int = LONGEST) -> list[Step]:
             other = chance.choice(("log", "log_by_api", "void", "sign", "board", "edit_event", "announce", "refund"))
             step = replace(step, meanwhile=replace(_drawn(chance, number * 2 + 1, other), faults=(), twice=""))
         steps.append(step)
-    # What was not announced until then is announced in bad weather too, before all is calm.
+    # Pending announcements are also made under faults, before all faults end.
     return _with_long_faults([*steps, _drawn(chance, len(steps) * 2, "announce")], seed)
 
 
@@ -146,7 +146,7 @@ def _drawn(chance: random.Random, number: int, act: str) -> Step:
 
 def _fault(chance: random.Random, act: str) -> Fault:
     service = chance.choices((TABLE, SLACK, S3, MAIL), _SERVICES.get(act, (65, 35, 0, 0)))[0]
-    kinds = (*weather.KINDS, weather.DEATH, weather.DEATH_AFTER)
-    weights = (*(2,) * len(weather.UNDONE), *(4,) * len(weather.DONE), 2, 5, 5)
+    kinds = (*fault_injection.KINDS, fault_injection.DEATH, fault_injection.DEATH_AFTER)
+    weights = (*(2,) * len(fault_injection.UNDONE), *(4,) * len(fault_injection.DONE), 2, 5, 5)
     kind = chance.choices(kinds, weights)[0]
     return Fault(service, chance.choice((0, 0, 0, 1, 1, 1, 2, 2, 3, 4, 5, 7, 9)), kind, chance.choice((1, 1, 2, 2, 3)))

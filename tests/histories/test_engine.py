@@ -1,4 +1,4 @@
-"""The DynamoDB in memory refuses what the real one refuses, and answers as the embedded engine does."""
+"""The DynamoDB in memory refuses the same requests as the real one, and answers as the embedded engine does."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class Embedded:
 
 
 def outcomes(engine: InMemory | Embedded) -> list[Any]:
-    """Return what becomes of every write and of every condition on a fresh item."""
+    """Return the result of every write and of every condition on a fresh item."""
     found: list[Any] = []
     for expression, values, _ in WRITES[:5]:
         engine.call("PutItem", Item=ITEM)

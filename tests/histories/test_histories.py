@@ -32,7 +32,7 @@ def test_three_hundred_histories_keep_every_promise(harness: Harness) -> None:
 
 
 # The number of the history that finds each mutant, of the three hundred above. Where the product's calls have changed
-# since, another one of them finds it; name that one here then, as the search takes longer.
+# since, another one of them finds it. Then name that one here, because the search takes longer.
 FOUND_BY: Final = {
     "updates_have_no_condition": 6,
     "a_form_gets_a_new_payment_id_with_each_press": 65,
@@ -79,7 +79,7 @@ def test_a_history_is_the_same_each_time(harness: Harness) -> None:
     assert first.done
 
 
-def test_the_command_plays_as_many_as_are_asked_for_and_tells_a_failure(
+def test_the_command_plays_as_many_as_are_asked_for_and_reports_a_failure(
     harness: Harness, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["--count", "2", "--seed", "ci"], prepare=lambda: nullcontext(harness)) == 0

@@ -1,4 +1,4 @@
-"""Slack's long faults befall the product as they are drawn, and what it promises then is checked as written."""
+"""Slack's long faults affect the product as they are drawn, and the promises for them are checked."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.histories.__main__ import quietly
+from tests.histories.fault_injection import SLACK, Fault
 from tests.histories.long_faults import CHANNELS, CLOSED, OPEN, POST, RATE_LIMITED, TO_THE_END, UPDATE, LongFault, drawn
 from tests.histories.mutants import MUTANTS
 from tests.histories.steps import Step
-from tests.histories.weather import SLACK, Fault
 
 if TYPE_CHECKING:
     from tests.histories.boat import Harness
@@ -79,12 +79,12 @@ def test_a_rate_limit_of_posts_is_waited_for_here_or_before_the_next_try(harness
     assert (paid(harness, CORY), paid(harness, OFFICE)) == (1, 0)
 
 
-def test_a_rate_limit_of_forms_is_told(harness: Harness) -> None:
+def test_a_rate_limit_of_forms_is_reported(harness: Harness) -> None:
     step = Step(0, "log", long=LongFault(RATE_LIMITED, 900, method=OPEN))
     assert played(harness, step).faults == []
     with MUTANTS["nobody_reads_that_slack_opened_no_form"]():
         found = played(harness, step)
-    assert "a form did not open, and nobody was told" in found.faults[0]
+    assert "a form did not open, and nobody was notified" in found.faults[0]
     assert found.met[f"{OPEN} {RATE_LIMITED}"] == 1
 
 

@@ -17,13 +17,13 @@ import urllib3.connection
 import urllib3.util
 import urllib3.util.connection
 
-from tests.histories import weather as fates
+from tests.histories import fault_injection
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from tests.announce.process import Clock
-    from tests.histories.weather import Weather
+    from tests.histories.fault_injection import FaultInjector
 
 _REASONS: Final = {200: "OK", 201: "Created", 400: "Bad Request", 404: "Not Found", 412: "Precondition Failed"}
 LATE: Final = 0.45  # seconds by which a slow answer is late: within the longest time-outs, and beyond the shortest
@@ -55,8 +55,8 @@ class Service:
 class Wire:
     """The network. Services are found by the host in the address."""
 
-    def __init__(self, services: Mapping[str, Service], weather: Weather, clock: Clock) -> None:
-        self.services, self.weather, self.clock = services, weather, clock
+    def __init__(self, services: Mapping[str, Service], injector: FaultInjector, clock: Clock) -> None:
+        self.services, self.injector, self.clock = services, injector, clock
 
     @contextmanager
     def plugged_in(self) -> Iterator[None]:
@@ -80,11 +80,11 @@ class Wire:
 
 
 class Socket:
-    """One end of a connection: takes a request, and then gives the answer that the weather lets through."""
+    """One end of a connection: takes a request, and returns the answer as the injected fault leaves it."""
 
     def __init__(self, wire: Wire, service: Service, timeout: object) -> None:
-        if wire.weather.dead:
-            raise fates.Killed
+        if wire.injector.dead:
+            raise fault_injection.Killed
         self._wire, self._service = wire, service
         self._sent = bytearray()
         self._timeout = timeout if isinstance(timeout, (int, float)) else None
@@ -113,8 +113,8 @@ class Socket:
 
     def sendall(self, content: Any) -> None:
         """Take a part of a request. A connection that the other side closed takes none."""
-        if self._wire.weather.dead:
-            raise fates.Killed
+        if self._wire.injector.dead:
+            raise fault_injection.Killed
         if self.is_closed:
             raise BrokenPipeError
         self._sent += content
@@ -125,39 +125,39 @@ class Socket:
         """Return the answer to what was sent, as a stream to read."""
         try:
             return self._answered()
-        except fates.Killed as death:  # raised by the read, since nothing is half made then
+        except fault_injection.Killed as death:  # raised by the read, since nothing is half made then
             return _Broken(death)
 
     def _answered(self) -> io.BufferedIOBase:
         request, self._sent = _read(bytes(self._sent)), bytearray()
-        fate = self._wire.weather.next(self._service.name)
-        if fate is None:
+        fault = self._wire.injector.next(self._service.name)
+        if fault is None:
             return io.BytesIO(_written(self._service.answer(request)))
-        return self._meet(fate, request)
+        return self._answer_with(fault, request)
 
-    def _meet(self, fate: str, request: Request) -> io.BufferedIOBase:  # noqa: PLR0911 - one for each kind
-        match fate:
-            case fates.DEATH:
-                self._wire.weather.die()
-            case fates.DEATH_AFTER:
+    def _answer_with(self, fault: str, request: Request) -> io.BufferedIOBase:  # noqa: PLR0911 - one for each kind
+        match fault:
+            case fault_injection.DEATH:
+                self._wire.injector.die()
+            case fault_injection.DEATH_AFTER:
                 self._service.answer(request)
-                self._wire.weather.die()
+                self._wire.injector.die()
             case "throttled":
                 return io.BytesIO(_written(self._service.throttled))
             case "failed":
                 return io.BytesIO(_written(self._service.failed))
-            case fates.SLOW:
+            case fault_injection.SLOW:
                 return self._slow(request)
-        whole = _written(self._service.answer(request)) if fate in fates.DONE else b""
-        if fate == "failed after":
+        whole = _written(self._service.answer(request)) if fault in fault_injection.DONE else b""
+        if fault == "failed after":
             return io.BytesIO(_written(self._service.failed))
         self.is_closed = True
-        if fate in {"late", "stuck"}:
+        if fault in {"late", "stuck"}:
             self._wire.clock.sleep(self._timeout or 60.0)
             return _Broken(TimeoutError("timed out"))
-        if fate in {"reset", "torn", "refused"}:
+        if fault in {"reset", "torn", "refused"}:
             return _Broken(ConnectionResetError(104, "Connection reset by peer"))
-        return io.BytesIO(_half(whole) if fate == "halved" else b"")
+        return io.BytesIO(_half(whole) if fault == "halved" else b"")
 
     def _slow(self, request: Request) -> io.BufferedIOBase:
         whole = _written(self._service.answer(request))

@@ -44,14 +44,14 @@ _EVERY: Final = 10.0
 
 
 class Progress:
-    """Keeps each result, and says now and then how far the run is."""
+    """Stores each result, and prints the progress now and then."""
 
     def __init__(self, results: Results, recorded: Recorded, number: int) -> None:
         self._results = results
         self._recorded = recorded
         self._number = number
         self._counts: Counter[str] = Counter()
-        self._began = self._told = time.monotonic()
+        self._began = self._reported = time.monotonic()
 
     def __call__(self, mutant: Mutant, ended: Ended) -> None:
         """Keep the result of a mutant."""
@@ -61,8 +61,8 @@ class Progress:
         self._counts[ended.status] += 1
         now = time.monotonic()
         done = self._counts.total()
-        if now - self._told >= _EVERY or done == self._number:
-            self._told = now
+        if now - self._reported >= _EVERY or done == self._number:
+            self._reported = now
             each = (now - self._began) / done
             counts = ", ".join(f"{count} {status}" for status, count in self._counts.most_common())
             left = each * (self._number - done) / 60

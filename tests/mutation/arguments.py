@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Arguments(argparse.Namespace):
-    """What the command was asked."""
+    """The parsed arguments of the command."""
 
     files: list[str] = field(default_factory=list)
     sample: int = 0

@@ -1,4 +1,4 @@
-"""What the product's modules remember of earlier tests would hide a mutant, so it is forgotten before each test."""
+"""Clearing of the product's caches before each test, since values of earlier tests would hide a mutant."""
 
 from __future__ import annotations
 

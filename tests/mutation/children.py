@@ -21,7 +21,7 @@ _POLL: Final = 0.005
 
 @dataclass(frozen=True)
 class Ended:
-    """How a child ended: one of the words above, and the test that failed."""
+    """The end of a child: one of the words above, and the test that failed."""
 
     status: str
     by: str
@@ -29,7 +29,7 @@ class Ended:
 
 
 class Child:
-    """In a child: report how the tests ended, and end the process at once."""
+    """Used in a child: reports the result of the tests, and ends the process at once."""
 
     def __init__(self, pipe: int) -> None:
         self._pipe = pipe

@@ -1,4 +1,4 @@
-"""Choose the tests of a mutant by what was recorded: those that run its statement, the likely ones first."""
+"""Choose the tests of a mutant from the records: those that run its statement, the most promising ones first."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _LINES: Final = 3
 
 @dataclass
 class Recorded:
-    """What each test ran when it was recorded, and how long it took."""
+    """Record of the statements that each test ran, and of its duration."""
 
     seconds: dict[str, float] = field(default_factory=dict)
     by_key: dict[Key, list[str]] = field(default_factory=lambda: defaultdict(list))
@@ -38,7 +38,7 @@ class Recorded:
     hashes: dict[str, str] = field(default_factory=dict)
     """The fingerprint of each test file when it was recorded."""
     kills: Counter[tuple[str, str, str]] = field(default_factory=Counter)
-    """How many mutants of a function a test has killed in this run. It is asked first."""
+    """The number of mutants of a function that each test has killed in this run. It comes first in the order."""
 
     _paths: dict[str, dict[str, int]] = field(default_factory=dict)
 
@@ -65,7 +65,7 @@ class Recorded:
         return recorded
 
     def tests_of(self, mutant: Mutant, *, budget: float) -> list[str]:
-        """Return tests that may tell a mutant from the original, the best first, of `budget` seconds in all."""
+        """Return tests that may detect a mutant, the best first, of `budget` seconds in all."""
         if mutant.statement and not self._is_default(mutant):
             found = self.by_key.get(mutant.statement.key, [])
         else:

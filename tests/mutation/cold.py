@@ -1,4 +1,4 @@
-"""Mutants of what runs while a module is imported. Each gets a fork that has imported only what is not ours."""
+"""Mutants of code that runs during an import. Each gets a fork that has imported only third-party modules."""
 
 from __future__ import annotations
 

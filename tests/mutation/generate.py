@@ -22,7 +22,7 @@ _PROTOCOL = cst.Name("Protocol")
 
 
 def mutants(path: str) -> Iterator[dict[str, Any]]:
-    """Yield each mutant of a file: what stands where in the text, and what takes its place."""
+    """Yield each mutant of a file: the place in the text, the original, and its replacement."""
     text = Path(path).read_text()
     wrapper = MetadataWrapper(cst.parse_module(text), unsafe_skip_copy=True)
     positions = wrapper.resolve(PositionProvider)

@@ -1,4 +1,4 @@
-"""Print what became of the mutants, and store the score for the page of figures."""
+"""Print the results of the mutants, and store the score for the page of figures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What became of each mutant: kept in a file of lines, so that a run that was stopped goes on where it was."""
+"""The results of the mutants, kept in a file of lines, so that a run that was stopped goes on where it was."""
 
 from __future__ import annotations
 
@@ -87,17 +87,17 @@ class Score:
 
     @property
     def run(self) -> int:
-        """How many were run to an end: not those whose code is the same as the original's."""
+        """Number of mutants that were run to an end. Those whose code is the same as the original's do not count."""
         return self.killed + self.counts[LATER] + self.counts[SURVIVED] + self.counts["explained"]
 
     @property
     def killed(self) -> int:
-        """Number that a test told from the original at first. A test that does not come to an end tells it too."""
+        """Number of mutants that a test detected in their first run. A test that does not end counts as detecting."""
         return self.counts[KILLED] + self.counts[TIMEOUT]
 
     @property
     def at_first(self) -> float:
-        """The share that was killed in the first run of each, whatever has been written since."""
+        """The share that was killed in the first run of each mutant. Tests written since then do not count."""
         return self.killed / self.run if self.run else 1.0
 
     @property

@@ -1,4 +1,4 @@
-"""The files that mutation testing is about: `charter/`, and the ledger with the modules that it is made of."""
+"""The files that mutation testing changes: `charter/`, and the ledger with the modules that it is made of."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Put a mutant in place: into the functions of a process that has imported everything, or into an import to come."""
+"""Activate a mutant: in the functions of a process that has imported everything, or in a later import."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Place = tuple[int, ...]
 
 
 class Same(Exception):  # noqa: N818  # a fact, as the refusals are named
-    """The mutant is compiled to the same code as the original, or to none: it is no mutant."""
+    """The mutant compiles to the same code as the original, or does not compile, so it cannot be tested."""
 
 
 class NeedsImport(Exception):  # noqa: N818  # as above

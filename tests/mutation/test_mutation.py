@@ -1,4 +1,4 @@
-"""The command of mutation testing, on a tiny project: it kills what a test notices and shows what none does."""
+"""The command of mutation testing, on a tiny project: it kills detected mutants, and shows the survivors."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def tiny(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_the_command_tells_the_changes_that_tests_notice_from_those_that_none_does(tiny: Path) -> None:
+def test_the_command_separates_the_changes_that_tests_notice_from_those_that_none_does(tiny: Path) -> None:
     ran = subprocess.run(  # our own command
         [sys.executable, "-m", "tests.mutation", "--processes", "1", "--least", "0.3"],
         cwd=tiny,

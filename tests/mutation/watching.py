@@ -21,7 +21,7 @@ OPTIONS: Final = (
 
 
 def calm_hypothesis() -> None:
-    """Let property tests try the same examples for each mutant, and not look for a smaller one that fails too."""
+    """Let property tests try the same examples for each mutant, and not search for a smaller one that fails too."""
     settings.register_profile(
         "mutation", settings(), derandomize=True, database=None, phases=(Phase.explicit, Phase.generate)
     )
@@ -29,7 +29,7 @@ def calm_hypothesis() -> None:
 
 
 class Watcher:
-    """Runs chosen tests in their order. A test may use some times the CPU that it took when it was recorded."""
+    """Runs chosen tests in their order. A test may use a multiple of its recorded CPU time."""
 
     def __init__(self, child: Child, tests: Sequence[str], seconds: Mapping[str, float], least: float) -> None:
         self._child = child

@@ -1,1 +1,1 @@
-"""Who may do what: one table for Slack and one for the web, and the people who try it."""
+"""Tables of privileges: one for Slack and one for the web, and the people who try each route."""

@@ -23,7 +23,7 @@ SILENT: Final = "view_closed"
 
 
 def everything_that_differs(projector: Projector) -> list[str]:
-    """Try every cell, and return what is otherwise than the table says, a line for each."""
+    """Try every cell, and return the differences from the table, a line for each."""
     welcome_outsiders(projector.stage)
     return [
         f"{route}: {who}: {what}"
@@ -72,19 +72,19 @@ def _named(who: str, what: str) -> Iterator[tuple[str, str]]:
 
 
 def of_people_with_a_role(who: str, outcome: Outcome, usual: Outcome, expected: str, rule: Rule) -> str:
-    """Return what is otherwise than expected of somebody who has a role."""
+    """Return the difference from the expected outcome for a person with a role, or an empty text."""
     if expected == YES:
         return allowed(outcome, usual, rule)
     if expected == OTHERWISE:
         wrong = outcome.is_trouble or outcome.changed or OF_CREW in outcome.said or outcome.is_public
         return f"not otherwise: {outcome}" if wrong else ""
     if expected.startswith("Only the office") and who != "office" and ASK not in outcome.said:
-        return f"not told whom to ask: {outcome}"
+        return f"does not say whom to ask: {outcome}"
     return refused(outcome, expected, reads_first=rule.reads_first)
 
 
 def allowed(outcome: Outcome, usual: Outcome, rule: Rule) -> str:
-    """Return why this is not what the route does for whoever may use it; empty if it is."""
+    """Return the difference from the answer to an allowed person, or an empty text."""
     expected = replace(usual, said=outcome.said, reads=outcome.reads, buttons=outcome.buttons)
     wrong = outcome != expected or outcome.is_trouble or OF_CREW in outcome.said
     if wrong or outcome.changed != rule.writes or outcome.is_public != rule.public:
@@ -93,7 +93,7 @@ def allowed(outcome: Outcome, usual: Outcome, rule: Rule) -> str:
 
 
 def refused(outcome: Outcome, sentence: str, *, reads_first: bool = False) -> str:
-    """Return why this is no refusal with that sentence, which shows no money and writes nothing; empty if it is."""
+    """Return the fault of a refusal: another sentence, an amount in it, or a write. Return an empty text for none."""
     has_read = outcome.reads and not reads_first
     wrong = outcome.is_trouble or outcome.changed or outcome.is_public or has_read
     beyond = outcome.said.replace(sentence, "")

@@ -42,7 +42,7 @@ with `›` is a special case of the route before it. Names are those of the samp
 _WEB: Final = """
 ## On the web
 
-Whoever sends no token, or one that is not right, reads the sentence of the second table. Nothing is read or written
+A request without a token, or with an invalid one, gets the sentence of the second table. Nothing is read or written
 before that, but for a crew token the event's row.
 
 | route | needs | remarks |
@@ -74,8 +74,8 @@ def _lines() -> Iterator[str]:
         yield f"| `{shown}` | {_NEEDS[rule.token]} | {rule.note} |"
     yield f"\n| with | a route for {_NEEDS[ADMIN_TOKEN]} | a route for {_NEEDS[LIST_TOKEN]} |\n|---|---|---|"
     for who, says in HOLDERS.items():
-        told = [f"{says[kind][0]} “{says[kind][1]}”" if kind in says else "✓" for kind in (ADMIN_TOKEN, LIST_TOKEN)]
-        yield f"| {who} | {' | '.join(told)} |"
+        columns = [f"{says[kind][0]} “{says[kind][1]}”" if kind in says else "✓" for kind in (ADMIN_TOKEN, LIST_TOKEN)]
+        yield f"| {who} | {' | '.join(columns)} |"
 
 
 def _row(route: str, rule: Rule) -> str:

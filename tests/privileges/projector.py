@@ -1,4 +1,4 @@
-"""Sends recorded requests again, as other people, over the table as it was. Slack takes and keeps whatever is sent."""
+"""Sends recorded requests again, as other people, over the table as it was. Slack accepts and records everything."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ASKED: Final = ("users.info", "usergroups.users.list", "auth.test")
 
 @dataclass(frozen=True)
 class Outcome:
-    """What followed from a request: the status, what the bot said and where, and what it did to the table."""
+    """Result of a request: the status, the bot's texts with their places, and the changes of the table."""
 
     status: int
     said: str

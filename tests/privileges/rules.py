@@ -1,4 +1,4 @@
-"""The rule of one route: what crew and the office may do there, and the sentence that refuses."""
+"""The rule of one route: the permissions of crew and office, and the sentence of the refusal."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ YES: Final = "yes"
 OTHERWISE: Final = "yes, by another way"
 """Allowed, but the answer is another one than that of the person concerned. The rule's note says which."""
 
-# What each of these people reads on every route but the public links.
+# The sentence that each of these people reads on every route but the public links.
 OF_CREW: Final = "This is for the crew of Ship Captain Crew."
 NOBODYS: Final = f"{OF_CREW} Full members of this workspace are crew, guests are not. Ask Olivia Park."
 OUTSIDE: Final = f"{OF_CREW} Ask somebody of the crew."
@@ -19,7 +19,7 @@ OUTSIDE: Final = f"{OF_CREW} Ask somebody of the crew."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """What people who have a role may do on a route. Others may do nothing, unless it is `everybody`'s.
+    """Permissions on a route for people with a role. Others may do nothing, unless `everybody` is true.
 
     `crew` is the person concerned, such as who logged the payment, and `others` is anybody else of the crew; where
     nobody is concerned both are the same. Each is YES, OTHERWISE, or the sentence that refuses. `writes`: the route
@@ -37,7 +37,7 @@ class Rule:
 
     @property
     def of_others(self) -> str:
-        """What crew who are not concerned may do."""
+        """Permission of crew who are not the person concerned."""
         return self.others or self.crew
 
 

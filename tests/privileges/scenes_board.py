@@ -1,4 +1,4 @@
-"""The boarding list and the passenger list: what crew do there, and what the office alone does."""
+"""The boarding list and the passenger list: the actions of crew, and those of the office alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every route of the bot in Slack, and who may use it. A route of bot/app.py that is not here fails the tests.
+"""Every route of the bot in Slack with its rule. A route of bot/app.py that is not here fails the tests.
 
 A name with `›` is a special case of a route: an option of a menu, words of a command, or a value of a form.
 """
@@ -71,7 +71,7 @@ _PAYMENTS: Final = {
         office=OTHERWISE,
         writes=True,
         reads_first=True,
-        note="of somebody else's payments the office is told to void each",
+        note="for somebody else's payments, the answer asks the office to void each",
     ),
     "action ask_office": Rule(others=_NOT_YOURS, office=_NOT_YOURS, writes=True, reads_first=True),
     "action ask_office_of_group": Rule(others=_NOT_YOURS, office=_NOT_YOURS, writes=True, reads_first=True),

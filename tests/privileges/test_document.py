@@ -1,4 +1,4 @@
-"""The page for people says what the tables say, which the tests of bot and web drive."""
+"""docs/privileges.md is up to date with the tables that the tests of bot and web check."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ OPEN: Final = "nobody's"
 
 @dataclass(frozen=True, slots=True)
 class WebRule:
-    """The rule of one route. `token` is the kind that it asks for. `works` is the status for whoever may."""
+    """The rule of one route. `token` is the kind that it asks for. `works` is the status of an allowed request."""
 
     token: str
     works: int = 200
@@ -66,4 +66,4 @@ HOLDERS: Final[dict[str, dict[str, tuple[int, str]]]] = {
     "a captain's token of another event": {ADMIN_TOKEN: (403, OFFICE_ONLY), LIST_TOKEN: (403, ANOTHER_EVENT)},
     "an admin token": {},
 }
-"""What each holder is refused with, by the kind of token that the route asks for. What is not here is allowed."""
+"""The refusal of each holder, by the kind of token that the route needs. Every other combination is allowed."""

@@ -1,1 +1,1 @@
-"""What the functions and the commands ask AWS for, as the tests see it, and what they are granted."""
+"""Comparison of the calls of AWS that the functions and commands make in the tests with the rights that they have."""

@@ -40,10 +40,10 @@ def listed_for_up() -> dict[str, set[str]]:
 def listed_in_the_runbook() -> dict[str, set[str]]:
     """Return the actions that the runbook lists to deploy and to roll back, by command."""
     text = (ROOT / "docs" / "runbook.md").read_text()
-    told = text.partition("**Permissions.** To deploy, you need `lambda:` ")[2].partition("\n\n")[0]
-    deploy = re.findall(r"\b[A-Z]\w+", told.partition("`cloudformation")[0])
-    assert "first six and UpdateAlias" in told
-    of_stacks = set(re.findall(r"`cloudformation:(\w+)`", told))
+    listed = text.partition("**Permissions.** To deploy, you need `lambda:` ")[2].partition("\n\n")[0]
+    deploy = re.findall(r"\b[A-Z]\w+", listed.partition("`cloudformation")[0])
+    assert "first six and UpdateAlias" in listed
+    of_stacks = set(re.findall(r"`cloudformation:(\w+)`", listed))
     return {"deploy": {*deploy, *of_stacks}, "rollback": {*deploy[:6], "UpdateAlias", *of_stacks}}
 
 

@@ -1,4 +1,4 @@
-"""What infra/template.yaml grants each role, and whether it allows a call: a small part of IAM, as it is used there."""
+"""Read the grants of each role from infra/template.yaml, and evaluate calls by the small part of IAM that it uses."""
 
 from __future__ import annotations
 

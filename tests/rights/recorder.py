@@ -1,8 +1,8 @@
-"""Records what the functions and the operators' commands ask AWS for during a run of the tests, and judges it.
+"""Records the calls of AWS by the functions and the operators' commands during a run, and checks them.
 
-A client belongs to the function in whose file, or in whose call, it was made. Each of its calls is judged by that
-function's role in infra/template.yaml at once: a call that is not granted fails its test. What was granted and never
-asked for is known at the end of a whole run, and fails that run.
+A client belongs to the function in whose file, or in whose call, it was made. Each of its calls is checked at once
+against that function's role in infra/template.yaml: a call that is not granted fails its test. Grants that were never
+used are known at the end of a whole run, and fail that run.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _FUNCTIONS: Final = {str(ROOT / f"{name}_function.py"): name for name in ("lambd
 _OPERATORS: Final = str(ROOT / "infra" / "aws.py")
 
 seen: set[tuple[str, str, str, str]] = set()
-"""What was asked for and granted: role, Sid, action and resource of the grant."""
+"""Calls that were made and granted: role, Sid, action and resource of the grant."""
 asked_by_commands: set[tuple[str, str]] = set()
 """Command and action, as `up` and `lambda:GetFunction`."""
 refused: set[str] = set()

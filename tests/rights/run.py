@@ -1,4 +1,4 @@
-"""Hooks of pytest that bring the records of all workers together and judge them when a run ends."""
+"""Hooks of pytest that collect the records of all workers and check them when a run ends."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def pytest_testnodedown(node: Any, error: object) -> None:  # noqa: ARG001  # xd
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """Judge the records, or hand them to the controller. What is wrong fails the run."""
+    """Judge the records, or hand them to the controller. A fault fails the run."""
     if hasattr(session.config, "workeroutput"):
         session.config.workeroutput[_KEY] = recorder.handed_over()
         return
@@ -34,7 +34,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Say what is wrong with the rights."""
+    """Print the faults of the rights."""
     if _found:
         terminalreporter.section("rights on AWS", red=True)
         for line in _found:

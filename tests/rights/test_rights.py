@@ -1,4 +1,4 @@
-"""The roles of the functions: what each may not do, and that a run finds what is too narrow or too wide."""
+"""The roles of the functions: their limits, and detection of rights that are too narrow or too wide."""
 
 from __future__ import annotations
 

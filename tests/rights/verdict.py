@@ -1,4 +1,4 @@
-"""What is wrong with the rights, by what the tests saw."""
+"""Find faults of the rights from the calls that were recorded."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ UNSEEN: Final = {
 
 
 def of_any_run() -> list[str]:
-    """Return what is wrong however few tests ran: calls that nothing allows, or that no page lists."""
+    """Return the faults that any run can find: calls that nothing allows, or that no page lists."""
     return [*sorted(recorder.refused), *unlisted(recorder.asked_by_commands)]
 
 
 def of_a_whole_run() -> list[str]:
-    """Return what is wrong where every test ran: grants that nothing used, and reasons that are needed no more."""
+    """Return the faults that only a whole run can find: unused grants, and reasons that are no longer needed."""
     unused = [each for each in grants() if key(each) not in recorder.seen]
-    told = [f"granted and never used: {each}" for each in unused if not _is_needed(each)]
-    return [*told, *unused_actions(recorder.asked_by_commands)]
+    wrong = [f"granted and never used: {each}" for each in unused if not _is_needed(each)]
+    return [*wrong, *unused_actions(recorder.asked_by_commands)]
 
 
 def _is_needed(grant: Grant) -> bool:

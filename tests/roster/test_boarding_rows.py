@@ -1,4 +1,4 @@
-"""Boarding and the operators' commands: a rename moves it, also under a check-in, and a restore loses none of it."""
+"""Boarding and the operators' commands: a rename moves it, also during a check-in, and a restore keeps all of it."""
 
 from __future__ import annotations
 

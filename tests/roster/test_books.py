@@ -58,11 +58,11 @@ def test_books_that_nobody_keeps_yet_are_no_fault_and_rebuild_makes_them(boat: O
 
 def test_an_event_that_the_books_lack_is_found_and_entered(boat: Operator) -> None:
     boat.done("rebuild")
-    pay(boat, "p9", EID, "5.00")  # which the stream did not deliver
-    told = boat.run("verify")
-    assert told.exit_code == 1
-    assert f"{EID}" in told.output
-    assert "counted otherwise than its ledgers say" in " ".join(told.output.split())
+    pay(boat, "p9", EID, "5.00")  # the stream did not deliver it
+    result = boat.run("verify")
+    assert result.exit_code == 1
+    assert f"{EID}" in result.output
+    assert "counted otherwise than its ledgers say" in " ".join(result.output.split())
     assert "1 event entered anew" in boat.done("rebuild").output
     assert boat.done("verify")
 
@@ -77,8 +77,8 @@ def test_a_total_that_does_not_add_up_is_found_and_corrected(boat: Operator) -> 
     for name, change in zip(("open", "2026-07"), wrong, strict=True):
         item = {"eid": "#books", "crew_id": name, **change}
         boat.client.put_item(TableName=boat.table, Item={key: to_wire(value) for key, value in item.items()})
-    told = boat.run("verify").output
-    assert told.count("is not the sum") == 2
+    result = boat.run("verify").output
+    assert result.count("is not the sum") == 2
     assert "2 totals corrected" in boat.done("rebuild").output
     assert {name: row for name, row in rows(boat).items() if row} == before
 

@@ -55,8 +55,8 @@ def test_rebuild_and_verify_know_the_hand_overs_and_export_and_lint_pass_them_ov
     assert [operator.done(*command).stdout for command in (("events", "lint"), ("export", "payments"))] == before
 
     DynamoCustody(operator.client, operator.table).withdraw(WAITS.hand_over_id, by=DANA, now=NOW)
-    told = " ".join(operator.run("verify").output.split())
-    assert "is counted otherwise than its row says" in told
+    result = " ".join(operator.run("verify").output.split())
+    assert "is counted otherwise than its row says" in result
     assert "1 hand-over entered anew" in operator.done("rebuild").output
     drill.lose_row("#cash", f"#handover:{GIVEN.hand_over_id}")
     operator.done("rebuild")
@@ -113,6 +113,6 @@ def test_verify_lists_what_is_wrong_with_a_hand_over(
     operator: Operator, hand_over: HandOver, wrong: dict[str, Any], what: str
 ) -> None:
     put(operator, hand_over, **wrong)
-    told = operator.run("verify")
-    assert told.exit_code == 1
-    assert what in " ".join(told.output.split())
+    result = operator.run("verify")
+    assert result.exit_code == 1
+    assert what in " ".join(result.output.split())

@@ -62,9 +62,9 @@ def test_a_summary_that_was_changed_is_found(closed: Drill) -> None:
         ({"at": "yesterday"}, "at is “yesterday”, not a moment in UTC"),
     ):
         put(operator, **changes)
-        told = operator.run("verify")
-        assert told.exit_code == 1, changes
-        assert fault in " ".join(told.output.split()), changes
+        result = operator.run("verify")
+        assert result.exit_code == 1, changes
+        assert fault in " ".join(result.output.split()), changes
         operator.client.put_item(TableName=operator.table, Item=before)
     assert operator.done("verify")
 
@@ -81,6 +81,6 @@ def test_a_closed_month_that_was_lost_comes_back(closed: Drill) -> None:
 
 def test_a_month_that_was_closed_otherwise_stays_and_is_reported(closed: Drill) -> None:
     put(closed.operator, by="slack:U0DANA")
-    told = closed.restore().output
-    assert "2026-05 is closed in both tables with different content." in " ".join(told.split())
+    result = closed.restore().output
+    assert "2026-05 is closed in both tables with different content." in " ".join(result.split())
     assert row(closed.operator)["by"] == {"S": "slack:U0DANA"}

@@ -1,4 +1,4 @@
-"""An address that is none ends a command in one sentence."""
+"""An invalid address ends a command with one sentence."""
 
 from __future__ import annotations
 

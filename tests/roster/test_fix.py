@@ -1,4 +1,4 @@
-"""`events fix`: renames as `lint` proposes, by one plan, and continues after an interruption."""
+"""`events fix` renames as `lint` proposes, by one plan, and continues after an interruption."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def better(old: str) -> str:
     return f"{old}-captain-cory-afternoon"
 
 
-def check_mended(operator: Operator) -> None:
+def check_repaired(operator: Operator) -> None:
     assert operator.run("events", "lint").exit_code == 0
     for old in BROKEN:
         assert operator.row(old) == {"eid": old, "crew_id": "#event", "moved_to": better(old)}
@@ -50,7 +50,7 @@ def test_all_that_lint_proposes_is_done_by_one_plan(season: Operator) -> None:
     assert all(f"{old} → {better(old)} (is a bare date" in asked.stderr for old in BROKEN)
     assert "Rename 3?" in asked.stderr
     assert f"2 of 3: {BROKEN[1]}" in asked.stderr
-    check_mended(season)
+    check_repaired(season)
 
 
 def test_a_dry_run_and_a_no_change_nothing(season: Operator) -> None:
@@ -72,7 +72,7 @@ def test_a_fix_that_is_killed_goes_on_where_it_was(season: Operator, transaction
     assert sum("moved_to" in row for row in season.rows()) == transactions
 
     assert fix(season, "--yes").exit_code == 0
-    check_mended(season)
+    check_repaired(season)
 
 
 def test_a_rename_that_was_left_half_done_is_finished(season: Operator) -> None:
@@ -84,7 +84,7 @@ def test_a_rename_that_was_left_half_done_is_finished(season: Operator) -> None:
     assert season.row(BROKEN[0], "late") == {}
 
 
-def test_what_cannot_be_mended_is_named_and_the_rest_is_done(season: Operator) -> None:
+def test_ids_that_cannot_be_repaired_are_named_and_the_rest_is_done(season: Operator) -> None:
     season.put(a_row("nobody-knows", title="Smith", without=["starts_at"]))
 
     ended = fix(season, "--yes")

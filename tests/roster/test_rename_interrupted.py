@@ -1,4 +1,4 @@
-"""A rename that is killed, blocked or overtaken: a second run finishes it, and nothing is lost or half seen."""
+"""A rename that is killed, blocked or overtaken: a second run finishes it, and readers see the whole event."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_a_rename_that_is_killed_before_any_call_is_finished_by_the_next_one(ope
         old, new = f"2026-06-{day:02}", f"2026-06-{day:02}-captain-cory-afternoon"
         put_event(operator, crew, old)
         operator.proxy.fail_next(operation, delay=NO_TIME, times=n)
-        operator.proxy.fail_next(operation, error="AccessDeniedException")  # which is not retried
+        operator.proxy.fail_next(operation, error="AccessDeniedException")  # an error without a retry
 
         assert rename(operator, old, new).exit_code == 1, (operation, n)
         check_not_half(operator, crew, old, new)

@@ -1,4 +1,4 @@
-"""A `restore` that is killed or hindered, or made while payments are logged: the next run finishes it."""
+"""A `restore` that is killed, that fails, or that runs while payments are logged: the next run finishes it."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_whatever_call_it_is_killed_at_the_next_run_finishes_it_with_all_its_cre
     for number in range(writes):
         drill.lose(EID)
         operator.proxy.fail_next("TransactWriteItems", delay=NO_TIME, times=number)
-        operator.proxy.fail_next("TransactWriteItems", error="AccessDeniedException")  # which nobody tries again
+        operator.proxy.fail_next("TransactWriteItems", error="AccessDeniedException")  # an error without a retry
         killed = operator.run("restore", drill.restored, "--yes")
         assert killed.exit_code == 1
         assert "Traceback" not in killed.output

@@ -1,4 +1,4 @@
-"""Lines of an import wait in files: a list, a dict and a sort do there what Python's own do."""
+"""Import lines are kept in files: the list, the dict and the sort over files behave as Python's own."""
 
 from __future__ import annotations
 

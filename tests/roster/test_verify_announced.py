@@ -1,4 +1,4 @@
-"""`verify` reports what was never announced, by the rule by which a sweep announces late."""
+"""`verify` reports entries that were never announced, by the same rule as the sweep for late announcements."""
 
 from __future__ import annotations
 

@@ -34,6 +34,6 @@ def first(dynamodb: Engine) -> Iterator[Opinion]:
 
 @pytest.fixture(scope="session")
 def whole_in_moto(second: Opinion) -> dict[str, Any]:
-    """What moto says of the stack with everything on, which stays for the commands."""
+    """The stack with everything on, as moto reports it. It stays for the tests of the commands."""
     second.make(WHOLE, GIVEN)
     return read_stack(second.ask, WHOLE)

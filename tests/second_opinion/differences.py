@@ -1,6 +1,6 @@
-"""What the two engines are known to make otherwise of the template, and whose fault it is. Anything else fails a test.
+"""Known differences between the two engines' stacks, with the engine at fault. Any other difference fails a test.
 
-A line that explains nothing any more fails the test as well, so the list shrinks when an engine learns.
+A line without a difference fails the test as well, so lines are removed when an engine is fixed.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-# What AWS's documentation of CloudFormation says is in the comment's first word: the engine that has it right.
+# A comment's first word is the engine that is right by AWS's documentation of CloudFormation.
 KNOWN: Final[dict[str, str]] = {
     # moto: MiniStack has no AWS Budgets, so the resource is taken out of its template.
     "resources.Budget": "MiniStack refuses AWS::Budgets::Budget",
@@ -50,13 +50,13 @@ BOTH_IGNORE: Final = {
     "EventsTable.recovers": "DISABLED",
     "WaiversBucket.lock": "none: ObjectLockConfigurationNotFoundError",
 }
-"""What neither engine's CloudFormation sets. tests/infra/test_template.py reads these in the template."""
+"""Settings that neither engine's CloudFormation applies. tests/infra/test_template.py reads these in the template."""
 
 ABSENT: Final = "absent"
 
 
 def differences(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
-    """Return what the engines have otherwise, by its path."""
+    """Return the values that differ between the engines, by path."""
     return {
         path: (one.get(path, ABSENT), other.get(path, ABSENT))
         for path in sorted({*one, *other})

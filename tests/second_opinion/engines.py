@@ -52,7 +52,7 @@ _CODE: Final = "def lambda_handler(event, context):\n    return {'statusCode': 2
 
 @dataclass(frozen=True)
 class Opinion:
-    """An engine that says what it makes of the template.
+    """An engine that makes a stack of the template and reports its settings.
 
     `templates` is the address at which it finds a template. `lacks` are types that it refuses, which it is not given.
     """

@@ -39,7 +39,7 @@ class Kind:
     """Return the value of Ref, from the call's arguments and its answer."""
     arguments: Callable[[Properties, Any], Properties] = lambda properties, _client: properties
     attributes: Mapping[str, Callable[[Properties], Any]] = field(default_factory=dict)
-    """What GetAtt returns, from the answer."""
+    """The values of GetAtt, from the answer."""
     name: str = ""
     """The property that names the resource, and gets a made-up name where the template has none."""
     read: Callable[[Any, Properties], Properties] | None = None

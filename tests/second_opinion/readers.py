@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     Reader = Callable[[Ask, str], dict[str, Any]]
 
 NONE: Final = "none"
-"""Begins what stands for a setting that the engine says was never made."""
+"""The beginning of the value for a setting that the engine reports as never made."""
 
 
 def _tried(read: Callable[[], Any]) -> Any:
@@ -150,25 +150,25 @@ def _function(ask: Ask, name: str) -> dict[str, Any]:
     )
     versions = functions.list_versions_by_function(FunctionName=name)["Versions"]
     aliases = functions.list_aliases(FunctionName=name)["Aliases"]
-    told = functions.get_function_concurrency(FunctionName=name)
+    answer = functions.get_function_concurrency(FunctionName=name)
     return {
         **picked,
         "starts": config.get("SnapStart", {}).get("ApplyOn"),
         "versions": [each["Version"] for each in versions],
         "aliases": {each["Name"]: each["FunctionVersion"] for each in aliases},
-        "share": told.get("ReservedConcurrentExecutions"),
+        "share": answer.get("ReservedConcurrentExecutions"),
     }
 
 
 def _url(ask: Ask, arn: str) -> dict[str, Any]:
-    told = ask("lambda").get_function_url_config(FunctionName=arn.rpartition(":live")[0] or arn, Qualifier="live")
-    return _picked(told, "AuthType", "InvokeMode")
+    answer = ask("lambda").get_function_url_config(FunctionName=arn.rpartition(":live")[0] or arn, Qualifier="live")
+    return _picked(answer, "AuthType", "InvokeMode")
 
 
 def _mapping(ask: Ask, uuid: str) -> dict[str, Any]:
-    told = ask("lambda").get_event_source_mapping(UUID=uuid)
+    answer = ask("lambda").get_event_source_mapping(UUID=uuid)
     return _picked(
-        told,
+        answer,
         *(
             "BatchSize",
             "MaximumBatchingWindowInSeconds",
@@ -188,19 +188,25 @@ def _mapping(ask: Ask, uuid: str) -> dict[str, Any]:
 
 
 def _schedule(ask: Ask, name: str) -> dict[str, Any]:
-    told = ask("scheduler").get_schedule(Name=name.rpartition("/")[2])
+    answer = ask("scheduler").get_schedule(Name=name.rpartition("/")[2])
     return _picked(
-        told, "ScheduleExpression", "ScheduleExpressionTimezone", "FlexibleTimeWindow", "Target", "State", "Description"
+        answer,
+        "ScheduleExpression",
+        "ScheduleExpressionTimezone",
+        "FlexibleTimeWindow",
+        "Target",
+        "State",
+        "Description",
     )
 
 
 def _topic(ask: Ask, arn: str) -> dict[str, Any]:
     sns = ask("sns")
-    told = sns.get_topic_attributes(TopicArn=arn)["Attributes"]
+    answer = sns.get_topic_attributes(TopicArn=arn)["Attributes"]
     subscribed = sns.list_subscriptions_by_topic(TopicArn=arn)["Subscriptions"]
     return {
-        "name": told.get("DisplayName"),
-        "policy": json.loads(told["Policy"])["Statement"],
+        "name": answer.get("DisplayName"),
+        "policy": json.loads(answer["Policy"])["Statement"],
         "subscribed": sorted((each["Protocol"], each["Endpoint"]) for each in subscribed),
     }
 
@@ -255,8 +261,8 @@ def _secret(ask: Ask, arn: str) -> dict[str, Any]:
 
 def _budget(ask: Ask, name: str) -> dict[str, Any]:
     account = ask("sts").get_caller_identity()["Account"]
-    told = ask("budgets").describe_budget(AccountId=account, BudgetName=name)["Budget"]
-    return {"limit": float(told["BudgetLimit"]["Amount"]), **_picked(told, "BudgetType", "TimeUnit")}
+    answer = ask("budgets").describe_budget(AccountId=account, BudgetName=name)["Budget"]
+    return {"limit": float(answer["BudgetLimit"]["Amount"]), **_picked(answer, "BudgetType", "TimeUnit")}
 
 
 READERS: Final[dict[str, Reader]] = {

@@ -1,4 +1,4 @@
-"""The operators' commands against moto, which answers as another model of AWS. What it cannot answer is named here."""
+"""The operators' commands against moto, another model of AWS. Calls that it cannot answer are listed here."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ WRONG_IN_MOTO: Final = {
     "reader of the stream: whole-stack-mail": "moto maps the stream to the version behind the alias",
 }
 NOT_IN_MOTO: Final = {"limit of the waiver page": "GetAccountSettings"}
-"""What moto has no call for."""
+"""Checks that need a call that moto does not have."""
 
 
 @pytest.fixture(scope="module")
@@ -49,10 +49,10 @@ def site(second: Opinion, whole_in_moto: dict[str, Any], tmp_path_factory: pytes
 
 
 def test_doctor_finds_moto_well_but_for_what_moto_does_otherwise(site: BuildingSite) -> None:
-    told = site.run(
+    result = site.run(
         "doctor", "--stack", WHOLE, *NOWHERE, "--json", environment={"SLACK_API_URL": "http://127.0.0.1:9/"}
     )
-    checks: dict[str, dict[str, Any]] = {each["name"]: each for each in json.loads(told.stdout)["checks"]}
+    checks: dict[str, dict[str, Any]] = {each["name"]: each for each in json.loads(result.stdout)["checks"]}
     by_result = {
         passed: {name for name, each in checks.items() if each["passed"] is passed} for passed in (True, False, None)
     }
@@ -77,12 +77,12 @@ def test_doctor_finds_moto_well_but_for_what_moto_does_otherwise(site: BuildingS
 
 
 def test_cost_and_status_read_the_same_stack(site: BuildingSite) -> None:
-    told = site.run("cost", "--stack", WHOLE)
-    assert told.exit_code == 0, told.output
-    assert re.search(r"^Alarms +24 ", told.stdout, re.MULTILINE)
-    assert "Not read" not in told.output
-    told = site.run("status", "--stack", WHOLE)
-    assert (told.exit_code, told.stdout.count("version 1")) == (0, 6), told.output
+    result = site.run("cost", "--stack", WHOLE)
+    assert result.exit_code == 0, result.output
+    assert re.search(r"^Alarms +24 ", result.stdout, re.MULTILINE)
+    assert "Not read" not in result.output
+    result = site.run("status", "--stack", WHOLE)
+    assert (result.exit_code, result.stdout.count("version 1")) == (0, 6), result.output
 
 
 def test_survey_and_table_lead_an_old_account_in_moto_on_the_same_way(site: BuildingSite) -> None:
@@ -93,11 +93,11 @@ def test_survey_and_table_lead_an_old_account_in_moto_on_the_same_way(site: Buil
     old = OldAccount(site, role=role).build()
     rows = old.system.rows()
 
-    told = site.run("survey", "--stack", "of-tomorrow")
+    result = site.run("survey", "--stack", "of-tomorrow")
 
-    assert (told.exit_code, secrets_in(told.output)) == (0, []), told.output
-    unseen = {line.partition(". ")[2] for line in told.output.splitlines() if line.startswith("! Not seen: ")}
-    assert unseen == {"AWS refused ListFunctionUrlConfigs: 404."}  # which moto does not have
+    assert (result.exit_code, secrets_in(result.output)) == (0, []), result.output
+    unseen = {line.partition(". ")[2] for line in result.output.splitlines() if line.startswith("! Not seen: ")}
+    assert unseen == {"AWS refused ListFunctionUrlConfigs: 404."}  # moto does not have this call
     for line in (
         f"  {old.function}: an older system's, or another product's",
         "    serves $LATEST alone: no alias",
@@ -108,7 +108,7 @@ def test_survey_and_table_lead_an_old_account_in_moto_on_the_same_way(site: Buil
         "    error pages, on every path: 403 → /index.html as 200; 404 → /index.html as 200",
         "  python -m infra table events --dry-run",
     ):
-        assert line in told.output, told.output
+        assert line in result.output, result.output
     dry, done, again = (site.run("table", "events", *words) for words in (["--dry-run"], ["--yes"], []))
     assert "events lacks 6. Nothing was changed." in dry.stdout
     assert (done.exit_code, "6 of 6: time to live by forget_at" in done.stderr) == (0, True), done.output
@@ -129,6 +129,6 @@ def test_old_versions_are_pruned_and_those_that_serve_are_kept(site: BuildingSit
     assert left == ["$LATEST", "1", "4", "5"]  # `live` is at the first
 
 
-def test_a_refusal_of_moto_is_told_as_one_of_aws(site: BuildingSite) -> None:
-    told = site.run("doctor", "--stack", "nobodys")
-    assert (told.exit_code, "There is no stack nobodys" in told.stderr) == (1, True)
+def test_a_refusal_of_moto_is_reported_as_one_of_aws(site: BuildingSite) -> None:
+    result = site.run("doctor", "--stack", "nobodys")
+    assert (result.exit_code, "There is no stack nobodys" in result.stderr) == (1, True)

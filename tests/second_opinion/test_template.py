@@ -1,4 +1,4 @@
-"""Two engines that know nothing of each other make the same of the template, but for named faults of theirs."""
+"""Two independent engines make the same stack of the template, except for their listed faults."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ OFF: Final = {
 
 @pytest.fixture(scope="module")
 def whole(first: Opinion, whole_in_moto: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """What each engine says of the stack with everything on."""
+    """The stack with everything on, as each engine reports it."""
     first.make(WHOLE, GIVEN)
     return {"MiniStack": read_stack(first.ask, WHOLE), "moto": whole_in_moto}
 
 
 @pytest.fixture(scope="module")
 def small(first: Opinion, second: Opinion) -> dict[str, dict[str, Any]]:
-    """What each engine says of the smallest stack, which uses a table that was there before."""
+    """The smallest stack, which uses an existing table, as each engine reports it."""
     kinds = ("AWS::IAM::Role", "AWS::Lambda::Function", "AWS::Lambda::EventSourceMapping", "AWS::SNS::Topic")
     found = {}
     for each in (first, second):
@@ -94,7 +94,7 @@ def test_what_neither_engine_sets_is_named(whole: dict[str, dict[str, Any]]) -> 
     for found in whole.values():
         assert {path: found[path] for path in BOTH_IGNORE} == BOTH_IGNORE
     missing = {path for path, value in whole["MiniStack"].items() if str(value).startswith(NONE)}
-    assert missing - BOTH_IGNORE.keys() == {"SiteBucket.lock"}  # which the template does not lock
+    assert missing - BOTH_IGNORE.keys() == {"SiteBucket.lock"}  # the template does not lock it
 
 
 def test_a_difference_that_nobody_knows_of_is_found() -> None:

@@ -1,4 +1,4 @@
-"""Checks what was recorded in a folder: `python -m tests.slack_types RECORDS INSTALLED`. Exits with 1 for a mistake."""
+"""Checks the records in a folder: `python -m tests.slack_types RECORDS INSTALLED`. Exits with 1 for a mistake."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Plants mistakes in what was recorded, one at each place, so that the check proves that it sees them there."""
+"""Plants mistakes in the records, one at each place, to check that they are detected there."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ class Record:
 
 
 def read_records(folder: Path) -> list[Record]:
-    """Return each shape once, whichever processes recorded it."""
+    """Return each shape once, also if several processes recorded it."""
     found: dict[str, Record] = {}
     for file in sorted(folder.glob("*.jsonl")):
         for line in file.read_text(encoding="utf-8").splitlines():

@@ -1,4 +1,4 @@
-"""The check against Slack's types refuses what they do not have, at every place, and names the test that sent it."""
+"""The check against Slack's types refuses unknown properties at every place, and names the test that sent them."""
 
 from __future__ import annotations
 

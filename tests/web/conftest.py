@@ -1,4 +1,4 @@
-"""The web Lambda's front door: function-URL requests in, answers out, over a table and a bucket that can misbehave."""
+"""The web Lambda over a table and a bucket with faults: function-URL requests go in, and answers come out."""
 
 from __future__ import annotations
 

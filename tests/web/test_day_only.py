@@ -1,4 +1,4 @@
-"""An event whose hour nobody knows: pages, papers, evidence and API say its day alone."""
+"""An event without a known hour: pages, PDFs, evidence and API show only its day."""
 
 from __future__ import annotations
 

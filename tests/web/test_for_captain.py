@@ -1,4 +1,4 @@
-"""The emergency contact and the medical note: kept in the evidence for the captain, and found nowhere else."""
+"""The emergency contact and the medical note: stored in the evidence for the captain, and nowhere else."""
 
 from __future__ import annotations
 

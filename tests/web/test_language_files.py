@@ -1,4 +1,4 @@
-"""The files of each language: every one has all that English has, and no page says anything else."""
+"""The files of each language: each has every text that English has, and pages use no other texts."""
 
 from __future__ import annotations
 

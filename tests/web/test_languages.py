@@ -1,4 +1,4 @@
-"""The waiver in the signer's language: the pages, the errors, what is kept, and the copies."""
+"""The waiver in the signer's language: the pages, the errors, the stored evidence, and the copies."""
 
 from __future__ import annotations
 

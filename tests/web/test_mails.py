@@ -1,4 +1,4 @@
-"""The page on which somebody ends our mails to their address: by hand, or by their mail program's own button."""
+"""The page that unsubscribes an address from our mails: by hand, or by a mail program's own button."""
 
 from __future__ import annotations
 

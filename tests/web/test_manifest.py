@@ -1,4 +1,4 @@
-"""GET /api/events/{eid}/manifest and manifest.pdf: who is aboard, for the office, the captain and the crew."""
+"""GET /api/events/{eid}/manifest and manifest.pdf: the people aboard, for the office, the captain and the crew."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Each route of the web function, and each kind of token: what tests/privileges/web_routes.py says is what happens."""
+"""Each route of the web function, and each kind of token: the result is as in tests/privileges/web_routes.py."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def routes(stage: WebStage) -> set[str]:
 
 
 def request(stage: WebStage, route: str) -> Request:
-    """Return a request of the route that works for whoever may."""
+    """Return a request of the route that succeeds for an allowed person."""
     method, _, path = route.partition(" ")
     path = path.replace("<eid>", EID).replace("<month>", "2026-05")
     asked = {"payment-cleared": "patron_id=dave", "search": "q=dave", "payments": "month=2026-05"}
@@ -141,11 +141,11 @@ def asked(stage: WebStage, route: str, authorization: str) -> Answer:
 
 
 def is_refused(answer: Answer, status: int, sentence: str) -> bool:
-    """Return whether this is the refusal, which tells nothing of what the table knows."""
+    """Return whether this is the refusal, with nothing of the table's content in it."""
     if answer.status != status:
         return False
-    told = answer.json["detail"].replace(sentence, "").strip()
-    return told in {"", "Type /dispatch in Slack for a new link.", "Type /board in Slack for a new link."}
+    rest = answer.json["detail"].replace(sentence, "").strip()
+    return rest in {"", "Type /dispatch in Slack for a new link.", "Type /board in Slack for a new link."}
 
 
 def test_a_secret_in_an_address_opens_what_it_was_made_for_and_nothing_else(stage: WebStage) -> None:

@@ -1,4 +1,4 @@
-"""The pass on top of a signed waiver: green only while the signature counts for the trip that it was made for."""
+"""The pass on top of a signed waiver: green only while the signature counts for its trip."""
 
 from __future__ import annotations
 

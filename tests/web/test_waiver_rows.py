@@ -1,4 +1,4 @@
-"""Signatures have rows of their own, never in the money's row; the requests that this costs."""
+"""Signatures have rows of their own, separate from the row with the money; the number of requests for that."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ import { Sidebar } from "./sidebar.js";
 import { Unread } from "./unread.js";
 
 const REMEMBERED = "workspace-person";
-const HOME = "home"; // stands for the Home tab where a channel's id is expected
+const HOME = "home"; // names the Home tab where a channel's id is expected
 
 class Workspace {
   constructor() {
@@ -222,7 +222,7 @@ class Workspace {
     this.show(this.state);
   }
 
-  /** Tells the bot that the Home tab was opened. What it publishes arrives with the next state. */
+  /** Notify the bot that the Home tab was opened. Its new content arrives with the next state. */
   openHome() {
     if (this.channelId === HOME) post("/ui/home", { user: this.user }).catch((trouble) => this.note(trouble.message));
   }

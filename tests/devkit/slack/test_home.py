@@ -98,7 +98,7 @@ def test_an_app_whose_manifest_enables_no_home_tab_has_none() -> None:
     assert stage.heard == []
 
 
-# What a Home tab accepts
+# Accepted views
 
 
 FINE = [

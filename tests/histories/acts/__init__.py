@@ -1,4 +1,4 @@
-"""What people and operators do, each act by the front door."""
+"""Acts of people and operators, each through the product's real handlers and commands."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def hand_over(day: Day, step: Step) -> None:
-    """Hand over what one holds to the office, or to somebody of the crew."""
+    """Hand over all cash of a person to the office, or to somebody of the crew."""
     person = day.person(step, among=("dana", "marco"))
     log_cash(day, step, str(person.human.handle))
     day.press(person, day.answer(person, "/payment-status", "cash"), "cash_hand_over")

@@ -73,7 +73,7 @@ def adjust(day: Day, step: Step) -> None:
 
 
 def undo_below_post(day: Day, step: Step) -> None:
-    """Press *Undo* below the post of a payment, as whoever logged it or as somebody else."""
+    """Press *Undo* below the post of a payment, as the person who logged it or as somebody else."""
     posts = _posts(day, step)
     post, person = posts[step.pick(0, len(posts))], day.person(step)
     message = next((each for each in person.sees(post.channel) if each.ts == post.ts), None)
@@ -92,7 +92,7 @@ def undo_below_post(day: Day, step: Step) -> None:
 
 
 def ask_office(day: Day, step: Step) -> None:
-    """Ask the office to void what one logged more than ten minutes ago; perhaps it does so at once."""
+    """Ask the office to void a payment of more than ten minutes ago; perhaps it does so at once."""
     posts = _posts(day, step)
     day.boat.clock.seconds += 660
     post = posts[step.pick(0, len(posts))]

@@ -34,7 +34,7 @@ def sign(day: Day, step: Step) -> None:
     }
     if step.pick(5, 3) == 0 and row.get("patrons"):
         links = PartyLinks(processes.SECRET, processes.PUBLIC)
-        event = day.boat.function(BOT).ledger.event(str(row["eid"])) if not day.boat.weather.faults else None
+        event = day.boat.function(BOT).ledger.event(str(row["eid"])) if not day.boat.injector.faults else None
         if event is not None:
             body["party"] = links.token(event, day.patron(row, step))
     path = f"/g/{row['eid']}/waiver"

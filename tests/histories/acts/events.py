@@ -92,7 +92,7 @@ def settle(day: Day, step: Step) -> None:
 
 def _money_in(day: Day, eid: str) -> Any:
     records = (day.row(eid).get("payments") or {}).values()
-    return sum(record["amount"] for record in records) if not day.boat.weather.faults else 0
+    return sum(record["amount"] for record in records) if not day.boat.injector.faults else 0
 
 
 def move_patron(day: Day, step: Step) -> None:
@@ -124,7 +124,7 @@ def close_month(day: Day, step: Step) -> None:
     """Close a month, which is over in June."""
     if step.pick(3, 2):
         day.boat.clock.seconds += 11 * 86400
-        day.boat.roster("rebuild", "--yes")  # books that were never compared close nothing
+        day.boat.roster("rebuild", "--yes")  # a month is not closed until the books were compared
     olivia = day.fresh("olivia")
     answer = day.answer(olivia, "/payment-status", "month may")
     day.press(olivia, answer, "month_close")

@@ -1,4 +1,4 @@
-"""What runs by itself: the stream's readers, schedules, restarts, duplicates of Slack's requests, and time."""
+"""Acts without a person: the stream's readers, schedules, restarts, duplicates of Slack's requests, and time."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def redeliver(day: Day, step: Step) -> None:
 
 
 def restart(day: Day, step: Step) -> None:
-    """Let processes end, so that the next requests meet fresh ones."""
+    """End processes, so that the next requests start new ones."""
     day.boat.restart(*((BOT,), (WEB,), _READERS, ())[step.pick(0, 4)])
 
 
@@ -51,7 +51,7 @@ def digest(day: Day, step: Step) -> None:
 
 
 def sweep(day: Day, step: Step) -> None:
-    """Look for what was never announced, or for mails that wait."""
+    """Run the search for entries that were never announced, or for mails that wait."""
     order = ("late", "waiting")[step.pick(1, 2)]
     day.boat.invoke(_READERS[step.pick(0, 2)], {"sweep": order})
 

@@ -32,7 +32,7 @@ def log(day: Day, step: Step) -> None:
 
 
 def log_same_again(day: Day, step: Step) -> None:
-    """Log what looks like an earlier payment: the form asks, and the person confirms it or not."""
+    """Log a payment like an earlier one: the form asks, and the person confirms it or not."""
     earlier = [
         each for each in day.deeds.all if len(each.lines) == 1 and each.lines[0].kind == PAYMENT and each.patrons
     ]
@@ -143,7 +143,7 @@ def _opened(day: Day, person: Person, words: str, title: str = "Log a payment") 
 
 
 def _check(form: Modal, patron: str, line: Line) -> None:
-    """Raise Missing where the form does not hold what was typed, as after a fault of the table."""
+    """Raise Missing if the form does not hold the typed values, as after a fault of the table."""
     amount = str(form.values.get("amount") or "0")
     if form.values.get("patron") != patron or Decimal(amount.replace(",", "")) != line.amount:
         raise Missing("the words were understood in another way")

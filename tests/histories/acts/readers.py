@@ -1,4 +1,4 @@
-"""Those who only read: the Home tab, the status, the API and its exports. What they see must be true or refused."""
+"""Acts that only read: the Home tab, the status, the API and its exports. An answer must be correct or a refusal."""
 
 from __future__ import annotations
 

@@ -106,15 +106,15 @@ def rebuild(day: Day, step: Step) -> None:
 
 
 def _until_done(day: Day, *words: str) -> bool:
-    """Run a command, and once more after the weather where it failed or was killed, as its operator does.
+    """Run a command, and repeat it without faults if it failed or was killed, as its operator does.
 
     Return whether it succeeded.
     """
     code, _ = day.boat.roster(*words)
     if code != 0:
-        faults, day.boat.weather.faults = day.boat.weather.faults, ()
+        faults, day.boat.injector.faults = day.boat.injector.faults, ()
         code, _ = day.boat.roster(*words)
-        day.boat.weather.faults = faults
+        day.boat.injector.faults = faults
     return code == 0
 
 

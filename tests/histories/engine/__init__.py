@@ -1,1 +1,1 @@
-"""A DynamoDB in memory that parses the real expressions and refuses what the real one refuses."""
+"""A DynamoDB in memory that parses the real expressions and refuses the same requests as the real one."""

@@ -59,7 +59,7 @@ class Expressions:
         return tuple(self._names[each] if isinstance(each, str) and each.startswith("#") else each for each in tree[1])
 
     def projected(self, item: Item) -> Item:
-        """Return what the projection leaves of an item; all of it without one."""
+        """Return the projected part of an item; all of it without a projection."""
         if "ProjectionExpression" not in self._texts:
             return item
         kept: Item = {}
@@ -166,7 +166,7 @@ def at(item: Item, path: _Path) -> Wire | None:
         if inside is None or (isinstance(name, int) and name >= len(inside)):
             return None
         here = inside.get(name) if isinstance(name, str) else inside[name]
-    return here  # type: ignore[no-any-return]  # what JSON holds
+    return here  # type: ignore[no-any-return]  # a value of JSON
 
 
 def _compared(sign: str, left: Wire | None, right: Wire | None) -> bool:

@@ -1,4 +1,4 @@
-"""`events adopt`: events known by crew rows alone get an own row, by one plan, and nothing is guessed."""
+"""`events adopt`: events known by crew rows alone get a row of their own, by one plan and without guesses."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ def test_every_event_of_a_season_gets_its_row_and_what_nothing_says_stays_unknow
     dry = operator.run("events", "adopt", "--dry-run")
     assert dry.exit_code == 1, "one event cannot be adopted"
     assert operator.snapshot() == before
-    told = operator.run("events", "adopt", typed="y\n")
+    result = operator.run("events", "adopt", typed="y\n")
 
-    assert told.exit_code == 1
+    assert result.exit_code == 1
     plan = [
         f"{CORY}: “Captain Cory, afternoon” by its id; 2026-05-23 by its id; its start is unknown; 2 crew rows",
         f"{BARE}: no title: its id is shown; 2026-05-30 by its id; its start is unknown; 2 crew rows",
@@ -44,10 +44,10 @@ def test_every_event_of_a_season_gets_its_row_and_what_nothing_says_stays_unknow
     ]
     for line in plan:
         assert line in dry.stderr
-        assert line in told.stderr
-    assert f"{UNDATED}: its day is unknown. Rename it: events rename {UNDATED} YYYY-MM-DD-NAME" in told.stderr
-    assert "3 events adopted, 1 month set." in told.stdout
-    assert f"Ids that break the rule: {BARE}" in told.stderr
+        assert line in result.stderr
+    assert f"{UNDATED}: its day is unknown. Rename it: events rename {UNDATED} YYYY-MM-DD-NAME" in result.stderr
+    assert "3 events adopted, 1 month set." in result.stdout
+    assert f"Ids that break the rule: {BARE}" in result.stderr
     own = {"status": "scheduled", "currency": "USD", "patrons": {}, "payments": {}}
     assert operator.row(CORY) == {
         **own,
@@ -79,13 +79,13 @@ def test_a_start_is_given_by_the_operator_or_by_the_usual_hours_and_doubts_are_s
     )
     assert "is no event of which only crew rows exist" in operator.run("events", "adopt", "--start", "x=9:00").stderr
 
-    told = operator.run("events", "adopt", "--yes", "--usual-hours", "--start", f"{BARE}=10:15")
+    result = operator.run("events", "adopt", "--yes", "--usual-hours", "--start", f"{BARE}=10:15")
 
-    assert "starts 13:00 by the usual hour of “afternoon”" in told.stderr
-    assert f"{CORY}: starts_at of the row cory is “Saturday, after lunch”, which is not used." in told.stderr
-    assert f"{TIMED}: the rows disagree about start_time." in told.stderr
-    assert f"{BARE}: event_date of the row cory says 2026-05-31, which is not the day of the id." in told.stderr
-    assert "Rename it: events rename gala 2026-08-01-gala" in told.stderr
+    assert "starts 13:00 by the usual hour of “afternoon”" in result.stderr
+    assert f"{CORY}: starts_at of the row cory is “Saturday, after lunch”, which is not used." in result.stderr
+    assert f"{TIMED}: the rows disagree about start_time." in result.stderr
+    assert f"{BARE}: event_date of the row cory says 2026-05-31, which is not the day of the id." in result.stderr
+    assert "Rename it: events rename gala 2026-08-01-gala" in result.stderr
     assert operator.row(CORY)["starts_at"] == "2026-05-23T13:00:00-07:00"
     assert operator.row(BARE)["starts_at"] == "2026-05-30T10:15:00-07:00"
     assert operator.row(TIMED)["starts_at"] == "2026-06-06T18:00:00-07:00", "sunset's usual hour, as was asked for"

@@ -1,4 +1,4 @@
-"""`payments adopt`: what an older system logged in other rows comes into the ledger once, and nothing else changes."""
+"""`payments adopt`: an older system's payments in other rows enter the ledger once, and nothing else changes."""
 
 from __future__ import annotations
 
@@ -54,9 +54,9 @@ def test_payments_in_other_rows_are_found_summed_and_lifted_once(operator: Opera
     assert operator.run("payments", "adopt", typed="n\n").exit_code == 0
     assert operator.row(CORY)["payments"] == {}
 
-    told = operator.done("payments", "adopt", typed="y\n")
+    result = operator.done("payments", "adopt", typed="y\n")
 
-    assert "2 payments lifted." in told.stdout
+    assert "2 payments lifted." in result.stdout
     record = operator.row(CORY)["payments"]["dave"]
     ((payment_id, entry),) = record.pop("entries").items()
     assert payment_id.startswith("old:")
@@ -114,22 +114,22 @@ def test_an_old_payment_is_read_strictly_and_what_is_not_certain_is_listed_and_l
     records |= {"nothing": {**PAID, "amount": Decimal(0)}, "null": None, "list": ["125"]}
     operator.put(a_row(CORY), crew_row(CORY, payments=records), crew_row(CORY, "ana", payments="none"))
 
-    told = operator.run(*LIFTED)
+    result = operator.run(*LIFTED)
 
-    assert told.exit_code == 1
+    assert result.exit_code == 1
     paid = operator.row(CORY)["payments"]
     for name, (_, shown) in ODD.items():
         (entry,) = paid[name.replace(" ", "-")]["entries"].values()
         assert shown in {f"{entry['amount']:.2f}", *map(str, entry.values())}, name
     for name, (_, reason) in BAD.items():
         assert name not in paid
-        (line,) = [line for line in told.stderr.splitlines() if f"cory payments.{name}:" in line]
+        (line,) = [line for line in result.stderr.splitlines() if f"cory payments.{name}:" in line]
         assert reason in line
         assert "--correct" in line
     assert not {"nothing", "null", "list"} & paid.keys()
-    assert "cory payments.list: is “['125']”, not a payment" in told.stderr
-    assert "ana payments: is “none”, not a payment" in told.stderr
-    assert f"{len(BAD) + 1} payments left as they are" in told.stderr
+    assert "cory payments.list: is “['125']”, not a payment" in result.stderr
+    assert "ana payments: is “none”, not a payment" in result.stderr
+    assert f"{len(BAD) + 1} payments left as they are" in result.stderr
     found = verified(operator).stdout
     assert "cory payments.words" in found
     assert "is “none”, no map of payments" in found
@@ -158,8 +158,8 @@ def test_a_payment_that_the_ledger_has_already_is_not_lifted_and_the_patrons_oth
         crew_row(CORY, "marco", payments={"gil": twin}),
         crew_row(CORY, "nina", payments={"gil": twin}),
     )
-    told = operator.run(*LIFTED)
-    assert "the same payment of gil is in marco and nina" in told.stderr
+    result = operator.run(*LIFTED)
+    assert "the same payment of gil is in marco and nina" in result.stderr
     assert operator.row(CORY)["payments"]["dave"] == PAID
     ana = operator.row(CORY)["payments"]["ana"]
     assert (ana["amount"], set(ana["entries"]) >= {"before-the-ledger"}) == (250, True)
@@ -227,10 +227,10 @@ def test_rows_at_an_old_id_and_events_without_a_row_are_treated_by_the_event_tha
     operator.put(crew_row(CORY, payments={"dave": dict(PAID)}))  # by the old Lambda, which knows no redirects
 
     assert "Run `events adopt`, then `payments adopt`." in verified(operator).stdout
-    told = operator.run(*LIFTED)
+    result = operator.run(*LIFTED)
 
-    assert told.exit_code == 1
-    assert f"{TIMED}: 1 payment, but the event has no row of its own. Run first: events adopt" in told.stderr
+    assert result.exit_code == 1
+    assert f"{TIMED}: 1 payment, but the event has no row of its own. Run first: events adopt" in result.stderr
     assert operator.row(new)["payments"]["dave"]["amount"] == 145
     operator.done("events", "adopt", "--yes")
     operator.done(*LIFTED)

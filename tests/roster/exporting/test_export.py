@@ -121,7 +121,7 @@ def test_what_was_asked_for_is_exported(paid: Operator, choice: str) -> None:
     assert {line["payment_id"] for line in _csv(paid, *options)} == ids
 
 
-def test_an_event_that_nobody_knows_and_a_month_that_is_none_are_told(paid: Operator) -> None:
+def test_an_unknown_event_and_an_invalid_month_are_reported(paid: Operator) -> None:
     assert "There is no event" in paid.run("export", "payments", "--event", "2026-01-01-nowhere").stderr
     assert "Write one like 2026-05" in paid.run("export", "payments", "--month", "May").stderr
     assert paid.run("export", "payments", "--format", "json", "--bom").exit_code == 2

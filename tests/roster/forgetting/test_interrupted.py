@@ -1,4 +1,4 @@
-"""`forget` in several steps: interrupted anywhere it goes on, and what somebody writes meanwhile is kept."""
+"""`forget` in several steps: it continues after any interruption, and simultaneous writes are kept."""
 
 from __future__ import annotations
 

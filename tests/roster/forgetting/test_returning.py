@@ -1,4 +1,4 @@
-"""Backups and old files do not bring back the names of people who were forgotten without saying so."""
+"""Backups and old files do not silently bring back the names of people who were forgotten."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_a_restore_brings_lost_rows_back_under_the_pseudonym(operator: Operator,
 
         operator.done("forget", EID, "dave-kowalski", "--yes")
         before = text_of(operator)
-        drill.backup()  # which is newer than that
+        drill.backup()  # newer than the forgetting
         drill.lose(EID, "#forgotten")
         assert "forgotten there" not in drill.restore().stderr
         assert named_in(text_of(operator)) == []

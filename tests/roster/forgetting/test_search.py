@@ -41,7 +41,7 @@ def season(operator: Operator) -> Operator:
     return operator
 
 
-def test_namesakes_are_listed_with_what_tells_them_apart_and_must_be_picked(season: Operator) -> None:
+def test_namesakes_are_listed_with_what_distinguishes_them_and_must_be_picked(season: Operator) -> None:
     before = season.snapshot()
 
     refused = season.run("forget", "dave kowalski", "--yes")

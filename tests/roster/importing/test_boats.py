@@ -1,4 +1,4 @@
-"""Boat and capacity of events in a file: certain columns are used, and what merely looks like one is not."""
+"""Boat and capacity of events in a file: certain columns are used, and columns that merely look like them are not."""
 
 from __future__ import annotations
 

@@ -155,7 +155,7 @@ MARKS = {
 
 
 @pytest.mark.parametrize("heading", MARKS)
-def test_a_mark_of_its_own_tells_what_was_cancelled(operator: Operator, heading: str) -> None:
+def test_a_column_of_its_own_marks_cancelled_rows(operator: Operator, heading: str) -> None:
     stays, gone = MARKS[heading]
 
     assert patrons(operator, f"Name,{heading}\nRosa,{stays}\nZed,{gone}\n").exit_code == 0

@@ -25,7 +25,7 @@ AN_EDIT = Edit("due", before="250.00", after="125.00", by=DANA, at=NOW, patron_i
 SIGNED = "#signature:s1"
 EDITED = str(edit_row(EID, AN_EDIT)["crew_id"])
 
-# What a sound signature is changed to → how it is reported.
+# Changes of a sound signature → the report of each.
 SIGNATURES: dict[str, tuple[Row, str, str]] = {
     "no-name": ({"name": None}, "broken", "name is missing"),
     "blank-name": ({"name": "\u3164"}, "broken", "name is"),

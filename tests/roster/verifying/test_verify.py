@@ -296,5 +296,5 @@ def test_redirects_are_sane(found: list[dict[str, str]], eid: str) -> None:
     assert any(each["eid"] == eid and each["level"] == level and what in each["what"] for each in found)
 
 
-def test_what_is_sound_is_not_told_of(found: list[dict[str, str]]) -> None:
+def test_sound_rows_are_not_reported(found: list[dict[str, str]]) -> None:
     assert {each["eid"] for each in found} & {EID, "2026-01-05-good", "2026-01-05-new"} == set()

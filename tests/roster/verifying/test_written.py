@@ -41,8 +41,8 @@ def test_what_the_ledger_writes_keeps_every_promise(operator: Operator) -> None:
         ledger.log(draft, **log)
     later: Any = log | {"now": datetime(2026, 5, 24, tzinfo=UTC)}
     ledger.reverse(a_refund("r1", "25"), **later)
-    for wish in (a_void("p3", "zoe-1a2b3c"), a_void("before-the-ledger", "ana")):
-        ledger.reverse(wish, **later)
+    for correction in (a_void("p3", "zoe-1a2b3c"), a_void("before-the-ledger", "ana")):
+        ledger.reverse(correction, **later)
     signatures = DynamoSignatures(operator.client, operator.table, ledger=ledger)
     lost = a_signature("s2", name="Mum", patron_id=None)
     for signature in (a_signature(), lost):

@@ -1,4 +1,4 @@
-"""The weather of a history: what befalls which call, how processes die, and what happens meanwhile elsewhere.
+"""Fault injection for histories: faults of calls, deaths of processes, and other acts in the middle of a step.
 
 A fault names a service and a place among the calls that its step makes to it, so that it can be repeated exactly.
 """
@@ -31,7 +31,7 @@ class Killed(BaseException):
 
 @dataclass(frozen=True)
 class Fault:
-    """What happens to `times` calls of a service, from its call number `at` of a step on."""
+    """A fault of `times` calls of a service, from its call number `at` of a step on."""
 
     service: str
     at: int
@@ -39,23 +39,23 @@ class Fault:
     times: int = 1
 
     def meets(self, service: str, number: int) -> bool:
-        """Return whether it befalls this call."""
+        """Return whether this call has the fault."""
         return service == self.service and self.at <= number < self.at + self.times
 
 
 @dataclass
-class Weather:
+class FaultInjector:
     """The faults of the step under way. After a death every call of that process fails, until it starts anew."""
 
     faults: Sequence[Fault] = ()
     meanwhile: Callable[[], None] | None = None
-    """What happens elsewhere in the middle of the step, right before a call of the table."""
+    """Another act that runs in the middle of the step, right before a call of the table."""
     at: int = 0
     dead: bool = False
     long: LongFaults = field(default_factory=LongFaults)
     """The faults that outlast the step under way."""
     met: Counter[str] = field(default_factory=Counter)
-    """The number of calls that each kind of fault befell in the whole history, by service; a long one by its method."""
+    """The number of calls with each kind of fault in the whole history, by service; of a long fault by its method."""
     _calls: Counter[str] = field(default_factory=Counter)
 
     def set(self, faults: Sequence[Fault], *, meanwhile: Callable[[], None] | None = None, at: int = 0) -> None:
@@ -64,12 +64,12 @@ class Weather:
         self.dead = False
         self._calls.clear()
 
-    def calm(self) -> None:
+    def clear(self) -> None:
         """Let every call pass."""
         self.set(())
 
     def next(self, service: str) -> str | None:
-        """Return what befalls the next call of a service, or None. Raises Killed once the process is dead."""
+        """Return the kind of fault of the next call of a service, or None. Raises Killed once the process is dead."""
         if self.dead:
             raise Killed
         number = self._calls[service]
@@ -84,7 +84,7 @@ class Weather:
         return None
 
     def passes(self, service: str) -> bool:
-        """Return whether the next call of a service meets nothing at all, and count it if so."""
+        """Return whether the next call of a service has no fault and no other act before it, and count it if so."""
         number = self._calls[service]
         if self.dead or (self.meanwhile is not None and number == self.at):
             return False

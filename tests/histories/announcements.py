@@ -1,4 +1,4 @@
-"""What people were told: posts and mails about each payment, correction and signature, once each."""
+"""Checks of the announcements: each payment, correction and signature is posted and mailed once."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from tests.histories.deeds import PAYMENT, REVERSAL, lines_of
+from tests.histories.fault_injection import SLACK, TABLE
 from tests.histories.long_faults import CLOSED, POST
-from tests.histories.weather import SLACK, TABLE
 
 _TWO_DAYS: Final = 2 * 86400
-# What a post about one late fact begins with.
+# The beginning of a post about one late fact.
 _LATE: Final = re.compile(r"^🕰 Late: this is from [^.]*\. ")
 
 if TYPE_CHECKING:
@@ -40,15 +40,15 @@ def is_passed_over(day: Day, patron: str) -> bool:
 def each_payment_is_posted_once(day: Day) -> Iterator[str]:
     """Check that the channels read each payment once, and each reversal once."""
     posts = [post.text for post in day.boat.slack.board.posts if post.only_for is None and post.metadata]
-    told = "\n".join(text for text in posts if "asks the office" not in text)  # which quotes the payment
+    all_text = "\n".join(text for text in posts if "asks the office" not in text)  # a request quotes the payment
     lines = [each for row in day.event_rows() for each in _with_entries(row)]
     amounts = Counter(line.amount for _, key, line, _ in lines if line.kind == PAYMENT and not key.startswith("old:"))
     own = {line.amount for _, key, line, entry in lines if _is_posted(key, line, entry)}
     own -= {line.amount for patron, _, line, _ in lines if is_passed_over(day, patron)}
-    missing = {amount: amounts[amount] - len(re.findall(rf" paid \${amount:,.2f} by ", told)) for amount in own}
+    missing = {amount: amounts[amount] - len(re.findall(rf" paid \${amount:,.2f} by ", all_text)) for amount in own}
     if is_unsearched(day):
         missing = {amount: max(0, number) for amount, number in missing.items()}
-    if min(missing.values(), default=0) >= 0 and sum(missing.values()) <= _told_late(posts, "payment"):
+    if min(missing.values(), default=0) >= 0 and sum(missing.values()) <= _posted_late(posts, "payment"):
         return
     for amount, number in missing.items():
         if number:
@@ -56,9 +56,9 @@ def each_payment_is_posted_once(day: Day) -> Iterator[str]:
             yield f"the payment of {amount} is in {amounts[amount]} ledgers and was posted {posted} times"
 
 
-def _told_late(told: Sequence[str], noun: str) -> int:
+def _posted_late(texts: Sequence[str], noun: str) -> int:
     """Return how many facts of a kind the posts or mails about many late facts of one event speak of."""
-    lines = "\n".join(each for each in told if each.startswith(("🕰 Late, from ", "Late: ")))
+    lines = "\n".join(each for each in texts if each.startswith(("🕰 Late, from ", "Late: ")))
     return sum(int(number) for number in re.findall(rf"\b(\d+) {noun}s?\b", lines))
 
 
@@ -81,7 +81,7 @@ def _with_entries(row: Mapping[str, Any]) -> list[tuple[str, str, Any, Mapping[s
 
 
 def nothing_is_posted_twice(day: Day) -> Iterator[str]:
-    """Check that no fact has two posts, of whatever kind it is. A card is a state, and may move.
+    """Check that no fact has two posts, for facts of every kind. A card is a state, and may move.
 
     Where a doubtful post could not be searched for, no channel has two of a fact.
     The bot may not read direct messages, so it asks there once more where it does not know whether it has asked.
@@ -101,24 +101,24 @@ def nothing_is_posted_twice(day: Day) -> Iterator[str]:
 
 def each_correction_is_posted(day: Day) -> Iterator[str]:
     """Check that the channels read of each refund, and of each reversal once."""
-    told = [post.text for post in day.boat.slack.board.posts if post.only_for is None and post.metadata]
+    posted = [post.text for post in day.boat.slack.board.posts if post.only_for is None and post.metadata]
     lines = [(is_passed_over(day, patron), line) for row in day.event_rows() for patron, _, line in lines_of(row)]
     for may_miss, line in lines:
-        if line.kind == "refund" and not may_miss and not any(f"${-line.amount:,.2f}" in text for text in told):
+        if line.kind == "refund" and not may_miss and not any(f"${-line.amount:,.2f}" in text for text in posted):
             yield f"the refund of {line.amount} was not posted"
     reversals = sum(line.kind == REVERSAL for _, line in lines)
     least = sum(line.kind == REVERSAL and not may_miss for may_miss, line in lines)
-    posts = sum(_LATE.sub("", text)[:1] in {"🚫", "🏦"} for text in told)
-    posts += sum(_told_late(told, noun) for noun in ("void", "bounced check", "chargeback"))
+    posts = sum(_LATE.sub("", text)[:1] in {"🚫", "🏦"} for text in posted)
+    posts += sum(_posted_late(posted, noun) for noun in ("void", "bounced check", "chargeback"))
     if not (least <= posts and (posts <= reversals or is_unsearched(day))):
         yield f"{reversals} entries were taken back, and {posts} posts say so"
 
 
 def each_signature_is_posted_once(day: Day) -> Iterator[str]:
     """Check that the posts speak of as many signatures as there are; those of one minute share a post."""
-    told = [post.text for post in day.boat.slack.board.posts if post.only_for is None and post.metadata]
-    number = sum("Waiver signed by" in text for text in told) + _told_late(told, "signature")
-    for text in told:
+    posted = [post.text for post in day.boat.slack.board.posts if post.only_for is None and post.metadata]
+    number = sum("Waiver signed by" in text for text in posted) + _posted_late(posted, "signature")
+    for text in posted:
         if found := re.search(r"(\d+) (?:people|person) signed the waiver", text):
             number += int(found[1])
     rows = [row for row in day.rows() if str(row["crew_id"]).startswith("#signature:") and "signed_for" not in row]
@@ -129,7 +129,7 @@ def each_signature_is_posted_once(day: Day) -> Iterator[str]:
 
 
 def _history(day: Day) -> set[str]:
-    """Return the signatures that were written more than two days after they were made: nobody is told of them."""
+    """Return the signatures that were written more than two days after they were made: they are not announced."""
     came = {
         change["Keys"]["crew_id"]["S"]: (change["ApproximateCreationDateTime"], change["NewImage"])
         for change in (record["dynamodb"] for record in reversed(day.boat.changes))
@@ -156,11 +156,11 @@ def each_payment_is_mailed(day: Day) -> Iterator[str]:
                 for event in day.event_rows()
                 for _, other, each in lines_of(event)
             )
-            if mails < alike - _told_late(subjects, "payment") or (mails > alike and not unsure):
+            if mails < alike - _posted_late(subjects, "payment") or (mails > alike and not unsure):
                 yield f"the payment of {line.amount} was mailed {mails} times"
 
 
-TOLD: Final = (
+ANNOUNCED: Final = (
     each_payment_is_posted_once,
     nothing_is_posted_twice,
     each_correction_is_posted,
