@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import io
 import ssl
 import time
-from email.message import Message
 from functools import cache, cached_property
-from http import HTTPStatus
+from json import dumps, loads
 from typing import TYPE_CHECKING, Any, Final
-from urllib.error import HTTPError, URLError
-from urllib.parse import urlsplit
+from urllib.error import URLError
+from urllib.parse import urlencode, urlsplit
 
 import urllib3
 from slack_sdk import WebClient
+from slack_sdk.web import SlackResponse
 from urllib3.connection import HTTPSConnection
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from urllib.request import Request
 
 # Seconds. A connection that was idle for longer may have been closed without notice.
 LONGEST_IDLE: Final = 30
@@ -28,6 +26,9 @@ _LONGEST_OPENING: Final = 1
 
 # Connections that are kept while they are idle.
 _KEPT: Final = 4
+
+_JSON: Final = "application/json;charset=utf-8"
+_FORM: Final = "application/x-www-form-urlencoded"
 
 # Each request is sent once, and a redirect is not followed.
 _ONCE: Final = urllib3.Retry(total=False, redirect=False)
@@ -86,7 +87,7 @@ def _waits(connection: Any) -> bool:  # noqa: ANN401 - an SSLSocket, or urllib3'
 
 
 class KeptAliveClient(WebClient):
-    """WebClient whose repeatable methods use a pool of open connections. Raises URLError as WebClient does.
+    """WebClient whose repeatable methods use a pool of open connections, and urllib3 instead of the SDK's urllib.
 
     A kept connection that Slack has closed is found before it is used. No request is sent twice.
     """
@@ -129,32 +130,49 @@ class KeptAliveClient(WebClient):
         if pool is not None:
             pool.close()
 
-    def _perform_urllib_http_request_internal(self, url: str, req: Request) -> dict[str, Any]:
-        """Send one request and return status, headers and body, as WebClient does. Raises HTTPError unless 2xx."""
-        if self.proxy is not None or url.rpartition("/")[2] not in REPEATABLE:
-            return super()._perform_urllib_http_request_internal(url, req)
+    def api_call(
+        self, api_method: str, *, params: dict[str, Any] | None = None, json: dict[str, Any] | None = None, **rest: Any
+    ) -> SlackResponse:
+        """Call Slack as WebClient does. Raises SlackApiError where Slack refuses, and URLError where no answer came."""
+        if self.proxy is not None or api_method not in REPEATABLE:
+            return super().api_call(api_method, params=params, json=json, **rest)
+        given = {name: value for name, value in (params or {}).items() if value is not None}
+        body, kind = (dumps(json), _JSON) if json is not None else (urlencode(given), _FORM)
+        headers = {**self.headers, "Authorization": f"Bearer {self.token}", "Content-Type": kind}
         now = self._clock()
         if not 0 <= now - self._used <= LONGEST_IDLE:
             self.close_kept()
         self._used = now
         try:
-            answer = self._send(url, req)
+            answer = self._send(api_method, body.encode(), headers)
         except urllib3.exceptions.HTTPError as error:
             raise URLError(type(error).__name__) from error
-        if answer.status < HTTPStatus.MULTIPLE_CHOICES:
-            body = answer.data.decode()  # JSON is always in UTF-8
-            return {"status": answer.status, "headers": answer.headers, "body": body}
-        headers = Message()
-        for name, value in answer.headers.items():
-            headers[name] = value
-        raise HTTPError(url, answer.status, answer.reason or "", headers, io.BytesIO(answer.data))
+        response = SlackResponse(
+            client=self,
+            http_verb="POST",
+            api_url=f"{self.base_url}{api_method}",
+            req_args={},
+            data=_read(answer.data),
+            headers=dict(answer.headers),
+            status_code=answer.status,
+        )
+        response.validate()  # type: ignore[no-untyped-call]
+        return response
 
-    def _send(self, url: str, req: Request) -> urllib3.BaseHTTPResponse:
+    def _send(self, api_method: str, body: bytes, headers: dict[str, str]) -> urllib3.BaseHTTPResponse:
         """Send a request once. After a connection that broke, all others are closed too: they are as old."""
-        sent: Any = req.data
-        headers, timeout = dict(req.header_items()), urllib3.Timeout(total=self.timeout)
+        path, timeout = f"{urlsplit(self.base_url).path}{api_method}", urllib3.Timeout(total=self.timeout)
         try:
-            return self._pool.urlopen(req.get_method(), urlsplit(url).path, sent, headers, timeout=timeout)
+            return self._pool.urlopen("POST", path, body, headers, timeout=timeout)
         except urllib3.exceptions.ProtocolError:
             self.close_kept()
             raise
+
+
+def _read(body: bytes) -> dict[str, Any]:
+    """Return an answer of Slack. One that is no JSON object, as of a proxy between, is a refusal."""
+    try:
+        read = loads(body)
+    except (ValueError, RecursionError):
+        read = None
+    return read if isinstance(read, dict) else {"ok": False, "error": "no JSON object"}

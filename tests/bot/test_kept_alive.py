@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import http.server
-import json
 import select
 import shutil
 import ssl
 import subprocess
 import threading
 import time
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 import pytest
+from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.kept_alive import LONGEST_IDLE, KeptAliveClient, trusted
+from bot.kept_alive import LONGEST_IDLE, REPEATABLE, KeptAliveClient, trusted
 from devkit.proxy import table_proxy
 from tests.bot.conftest import logged, opened
 from tests.builders import EID
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from slack_sdk.web import SlackResponse
 
     from devkit.proxy import Proxy
     from tests.bot.conftest import BotStage
@@ -38,6 +40,9 @@ class _Slack(http.server.BaseHTTPRequestHandler):
     """For the next calls: close the connection `after` the answer or `before` it, or `hang`."""
     refuses: ClassVar[list[int]] = []
     opened: ClassVar[list[int]] = []
+    requests: ClassVar[list[tuple[str, dict[str, str], bytes]]] = []
+    answers: ClassVar[list[bytes]] = []
+    """For the next calls: what is answered instead of ok."""
 
     def setup(self) -> None:
         """Note a connection, whether or not a call comes over it."""
@@ -46,7 +51,8 @@ class _Slack(http.server.BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         """Answer one call."""
-        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        sent = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.requests.append((self.path, {name.lower(): value for name, value in self.headers.items()}, sent))
         self.calls.append((self.path.rpartition("/")[2], self.client_address[1]))
         closes = self.closes.pop(0) if self.closes else ""
         if closes == "hang":
@@ -54,7 +60,7 @@ class _Slack(http.server.BaseHTTPRequestHandler):
         self.close_connection = bool(closes)
         if closes in ("before", "hang"):
             return
-        body = json.dumps({"ok": True, "user": {"id": "U1"}}).encode()
+        body = self.answers.pop(0) if self.answers else b'{"ok": true, "user": {"id": "U1"}}'
         self.send_response(self.refuses.pop(0) if self.refuses else 200)
         self.send_header("Content-Type", "application/json; charset=utf-8")
         self.send_header("Retry-After", "7")
@@ -69,7 +75,8 @@ class _Slack(http.server.BaseHTTPRequestHandler):
 @pytest.fixture
 def server() -> Iterator[http.server.ThreadingHTTPServer]:
     """A Slack without state from other tests. A test may put TLS before it."""
-    for remembered in (_Slack.calls, _Slack.closes, _Slack.refuses, _Slack.opened):
+    state = (_Slack.calls, _Slack.closes, _Slack.refuses, _Slack.opened, _Slack.requests, _Slack.answers)
+    for remembered in state:
         remembered.clear()
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Slack)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
@@ -188,6 +195,41 @@ def test_a_connection_by_tls_is_used_though_tickets_lie_in_it_and_not_once_slack
     _await_more(slack_by_tls)
     assert slack_by_tls.views_open(trigger_id="1", view={"type": "modal"})["ok"]
     assert (_connections(), len(_Slack.opened)) == (2, 2)
+
+
+_CALLS: Final[dict[str, Callable[[WebClient], SlackResponse]]] = {
+    "auth.test": lambda slack: slack.auth_test(),
+    "chat.getPermalink": lambda slack: slack.chat_getPermalink(channel="C1", message_ts="1.2"),
+    "usergroups.users.list": lambda slack: slack.usergroups_users_list(usergroup="S1"),
+    "users.info": lambda slack: slack.users_info(user="U1"),
+    "views.open": lambda slack: slack.views_open(trigger_id="1.2", view={"type": "modal", "blocks": ["é"]}),
+    "views.publish": lambda slack: slack.views_publish(user_id="U1", view={"type": "home"}, hash="1.a"),
+    "views.update": lambda slack: slack.views_update(view_id="V1", view={"type": "modal"}),
+}
+
+
+@pytest.mark.parametrize("method", sorted(REPEATABLE))
+def test_a_call_sends_what_slacks_own_client_sends(slack: KeptAliveClient, method: str) -> None:
+    plain = WebClient(token="xoxb-1", base_url=slack.base_url, retry_handlers=[])
+    answers = [_CALLS[method](client) for client in (slack, plain)]
+    (path, ours, body), (_, theirs, _) = _Slack.requests
+    assert path == f"/api/{method}"
+    but = {"accept-encoding", "connection"} | (set() if body else {"content-type"})
+    assert {name: ours[name] for name in ours.keys() - but} == {name: theirs[name] for name in theirs.keys() - but}
+    assert body == _Slack.requests[1][2]
+    assert answers[0].data == answers[1].data == {"ok": True, "user": {"id": "U1"}}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"<html>", b"", b"\xff", b"[]", b"null", b"[" * 100_000],
+    ids=["HTML", "nothing", "no UTF-8", "a list", "null", "deeply nested"],
+)
+def test_an_answer_that_is_no_json_object_is_a_refusal(slack: KeptAliveClient, body: bytes) -> None:
+    _Slack.answers.append(body)
+    with pytest.raises(SlackApiError) as refused:
+        slack.users_info(user="U1")
+    assert refused.value.response["error"] == "no JSON object"
 
 
 @pytest.mark.parametrize("status", [302, 429, 500, 503])

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from unittest import mock
 from urllib.error import HTTPError, URLError
 from urllib.parse import parse_qsl, urlsplit
+from urllib.request import Request
 
 import urllib3
 
@@ -122,8 +123,9 @@ class SlackSide:
             stack.enter_context(mock.patch("bot.kept_alive.KeptAliveClient._send", self._send))
             yield
 
-    def _send(self, url: str, req: Any) -> urllib3.BaseHTTPResponse:
-        status, body = self._answered(url, req)
+    def _send(self, api_method: str, body: bytes, headers: dict[str, str]) -> urllib3.BaseHTTPResponse:
+        request = Request(f"{URL}/api/{api_method}", body, headers)  # noqa: S310 - it is not opened
+        status, body = self._answered(request.full_url, request)
         return urllib3.HTTPResponse(body, headers={"content-type": "application/json"}, status=status)
 
     def _open(self, req: Any, **_: object) -> _Opened:
