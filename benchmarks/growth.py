@@ -150,7 +150,8 @@ def _findings(found: Mapping[str, Mapping[int, Measure]], sizes: Sequence[int]) 
     more = [f"{step} ({', '.join(what)})" for step, what in grew.items() if what]
     flat = len(found) - len(more)
     rest = f" More than that took: {'; '.join(more)}." if more else ""
-    return f"{flat} of {len(found)} steps took no more than {_FLAT:g} times as much at {last:,} as at {before:,}.{rest}"
+    grown = f"{_FLAT:g} times as much at {last:,} as at {before:,}, or {_LITTLE:g} milliseconds or units beyond that"
+    return f"{flat} of {len(found)} steps took at most {grown}.{rest}"
 
 
 _FLAT: Final = 1.3

@@ -26,7 +26,7 @@ from bot.access import KnownRole
 from bot.commands.log_payment import form_for
 from bot.deadline import DeadlineClient
 from bot.finding import Sought, Understood, read_for
-from bot.reads import begin, in_time
+from bot.reads import begin
 from bot.senders import asker_of
 from bot.understanding.events import find_events
 from bot.views.payment_form import Memo
@@ -71,10 +71,10 @@ def rehearse(app: App, services: Services, made_up_event: Callable[[datetime], E
     now = services.now()
     listed = [listing for listing in services.calendar.remembered(now) if listing.served]
     likeliest = services.guess(listed, None)
-    made_up = in_time(lambda: made_up_event(now + timedelta(hours=1)))
     reading = begin(partial(services.ledger.event, likeliest.eid)) if likeliest else None
     _press(app, signing_secret)
     asker_of(_COMMAND), KnownRole(Role.CREW, since=0)  # constructors are written when they are first called
+    made_up = made_up_event(now + timedelta(hours=1))
     command = services.read(_WORDS, methods=services.settings.methods)
     find_events(command.words, [*listed, made_up], places=command.for_event, now=now, channel=None)
     _open(made_up, services)
