@@ -225,7 +225,7 @@ def summary(spent: dict[str, Spent]) -> dict[str, Any]:
 def _findings(figures: dict[str, Any], spent: dict[str, Spent]) -> str:
     missed = [step for step, most in MOST.items() if figures["ratio"][step] > most]
     aims = f"Not reached: to {' and to '.join(STEPS[step] for step in missed)}." if missed else "Both aims are reached."
-    slower = [f"to {STEPS[step]} ({ratio:.2f})" for step, ratio in figures["ratio"].items() if ratio > 1]
+    slower = [f"to {STEPS[step]} ({ratio:.2f})" for step, ratio in figures["ratio"].items() if round(ratio, 2) > 1]
     where = f" Ours takes longer than the peer {', '.join(slower)}." if slower else ""
     for_ten = 10 / _FORMS * spent["ours"].connections["slack"]
     return (
