@@ -120,6 +120,8 @@ class _Silent(DeadlineClient):
 class _Answered(HTTPConnection):
     """Connection to nowhere. Its first request finds its answer waiting."""
 
+    _end: socket.socket | None = None
+
     def connect(self) -> None:
         """Connect to the other end of a pair of sockets in this process."""
         self.sock, self._end = socket.socketpair()
@@ -130,5 +132,3 @@ class _Answered(HTTPConnection):
         super().close()
         if self._end is not None:
             self._end.close()
-
-    _end: socket.socket | None = None
