@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from stage import ROOT, Contender, NotAnswered, Running
+from stage import ROOT, Contender, NotAnswered, RunningContender
 from stand_in import TABLE, Cost, StandIn
 
 from devkit.environment import TIMEZONE, bot_environment
@@ -150,7 +150,7 @@ class Boat:
         return Answer(status, dict(answered), content)
 
 
-class _InBenchmarks(Running):
+class _InBenchmarks(RunningContender):
     """A contender that finds the modules of this folder too."""
 
     def __init__(self, contender: Contender, environment: dict[str, str]) -> None:

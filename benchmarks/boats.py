@@ -35,14 +35,14 @@ from boats_model import (
     wait,
 )
 from boats_simulation import waited
-from results import Curve, Point, Section, Table
+from results import Curve, Point, ResultTable, Section
 
 from infra.template import read_template
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from boats_figures import Check
+    from boats_figures import FigureCheck
 
     Line = tuple[Point, ...]
 
@@ -90,8 +90,8 @@ def _curves(delays: dict[int, float], waits: dict[int, float]) -> Iterator[Curve
     yield Curve("boats-cost", title, "boats", "dollars", spent, logarithmic=True)
 
 
-def _limits() -> Table:
-    return Table(("limit", "one boat in its rush", "lets through"), (*_of_a_table(), *_of_an_account()))
+def _limits() -> ResultTable:
+    return ResultTable(("limit", "one boat in its rush", "lets through"), (*_of_a_table(), *_of_an_account()))
 
 
 def _of_a_table() -> tuple[tuple[str, str, str], ...]:
@@ -169,8 +169,8 @@ def _sharing_writes() -> int:
     return boats
 
 
-def _compared(found: list[Check]) -> Table:
-    return Table(
+def _compared(found: list[FigureCheck]) -> ResultTable:
+    return ResultTable(
         ("figure", "formula", "simulated", "may differ by", "agrees"),
         tuple(
             (
@@ -185,8 +185,8 @@ def _compared(found: list[Check]) -> Table:
     )
 
 
-def _money() -> Table:
-    return Table(
+def _money() -> ResultTable:
+    return ResultTable(
         ("boats, a stack each", "dollars of a month", "for each boat", "for each payment"),
         tuple(
             (
@@ -200,7 +200,7 @@ def _money() -> Table:
     )
 
 
-def _findings(found: list[Check]) -> str:
+def _findings(found: list[FigureCheck]) -> str:
     rows = books_rows()
     fullest = max(OF_ALL, key=lambda name: rows[name])
     most = boats_for(LARGEST_ROW, rows[fullest])

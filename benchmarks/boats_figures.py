@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Final
 import stage  # noqa: F401 - puts the project's folder on the path
 from boats_model import PACE, SHARDS, WINDOW, Fleet, at_most, executions, overtaken, wait
 from boats_simulation import Rush, Seen, waited
-from fleet import AHEAD
-from fleet import Fleet as Season
+from fleet import AHEAD, BoatEvents
 
 from adapters.sizes import item_size
 from infra.costs.model import idle, payments
@@ -33,7 +32,7 @@ _ASSUMED_OF_BOOKS: Final = 12  # units of a payment in infra/costs/model.py, for
 
 
 @dataclass(frozen=True)
-class Check:
+class FigureCheck:
     """A figure by its formula and by simulation. `bound` is by how much they may differ, as a part of the first."""
 
     what: str
@@ -47,28 +46,30 @@ class Check:
         return abs(self.simulated - self.formula) <= self.bound * self.formula
 
 
-def checks(quick: bool) -> Iterator[Check]:  # noqa: FBT001 - as of `sections`
+def checks(quick: bool) -> Iterator[FigureCheck]:  # noqa: FBT001 - as of `sections`
     """Yield each figure of the model that the simulation checks."""
     for boats in (200, 600):
         seen, rate = rush(boats, seconds=seconds_of(boats, quick)), FLEET.rate * boats
         requests = executions(rate * FLEET.requests, FLEET.request)
-        yield Check(f"requests at once, {boats} boats", requests, seen.executing, 0.05)
+        yield FigureCheck(f"requests at once, {boats} boats", requests, seen.executing, 0.05)
         most = at_most(requests, share=SHARE)
-        yield Check(f"the same, at most for {SHARE:.2%} of the time", most, seen.executing_at_most(share=SHARE), 0.2)
-        yield Check(f"shards at work, {boats} boats", rate * FLEET.announcing, seen.busy, 0.05)
+        yield FigureCheck(
+            f"the same, at most for {SHARE:.2%} of the time", most, seen.executing_at_most(share=SHARE), 0.2
+        )
+        yield FigureCheck(f"shards at work, {boats} boats", rate * FLEET.announcing, seen.busy, 0.05)
         by_others = overtaken(rate * (1 - 1 / SHARDS), FLEET.books_gap)
-        yield Check("writes of shared books that are overtaken", by_others, seen.overtaken / seen.attempts, 0.25)
-        yield Check("seconds until a payment is posted", delay(boats), seen.mean_delay, 0.15)
+        yield FigureCheck("writes of shared books that are overtaken", by_others, seen.overtaken / seen.attempts, 0.25)
+        yield FigureCheck("seconds until a payment is posted", delay(boats), seen.mean_delay, 0.15)
     for boats in (50, 100):
         posts = 50_000 if quick else 200_000
         by_formula, seconds = wait(FLEET.rate * boats, PACE), waited(FLEET.rate * boats, PACE, posts=posts, seed=SEED)
-        yield Check(f"seconds that a post waits, {boats} boats in one channel", by_formula, seconds, 0.15)
+        yield FigureCheck(f"seconds that a post waits, {boats} boats in one channel", by_formula, seconds, 0.15)
 
 
 @cache
 def books_rows() -> dict[str, int]:
     """Return the bytes of the rows of the books of one boat, by their names, by the product's own code."""
-    boat = Season(_TODAY, FLEET.trips_a_day)
+    boat = BoatEvents(_TODAY, FLEET.trips_a_day)
     sizes = {
         row["crew_id"]["S"]: item_size(row)
         for row in boat.grown(3 * AHEAD * FLEET.trips_a_day)

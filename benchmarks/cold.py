@@ -17,13 +17,13 @@ import time
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from results import Section, Table
+from results import ResultTable, Section
 from slack_stand_in import slack_stand_in
 from stage import (
     CONTENDERS,
     Contender,
     NotAnswered,
-    Running,
+    RunningContender,
     Spread,
     aws,
     compile_everything,
@@ -42,7 +42,7 @@ from devkit.slack.wire import form, signed_headers
 
 if TYPE_CHECKING:
     from slack_stand_in import SlackStandIn
-    from stage import Aws
+    from stage import BenchmarkAws
 
 MOST: Final = 0.65
 """The share of the peer's time that ours may take."""
@@ -90,14 +90,14 @@ def sections(quick: bool) -> tuple[Section, ...]:  # noqa: FBT001 - all benchmar
 the peer in strict alternation; then {_LATER} more requests, each of somebody who was not there before, so that it makes
 the same calls to Slack as the first. {in_words(figures)}"""
     tables = (
-        Table(("median ms of a start", "ours", "peer", "ratio", "at most"), starts),
-        Table(("CPU ms of ours: first request", "a later one", "ratio", "at most"), (requests,)),
+        ResultTable(("median ms of a start", "ours", "peer", "ratio", "at most"), starts),
+        ResultTable(("CPU ms of ours: first request", "a later one", "ratio", "at most"), (requests,)),
     )
     return (Section("Cold start", how, tables),)
 
 
 @dataclass(frozen=True)
-class Start:
+class ColdStart:
     """One start, in milliseconds: on the clock, and on the CPU, which is steadier where other programs run beside.
 
     `first` and `later` are CPU time within the handler, for the first request and for later ones.
@@ -109,11 +109,11 @@ class Start:
     later: float
 
 
-def _measure(pairs: int, table: Aws, slack: SlackStandIn, *, unmeasured: int) -> dict[str, list[Start]]:
+def _measure(pairs: int, table: BenchmarkAws, slack: SlackStandIn, *, unmeasured: int) -> dict[str, list[ColdStart]]:
     """The starts of each contender, in strict alternation. Those before that are not measured fill the file cache."""
     for contender in CONTENDERS * unmeasured:
         start(contender, table, slack)
-    measured: dict[str, list[Start]] = {contender.name: [] for contender in CONTENDERS}
+    measured: dict[str, list[ColdStart]] = {contender.name: [] for contender in CONTENDERS}
     for pair in range(1, pairs + 1):
         for contender in CONTENDERS:
             measured[contender.name].append(start(contender, table, slack))
@@ -122,13 +122,13 @@ def _measure(pairs: int, table: Aws, slack: SlackStandIn, *, unmeasured: int) ->
     return measured
 
 
-def start(contender: Contender, table: Aws, slack: SlackStandIn) -> Start:
+def start(contender: Contender, table: BenchmarkAws, slack: SlackStandIn) -> ColdStart:
     """From before the interpreter starts until its answer is here. Raises NotAnswered when it opened no such form."""
     environment = table.environment(contender, slack=slack.url)
     slack.opened.clear()
     request = _log_payment()
     began = time.monotonic()
-    with Running(contender, environment) as running:
+    with RunningContender(contender, environment) as running:
         reply = running.ask(request)
         wall = time.monotonic() - began
         opened = len(slack.opened)
@@ -137,7 +137,7 @@ def start(contender: Contender, table: Aws, slack: SlackStandIn) -> Start:
         raise NotAnswered(f"{contender.name} opened {len(slack.opened) - opened} forms of {_LATER}")
     if not (opened and _is_filled(slack.opened[0])):
         raise NotAnswered(f"{contender.name} opened no form or another one: {slack.opened}, {reply.answer}")
-    return Start(1000 * wall, 1000 * reply.cpu_in_all, 1000 * reply.cpu, 1000 * statistics.median(later))
+    return ColdStart(1000 * wall, 1000 * reply.cpu_in_all, 1000 * reply.cpu, 1000 * statistics.median(later))
 
 
 def _is_filled(view: dict[str, Any]) -> bool:
@@ -163,7 +163,7 @@ def _log_payment(user_id: str = "U0DANA") -> dict[str, Any]:
     return to_event("POST", "/slack/events", "", headers, body)
 
 
-def _figures(measured: dict[str, list[Start]]) -> dict[str, Any]:
+def _figures(measured: dict[str, list[ColdStart]]) -> dict[str, Any]:
     wall = {name: Spread.of([start.wall for start in starts]) for name, starts in measured.items()}
     cpu = {name: Spread.of([start.cpu for start in starts]) for name, starts in measured.items()}
     return {

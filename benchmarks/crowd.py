@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from stage import OURS, NotAnswered, Reply, Running, aws
+from stage import OURS, NotAnswered, RunningContender, TimedReply, aws
 
 from devkit.announcing import verify_sender
 from devkit.aws import create_announcements_table
@@ -23,8 +23,8 @@ from devkit.slack import Answer, people
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from loads import Asked, Handler
-    from stage import Aws
+    from loads import Handler, LoadRequest
+    from stage import BenchmarkAws
 
 _TABLE: Final = "events-ours"
 _MOST_LATE: Final = 100
@@ -35,7 +35,7 @@ _TRIES: Final = 5
 class World:
     """Parts that all handlers share. `row` is the event's own row, without payments of Dave's."""
 
-    table: Aws
+    table: BenchmarkAws
     slack: str
     eid: str
     row: dict[str, Any]
@@ -51,16 +51,16 @@ class World:
         self.put(self.row)
 
 
-class Loaded(Running):
+class Loaded(RunningContender):
     """A handler in an interpreter of its own, and its requests one after another."""
 
     def __init__(self, handler: Handler, world: World) -> None:
         super().__init__(handler.lambda_, world.table.environment(OURS, slack=world.slack))
-        self._asked: Iterator[Asked] = handler.requests(world)
+        self._asked: Iterator[LoadRequest] = handler.requests(world)
         self.late = 0
         """Answers that were not as expected. On a busy machine the table is late now and then, and the bot says so."""
 
-    def one(self) -> Reply:
+    def one(self) -> TimedReply:
         """Send the next request. Raises NotAnswered where the process ended, or where answers are wrong too often."""
         asked, process = next(self._asked), self._process
         assert process.stdin is not None  # noqa: S101 - both are pipes
@@ -70,7 +70,7 @@ class Loaded(Running):
         line = process.stdout.readline()
         if not line:
             raise self._not_answered("ended")
-        reply = Reply(**json.loads(line))
+        reply = TimedReply(**json.loads(line))
         self.late += asked.expected not in json.dumps(reply.answer, ensure_ascii=False)
         if self.late > _MOST_LATE:
             raise self._not_answered(f"answered {reply.answer} instead of {asked.expected}")
@@ -94,7 +94,7 @@ def world() -> Iterator[World]:
         yield World(table, slack, eid, row, captured)
 
 
-def _captured(table: Aws, stack: ExitStack) -> tuple[str, dict[str, Any], dict[str, dict[str, Any]]]:
+def _captured(table: BenchmarkAws, stack: ExitStack) -> tuple[str, dict[str, Any], dict[str, dict[str, Any]]]:
     """Let a crew member log a payment before the strict Slack. Return its event, that row before, and the payloads."""
 
     def deliver(_kind: str, headers: dict[str, str], body: bytes) -> Answer:
@@ -105,7 +105,7 @@ def _captured(table: Aws, stack: ExitStack) -> tuple[str, dict[str, Any], dict[s
     workspace = local_slack(deliver, recorded=False, patience=60)
     served = serve(workspace)
     stack.callback(served.stop)
-    with Running(OURS, table.environment(OURS, slack=served.url)) as running:
+    with RunningContender(OURS, table.environment(OURS, slack=served.url)) as running:
         dana = workspace.as_("U0DANA")
         for _ in range(_TRIES):  # a busy machine may be late
             dana.command("/log-payment", "dave 20 cash", channel="C0CORY")

@@ -17,8 +17,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from distances import FarServices, certificate
-from results import Curve, Section, Table
-from stage import CONTENDERS, Contender, NotAnswered, Running, aws, compile_everything, conditions, say
+from results import Curve, ResultTable, Section
+from stage import CONTENDERS, Contender, NotAnswered, RunningContender, aws, compile_everything, conditions, say
 
 from devkit.functions import from_answer, to_event
 from devkit.local_slack import local_slack, serve
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from distances import Certificate
-    from stage import Aws
+    from stage import BenchmarkAws
 
 TO_SLACK: Final = 20.0
 TO_TABLE: Final = 5.0
@@ -65,10 +65,10 @@ class Spent:
     """In each round: two forms, two submits, a type-ahead and a status."""
 
 
-class Crew:
+class DistantCrew:
     """One crew member before a contender's Slack, who does the same again and again, over a distance."""
 
-    def __init__(self, contender: Contender, table: Aws, stack: ExitStack, certificate: Certificate) -> None:
+    def __init__(self, contender: Contender, table: BenchmarkAws, stack: ExitStack, certificate: Certificate) -> None:
         self.name = contender.name
         self.spent = Spent()
         self._table, self._events_table = table, f"events-{contender.name}"
@@ -83,7 +83,7 @@ class Crew:
         self._workspace.base_url = self._far.url("slack")  # of the response_urls
         environment = table.environment(contender, slack=self._far.url("slack"))
         far = {"AWS_ENDPOINT_URL": self._far.url("table"), **certificate.trusted}
-        self._bot = stack.enter_context(Running(contender, {**environment, **far}))
+        self._bot = stack.enter_context(RunningContender(contender, {**environment, **far}))
         self._dana = self._workspace.as_("U0DANA")
         self._bot.ask(to_event("POST", "/slack/events", "", {}, form({"ssl_check": "1"})))  # answered once it runs
         self._before = self._far.connections()
@@ -159,7 +159,7 @@ def measure(rounds: int, *, unmeasured: int = _UNMEASURED) -> dict[str, Spent]:
     say("Starting both contenders and the far services …")
     compile_everything()
     with aws() as table, certificate() as made, ExitStack() as stack:
-        crews = [Crew(contender, table, stack, made) for contender in CONTENDERS]
+        crews = [DistantCrew(contender, table, stack, made) for contender in CONTENDERS]
         for number in range(unmeasured + rounds):
             for crew in crews:
                 if number == unmeasured:
@@ -190,19 +190,19 @@ def sections(quick: bool) -> tuple[Section, ...]:  # noqa: FBT001 - as every ben
     return (Section("Over a distance", how, tables, curves, _findings(figures, spent)),)
 
 
-def _table_of_steps(figures: dict[str, Any]) -> Table:
+def _table_of_steps(figures: dict[str, Any]) -> ResultTable:
     def row(step: str) -> tuple[str, ...]:
         times = (f"{figures[name][step][at]:.1f}" for at in ("p50", "p99") for name in ("ours", "peer"))
         return STEPS[step], *times, f"{figures['ratio'][step]:.2f}", f"{MOST[step]:g}" if step in MOST else ""
 
     columns = ("milliseconds", "ours p50", "peer p50", "ours p99", "peer p99", "ratio of p50", "aim")
-    return Table(columns, tuple(map(row, STEPS)))
+    return ResultTable(columns, tuple(map(row, STEPS)))
 
 
-def _table_of_connections(spent: dict[str, Spent]) -> Table:
+def _table_of_connections(spent: dict[str, Spent]) -> ResultTable:
     per_round = {name: each.connections for name, each in spent.items()}
     rows = tuple((to, *(f"{per_round[name][to]:.2f}" for name in ("ours", "peer"))) for to in ("slack", "table"))
-    return Table(("new connections a round (two forms) to", "ours", "peer"), rows)
+    return ResultTable(("new connections a round (two forms) to", "ours", "peer"), rows)
 
 
 def summary(spent: dict[str, Spent]) -> dict[str, Any]:

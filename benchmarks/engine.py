@@ -32,7 +32,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 sys.path += [str(Path(__file__).resolve().parent.parent), str(Path(__file__).resolve().parent)]
 
-from fleet import Fleet
+from fleet import BoatEvents
 
 from devkit.embedded import Guard, serve_app
 
@@ -54,7 +54,7 @@ _OPERATIONS: Final = (
 _store = dynamodb._set_item
 
 
-class Meter:
+class UnitMeter:
     """Counts calls and units. MiniStack answers one request at a time, so the sizes seen are those of the request."""
 
     def __init__(self) -> None:
@@ -154,15 +154,15 @@ def _key(item: Any) -> tuple[str, str]:
     return item["eid"]["S"], item["crew_id"]["S"]
 
 
-class Commands:
+class EngineCommands:
     """The commands of the process that started this one."""
 
-    def __init__(self, meter: Meter, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, meter: UnitMeter, loop: asyncio.AbstractEventLoop) -> None:
         self._meter = meter
         self._loop = loop
         self._answers = os.fdopen(os.dup(1), "w")
         os.dup2(2, 1)  # what MiniStack prints goes to standard error
-        self._fleets: dict[str, Fleet] = {}
+        self._fleets: dict[str, BoatEvents] = {}
         self._kept: dict[str, Any] = {}
 
     def run(self) -> None:
@@ -182,7 +182,7 @@ class Commands:
 
         Late on a day the form opens with an event of the next.
         """
-        fleet = self._fleets.setdefault(table, Fleet(today, per_day))
+        fleet = self._fleets.setdefault(table, BoatEvents(today, per_day))
         self.put(table, fleet.grown(count))
         gc.freeze()
         return [fleet.eid(number) for number in range(min(count, 2 * per_day))]
@@ -232,10 +232,10 @@ def main() -> None:
     """Serve DynamoDB on 127.0.0.1 until standard input ends."""
 
     async def serve() -> None:
-        meter = Meter()
+        meter = UnitMeter()
         meter.install()
         dynamodb.sorted, dynamodb._apply_exclusive_start_key_scan = Ordered(), after
-        commands = Commands(meter, asyncio.get_running_loop())
+        commands = EngineCommands(meter, asyncio.get_running_loop())
         threading.Thread(target=commands.run, daemon=True).start()
         await serve_app(Guard(ministack.app, ministack.detect_service), port=int(sys.argv[1]))
 

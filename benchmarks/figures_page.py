@@ -10,7 +10,7 @@ from pictures import in_words
 from results import Section, read_section
 
 if TYPE_CHECKING:
-    from results import Table
+    from results import ResultTable
 
 PICTURES: Final = "pictures/figures"
 """The folder of the pictures, beside the page."""
@@ -89,7 +89,7 @@ def _alternative(text: str) -> str:
     return re.sub(r"[\[\]\n]", " ", text)
 
 
-def _table(table: Table) -> str:
+def _table(table: ResultTable) -> str:
     rows = [table.columns, tuple("---" for _ in table.columns), *table.rows]
     return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows)
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from boat import Boat, today
 from one_row import EACH, row_with
-from results import Curve, Section, Table
+from results import Curve, ResultTable, Section
 from stage import ROOT, NotAnswered, say
 from stand_in import TABLE, StandIn, stand_in
 
@@ -35,7 +35,7 @@ CSV, BOOKS, WEB = "`export payments`", "`export payments --format hledger`", "ex
 
 
 @dataclass(frozen=True)
-class Run:
+class CommandRun:
     """One run of a command: the most memory that its process had, in MB, and the seconds that it took."""
 
     megabytes: float
@@ -46,7 +46,7 @@ class Run:
 def sections(quick: bool) -> tuple[Section, ...]:  # noqa: FBT001 - the shape of all benchmarks
     """Measure, and return the section of the page."""
     sizes, written = ((100, 1_000), (100,)) if quick else (SIZES, _WRITTEN)
-    found: dict[str, dict[int, Run]] = {}
+    found: dict[str, dict[int, CommandRun]] = {}
     with stand_in() as table, tempfile.TemporaryDirectory() as folder:
         table.execute("grow", 1, today(), 1)
         own = row_with({"eid": {"S": ""}, "crew_id": {"S": "#event"}, "price": {"N": "100"}}, EACH, _AN_EVENT)
@@ -59,7 +59,7 @@ def sections(quick: bool) -> tuple[Section, ...]:  # noqa: FBT001 - the shape of
     return (_section(found),)
 
 
-def _runs(table: StandIn, own: Mapping[str, object], folder: Path, size: int) -> Iterator[tuple[str, Run]]:
+def _runs(table: StandIn, own: Mapping[str, object], folder: Path, size: int) -> Iterator[tuple[str, CommandRun]]:
     """Yield what each command takes for a file of so many lines, or so many entries in the table."""
     eids = [f"{_MONTH}-{number % 28 + 1:02}-trip-{number}" for number in range(-(-size // _AN_EVENT))]
     empty = {name: value for name, value in own.items() if name not in {"patrons", "payments", "payment_ids"}}
@@ -97,7 +97,7 @@ finally:
 """
 
 
-def _run(table: StandIn, *words: str) -> Run:
+def _run(table: StandIn, *words: str) -> CommandRun:
     """Run a roster command. Raises NotAnswered where it fails."""
     options = ["--table", TABLE, "--endpoint", table.endpoint, "--region", REGION]
     environment = {**CREDENTIALS, "PATH": os.environ.get("PATH", ""), "TIMEZONE": "America/Los_Angeles"}
@@ -107,10 +107,10 @@ def _run(table: StandIn, *words: str) -> Run:
         ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
         if ended.returncode:
             raise NotAnswered(f"roster {' '.join(words)} failed: {(ended.stdout + ended.stderr)[-2000:]}")
-        return Run(int(peak.read()) / 1024, time.monotonic() - began)
+        return CommandRun(int(peak.read()) / 1024, time.monotonic() - began)
 
 
-def _over_the_web(table: StandIn) -> Run:
+def _over_the_web(table: StandIn) -> CommandRun:
     """Ask a web function that has just started for a month as CSV."""
     with Boat(table) as boat:
         began = time.monotonic()
@@ -118,16 +118,16 @@ def _over_the_web(table: StandIn) -> Run:
         answer = {200: "answered", 409: "refused: too large"}.get(status)
         if answer is None:
             raise NotAnswered(f"The web answered with {status}.")
-        return Run(boat.peak_of_web(), time.monotonic() - began, answer)
+        return CommandRun(boat.peak_of_web(), time.monotonic() - began, answer)
 
 
-def _section(found: Mapping[str, Mapping[int, Run]]) -> Section:
+def _section(found: Mapping[str, Mapping[int, CommandRun]]) -> Section:
     sizes = sorted({size for runs in found.values() for size in runs})
     return Section(
         f"Files of up to {sizes[-1]:,} lines",
         how=_HOW,
         tables=(
-            Table(
+            ResultTable(
                 ("MB at most", *(f"{size:,}" for size in sizes)),
                 tuple((name, *_cells(runs, sizes)) for name, runs in found.items()),
             ),
@@ -146,14 +146,14 @@ def _section(found: Mapping[str, Mapping[int, Run]]) -> Section:
     )
 
 
-def _cells(runs: Mapping[int, Run], sizes: Sequence[int]) -> Iterator[str]:
+def _cells(runs: Mapping[int, CommandRun], sizes: Sequence[int]) -> Iterator[str]:
     for size in sizes:
         run = runs.get(size)
         suffix = f", {run.answer}" if run and run.answer else ""
         yield f"{run.megabytes:.0f} MB, {run.seconds:.1f} s{suffix}" if run else ""
 
 
-def _findings(found: Mapping[str, Mapping[int, Run]]) -> str:
+def _findings(found: Mapping[str, Mapping[int, CommandRun]]) -> str:
     grew = []
     for name, runs in found.items():
         first, last = min(runs), max(runs)

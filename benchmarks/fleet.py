@@ -50,7 +50,7 @@ Sort = tuple[str, str, str]
 
 
 @dataclass
-class Fleet:
+class BoatEvents:
     """The events of one boat around a day, which only become more. `today` is an ISO date."""
 
     today: str

@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from boat import Boat, Measure, today
-from results import Curve, Section, Table
+from results import Curve, ResultTable, Section
 from stage import NotAnswered, say
 from stand_in import stand_in
 
@@ -27,7 +27,7 @@ _BOOKS: Final = "#books"
 
 
 @dataclass(frozen=True)
-class Step:
+class GrowthStep:
     """A thing that people do. `old`: the bot has no list of events that is young enough, so it reads one."""
 
     name: str
@@ -53,34 +53,36 @@ def sections(quick: bool) -> tuple[Section, ...]:  # noqa: FBT001 - the shape of
     return (_section(found),)
 
 
-def _steps(boat: Boat) -> Iterable[Step]:
+def _steps(boat: Boat) -> Iterable[GrowthStep]:
     """Yield the steps in an order in which each finds what it needs."""
     dana, olivia = boat.dana, boat.olivia
-    yield Step(OPEN + LIST_READ, partial(_open, boat), old=True)
-    yield Step(OPEN, partial(_open, boat))
+    yield GrowthStep(OPEN + LIST_READ, partial(_open, boat), old=True)
+    yield GrowthStep(OPEN, partial(_open, boat))
     _open(boat)
     eid = str(dana.form.values["event"])
-    yield Step("type-ahead: event, list read", partial(dana.form.suggest, "event", "sun"), old=True)
-    yield Step("type-ahead: event", partial(dana.form.suggest, "event", "sun"))
-    yield Step("type-ahead: patron", partial(dana.form.suggest, "patron", "a"))
-    yield Step(SUBMIT, partial(_submit, boat))
+    yield GrowthStep("type-ahead: event, list read", partial(dana.form.suggest, "event", "sun"), old=True)
+    yield GrowthStep("type-ahead: event", partial(dana.form.suggest, "event", "sun"))
+    yield GrowthStep("type-ahead: patron", partial(dana.form.suggest, "patron", "a"))
+    yield GrowthStep(SUBMIT, partial(_submit, boat))
     before = boat.row(eid)
     _submit(boat)
     after = boat.row(eid)
-    yield Step(BOOKS, partial(_keep, boat, before, after))
+    yield GrowthStep(BOOKS, partial(_keep, boat, before, after))
     command = partial(dana.command, "/payment-status", channel="C0CORY")
-    yield Step(STATUS + LIST_READ, command, old=True)
-    yield Step(STATUS, command)
-    yield Step("`/payment-status alma`", partial(dana.command, "/payment-status", "alma", channel="C0CORY"))
-    yield Step("App Home of crew, list read", dana.open_home, old=True)
-    yield Step("App Home of crew", dana.open_home)
-    yield Step(HOME, olivia.open_home)
+    yield GrowthStep(STATUS + LIST_READ, command, old=True)
+    yield GrowthStep(STATUS, command)
+    yield GrowthStep("`/payment-status alma`", partial(dana.command, "/payment-status", "alma", channel="C0CORY"))
+    yield GrowthStep("App Home of crew, list read", dana.open_home, old=True)
+    yield GrowthStep("App Home of crew", dana.open_home)
+    yield GrowthStep(HOME, olivia.open_home)
     for word in ("month", "open", "cash"):
-        yield Step(f"`/payment-status {word}`", partial(olivia.command, "/payment-status", word, channel="C0CORY"))
+        yield GrowthStep(
+            f"`/payment-status {word}`", partial(olivia.command, "/payment-status", word, channel="C0CORY")
+        )
     month = today()[:7]
-    yield Step("GET /api/events", partial(boat.get, "/api/events"))
-    yield Step("GET /api/books/{month}", partial(boat.get, f"/api/books/{month}"))
-    yield Step(EXPORT, partial(boat.get, "/api/exports/payments", logged=month))
+    yield GrowthStep("GET /api/events", partial(boat.get, "/api/events"))
+    yield GrowthStep("GET /api/books/{month}", partial(boat.get, f"/api/books/{month}"))
+    yield GrowthStep(EXPORT, partial(boat.get, "/api/exports/payments", logged=month))
 
 
 def _open(boat: Boat) -> None:
@@ -130,7 +132,7 @@ def _section(found: Mapping[str, Mapping[int, Measure]]) -> Section:
 
 def _table(
     what: str, number: Callable[[Measure], float], found: Mapping[str, Mapping[int, Measure]], sizes: Sequence[int]
-) -> Table:
+) -> ResultTable:
     """Return a table of one figure of each step. The last column is how much the last tenfold growth changed it."""
     rows = []
     for step, each in found.items():
@@ -138,7 +140,7 @@ def _table(
         if any(figures):
             change = f"{figures[-1] / figures[-2]:.2f}" if figures[-2] else ""
             rows.append((step, *(f"{figure:,.1f}".removesuffix(".0") for figure in figures), change))
-    return Table((what, *(f"{size:,}" for size in sizes), "last ÷ one before"), tuple(rows))
+    return ResultTable((what, *(f"{size:,}" for size in sizes), "last ÷ one before"), tuple(rows))
 
 
 def _findings(found: Mapping[str, Mapping[int, Measure]], sizes: Sequence[int]) -> str:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 
 from crowd import Loaded, world
 from loads import HANDLERS
-from results import Section, Table
+from results import ResultTable, Section
 from stage import compile_everything, say
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ def sections(quick: bool) -> tuple[Section, ...]:  # noqa: FBT001 - as every ben
         "the embedded AWS. Requests a second on one core are requests by the handler's own CPU time, which other "
         "programs disturb least. p50 and p99 are elapsed time, with what the table takes."
     )
-    return (Section("Load", how, (Table(COLUMNS, tuple(load.row for load in loads)),)),)
+    return (Section("Load", how, (ResultTable(COLUMNS, tuple(load.row for load in loads)),)),)
 
 
 def main() -> int:

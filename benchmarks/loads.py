@@ -38,7 +38,7 @@ SECRET: Final = "made-up-token-secret-of-at-least-32-bytes"  # noqa: S105 - open
 
 
 @dataclass(frozen=True)
-class Asked:
+class LoadRequest:
     """One request to a handler, and a word that its answer has, as JSON, if it did its job."""
 
     request: dict[str, Any]
@@ -52,12 +52,12 @@ class Handler:
     name: str
     what: str
     lambda_: Contender
-    requests: Callable[[World], Iterator[Asked]]
+    requests: Callable[[World], Iterator[LoadRequest]]
     together: int = 1
     """Requests of one invocation: the stream delivers several records in one."""
 
 
-def _bot(world: World) -> Iterator[Asked]:
+def _bot(world: World) -> Iterator[LoadRequest]:
     """A crew member opens the form, types a letter and logs the payment, and asks for the status now and then."""
     first = world.captured
     for number in count():
@@ -82,12 +82,12 @@ def _submission(first: dict[str, Any], amount: str) -> dict[str, Any]:
     return payload
 
 
-def _signed(body: bytes, expected: str) -> Asked:
+def _signed(body: bytes, expected: str) -> LoadRequest:
     headers = signed_headers(body, secret=people.SIGNING_SECRET, timestamp=int(time.time()))
-    return Asked(to_event("POST", "/slack/events", "", headers, body), expected)
+    return LoadRequest(to_event("POST", "/slack/events", "", headers, body), expected)
 
 
-def _web(world: World) -> Iterator[Asked]:
+def _web(world: World) -> Iterator[LoadRequest]:
     """A phone reads and signs the waiver, and the office looks at its events and logs a payment."""
     signature_id = str(uuid.uuid4())
     sent = {
@@ -117,19 +117,19 @@ def _web(world: World) -> Iterator[Asked]:
             "idempotency-key": uuid.uuid4().hex,
             "x-amz-content-sha256": hashlib.sha256(payment).hexdigest(),
         }
-        yield Asked(to_event("GET", f"/g/{world.eid}/waiver"), "<!doctype html>")
-        yield Asked(to_event("POST", f"/g/{world.eid}/waiver", "", of_phone, signing), signature_id)
-        yield Asked(to_event("GET", "/api/events", "", office), world.eid)
-        yield Asked(to_event("GET", event, "", office), "Dave Kowalski")
-        yield Asked(to_event("GET", f"{event}/payment-cleared", "patron_id=dave", office), "balance")
-        yield Asked(to_event("POST", f"{event}/payment-log", "", of_payment, payment), '"statusCode": 201')
+        yield LoadRequest(to_event("GET", f"/g/{world.eid}/waiver"), "<!doctype html>")
+        yield LoadRequest(to_event("POST", f"/g/{world.eid}/waiver", "", of_phone, signing), signature_id)
+        yield LoadRequest(to_event("GET", "/api/events", "", office), world.eid)
+        yield LoadRequest(to_event("GET", event, "", office), "Dave Kowalski")
+        yield LoadRequest(to_event("GET", f"{event}/payment-cleared", "patron_id=dave", office), "balance")
+        yield LoadRequest(to_event("POST", f"{event}/payment-log", "", of_payment, payment), '"statusCode": 201')
 
 
-def _announce(world: World, *, together: int = 1) -> Iterator[Asked]:
+def _announce(world: World, *, together: int = 1) -> Iterator[LoadRequest]:
     """The stream delivers payments, `together` in one batch. They are posted, mailed and put into the books."""
     for number in count():
         records = [_record(world, number * together + each) for each in range(together)]
-        yield Asked({"Records": records}, '{"batchItemFailures": []}')
+        yield LoadRequest({"Records": records}, '{"batchItemFailures": []}')
 
 
 def _record(world: World, number: int) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from load import COLUMNS, MOST_GROWTH, Load, measure
 from loads import HANDLERS, in_batches
-from results import Curve, Section, Table
+from results import Curve, ResultTable, Section
 from stage import ROOT
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def _section(loads: Sequence[Load]) -> Section:
         f"The same requests as under *Load*; of the stream, {TOGETHER} records in each batch, whose p50 and p99 it "
         "has. Memory is what the system counts for the process (VmRSS). Growth is the slope over the second "
         "half of the run.",
-        (Table((*COLUMNS, "requests", "MB at first", "MB at the end", "MB more in 10,000", "measured"), rows),),
+        (ResultTable((*COLUMNS, "requests", "MB at first", "MB at the end", "MB more in 10,000", "measured"), rows),),
         (Curve("memory", title, "requests", "MB", {load.handler: load.memory for load in loads}),),
         said,
     )

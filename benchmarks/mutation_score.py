@@ -7,7 +7,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any, Final
 
-from results import Section, Table
+from results import ResultTable, Section
 
 STORE: Final = Path(__file__).with_name("mutation_score.json")
 _HOW: Final = """\
@@ -45,17 +45,17 @@ def sections(quick: bool) -> tuple[Section, ...]:  # noqa: FBT001  # as each ben
     )
 
 
-def _in_all(stored: dict[str, Any]) -> Table:
+def _in_all(stored: dict[str, Any]) -> ResultTable:
     """Return a table of the random sample and of all results."""
     known: Counter[str] = Counter()
     for counts in stored["files"].values():
         known.update(counts)
     drawn = "all mutants" if stored["seed"] is None else f"a random sample of all (seed {stored['seed']})"
     rows = (_row(drawn, stored["sample"]), _row("all that were run, by choice or by chance", known))
-    return Table(("", *_COLUMNS), rows)
+    return ResultTable(("", *_COLUMNS), rows)
 
 
-def _by_file(stored: dict[str, Any]) -> Table:
+def _by_file(stored: dict[str, Any]) -> ResultTable:
     """Return a table of the files that were run whole, the weakest first, and of the others together."""
     whole = {path: counts for path, counts in stored["files"].items() if _is_whole(counts)}
     rest: Counter[str] = Counter()
@@ -68,7 +68,7 @@ def _by_file(stored: dict[str, Any]) -> Table:
     ]
     if rest["run"]:
         rows.append(_row(f"{len(stored['files']) - len(whole)} files that were run in part", rest))
-    return Table(("file", *_COLUMNS), tuple(rows))
+    return ResultTable(("file", *_COLUMNS), tuple(rows))
 
 
 def _is_whole(counts: dict[str, int]) -> bool:

@@ -14,7 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from boat import Boat, Measure, today
-from results import Curve, Section, Table
+from results import Curve, ResultTable, Section
 from stage import NotAnswered, say
 from stand_in import stand_in
 
@@ -39,7 +39,7 @@ _FIRST: Final = ("Alma", "Boris", "Celia", "Derek", "Esther", "Felix", "Gloria",
 
 
 @dataclass(frozen=True)
-class Filled:
+class FilledRow:
     """A row with so many entries: its bytes, whether it takes another payment, and the steps."""
 
     entries: int
@@ -88,7 +88,7 @@ def row_with(own: Any, kind: str, count: int) -> dict[str, Any]:  # noqa: ANN401
     return {**own, **{name: to_wire(value) for name, value in more.items()}}
 
 
-def _measured(boat: Boat, own: Any, kind: str, sizes: Sequence[int], *, times: int) -> Iterator[Filled]:  # noqa: ANN401
+def _measured(boat: Boat, own: Any, kind: str, sizes: Sequence[int], *, times: int) -> Iterator[FilledRow]:  # noqa: ANN401
     """Yield the measures for each size that a row may have."""
     eid = own["eid"]["S"]
     for count in sizes:
@@ -99,7 +99,7 @@ def _measured(boat: Boat, own: Any, kind: str, sizes: Sequence[int], *, times: i
         boat.table.put([row])
         boat.table.execute("keep", [eid])
         say(f"{count} entries, {kind}: {shape.size:,} bytes")
-        yield Filled(count, shape.size, shape.full, _steps(boat, eid, times=times, full=shape.full))
+        yield FilledRow(count, shape.size, shape.full, _steps(boat, eid, times=times, full=shape.full))
 
 
 def _steps(boat: Boat, eid: str, *, times: int, full: bool) -> dict[str, Measure]:
@@ -141,7 +141,7 @@ def most_entries(own: Any, kind: str) -> int:  # noqa: ANN401 - a row on the wir
     return low + 1
 
 
-def _section(found: Mapping[str, Sequence[Filled]], most: Mapping[str, int]) -> Section:
+def _section(found: Mapping[str, Sequence[FilledRow]], most: Mapping[str, int]) -> Section:
     return Section(
         "One row, from 1 to 2,000 entries",
         how=_HOW,
@@ -175,9 +175,9 @@ def _section(found: Mapping[str, Sequence[Filled]], most: Mapping[str, int]) -> 
     )
 
 
-def _table(kind: str, filled: Sequence[Filled]) -> Table:
+def _table(kind: str, filled: Sequence[FilledRow]) -> ResultTable:
     columns = (kind, "bytes", "takes another", *(f"{step}, ms" for step in _STEPS), *_UNITS)
-    return Table(
+    return ResultTable(
         columns,
         tuple(
             (
@@ -192,7 +192,7 @@ def _table(kind: str, filled: Sequence[Filled]) -> Table:
     )
 
 
-def _findings(found: Mapping[str, Sequence[Filled]], most: Mapping[str, int]) -> str:
+def _findings(found: Mapping[str, Sequence[FilledRow]], most: Mapping[str, int]) -> str:
     parts = []
     for kind, filled in found.items():
         base = filled[0].steps[SUBMIT].cpu
@@ -211,7 +211,7 @@ def _findings(found: Mapping[str, Sequence[Filled]], most: Mapping[str, int]) ->
     )
 
 
-_UNITS: Final[Mapping[str, Callable[[Filled], float]]] = {
+_UNITS: Final[Mapping[str, Callable[[FilledRow], float]]] = {
     "write units of a submit": lambda each: each.steps[SUBMIT].cost.written,
     "read units of a form": lambda each: each.steps["open the form"].cost.read,
 }

@@ -9,7 +9,7 @@ Point: TypeAlias = tuple[float, float]
 
 
 @dataclass(frozen=True)
-class Table:
+class ResultTable:
     """A table of a section. Each row has as many cells as there are columns, already in words and rounded."""
 
     columns: tuple[str, ...]
@@ -35,14 +35,14 @@ class Section:
 
     title: str
     how: str
-    tables: tuple[Table, ...] = ()
+    tables: tuple[ResultTable, ...] = ()
     curves: tuple[Curve, ...] = ()
     findings: str = ""
 
 
 def read_section(stored: dict[str, Any]) -> Section:
     """Return the section that `dataclasses.asdict` made `stored` of, also after JSON has made lists of its tuples."""
-    tables = (Table(tuple(table["columns"]), tuple(map(tuple, table["rows"]))) for table in stored["tables"])
+    tables = (ResultTable(tuple(table["columns"]), tuple(map(tuple, table["rows"]))) for table in stored["tables"])
     curves = (Curve(**{**curve, "series": _series(curve["series"])}) for curve in stored["curves"])
     return Section(**{**stored, "tables": tuple(tables), "curves": tuple(curves)})
 

@@ -60,7 +60,7 @@ class NotAnswered(Exception):  # noqa: N818 - a fact
 
 
 @dataclass(frozen=True)
-class Reply:
+class TimedReply:
     """One answer, the CPU seconds of it and of the interpreter since it began, and its seconds on the clock."""
 
     answer: dict[str, Any]
@@ -69,7 +69,7 @@ class Reply:
     wall: float
 
 
-class Running:
+class RunningContender:
     """A contender in an interpreter of its own. Ends with the `with` block."""
 
     def __init__(self, contender: Contender, environment: dict[str, str], *, path: str = "") -> None:
@@ -97,7 +97,7 @@ class Running:
         self._process.communicate()
         self._log.close()
 
-    def ask(self, request: dict[str, Any], *, http: bool = True) -> Reply:
+    def ask(self, request: dict[str, Any], *, http: bool = True) -> TimedReply:
         """The answer to one request. Raises NotAnswered when one of a function URL is not answered with 200."""
         pipe_in, pipe_out = self._process.stdin, self._process.stdout
         assert pipe_in is not None  # noqa: S101 - both are pipes, see above
@@ -113,7 +113,7 @@ class Running:
         reply = json.loads(line)
         if http and reply["answer"]["statusCode"] != 200:  # noqa: PLR2004 - OK
             raise self._not_answered(f"answered {reply['answer']}")
-        return Reply(**reply)
+        return TimedReply(**reply)
 
     @property
     def peak(self) -> float:
@@ -128,7 +128,7 @@ class Running:
 
 
 @dataclass(frozen=True)
-class Aws:
+class BenchmarkAws:
     """The embedded AWS, with a table of the sample season around today for each contender."""
 
     endpoint: str
@@ -146,7 +146,7 @@ class Aws:
 
 
 @contextmanager
-def aws() -> Iterator[Aws]:
+def aws() -> Iterator[BenchmarkAws]:
     """A running embedded AWS with both tables. Late at night their season is tomorrow's: today's trips are over."""
     day = (datetime.now(ZoneInfo(TIMEZONE)) + timedelta(hours=1)).date()
     with start_ministack() as endpoint:
@@ -154,7 +154,7 @@ def aws() -> Iterator[Aws]:
         for contender in CONTENDERS:
             create_events_table(client, f"events-{contender.name}")
             plant(client, f"events-{contender.name}", day)
-        yield Aws(endpoint, client)
+        yield BenchmarkAws(endpoint, client)
         client.close()
 
 

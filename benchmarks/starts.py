@@ -18,7 +18,7 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any, Final
 
-from results import Section, Table
+from results import ResultTable, Section
 from slack_stand_in import slack_stand_in
 from stage import LAMBDA, OURS, PEER, NotAnswered, aws, compile_everything, conditions, in_words, say
 
@@ -32,7 +32,7 @@ _TICKS: Final = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True)
-class Function:
+class MeasuredFunction:
     """A function with a request that it answers without a table, and its limits: of the peer's CPU, and MB."""
 
     name: str
@@ -45,15 +45,15 @@ class Function:
 
 _REFUSED: Final = to_event("GET", "/api/events", "", {}, b"")
 FUNCTIONS: Final = (
-    Function("bot", OURS.handler, _REFUSED, OURS.folder, 0.65, 60),
-    Function("web", "web_function.lambda_handler", _REFUSED, OURS.folder, 0.9, 70),
-    Function("announce", "announce_function.lambda_handler", {"Records": []}, OURS.folder, 0.65, 60),
-    Function("peer", PEER.handler, _REFUSED, PEER.folder, None, None),
+    MeasuredFunction("bot", OURS.handler, _REFUSED, OURS.folder, 0.65, 60),
+    MeasuredFunction("web", "web_function.lambda_handler", _REFUSED, OURS.folder, 0.9, 70),
+    MeasuredFunction("announce", "announce_function.lambda_handler", {"Records": []}, OURS.folder, 0.65, 60),
+    MeasuredFunction("peer", PEER.handler, _REFUSED, PEER.folder, None, None),
 )
 
 
 @dataclass(frozen=True)
-class Start:
+class ProcessStart:
     """CPU milliseconds of a process until its first answer, and its largest size in MB."""
 
     cpu: float
@@ -92,13 +92,13 @@ def sections(quick: bool) -> tuple[Section, ...]:  # noqa: FBT001 - all benchmar
 the peer, until it has answered a request that needs no table. The client's own start is part of it.
 {in_words(figures)}"""
     columns = ("function", "CPU ms", "peer", "ratio", "at most", "MB", "at most")
-    return (Section("Start of each function", how, (Table(columns, rows),)),)
+    return (Section("Start of each function", how, (ResultTable(columns, rows),)),)
 
 
 def _figures(rounds: int) -> dict[str, Any]:
     say("Compiling, starting the stand-ins …")
     compile_everything()
-    starts: dict[str, list[Start]] = {function.name: [] for function in FUNCTIONS}
+    starts: dict[str, list[ProcessStart]] = {function.name: [] for function in FUNCTIONS}
     with aws() as table, slack_stand_in() as slack:
         for number in range(rounds):
             for function in FUNCTIONS:
@@ -135,7 +135,7 @@ _OF_ALL: Final = {
 }
 
 
-def start(function: Function, environment: Mapping[str, str]) -> Start:
+def start(function: MeasuredFunction, environment: Mapping[str, str]) -> ProcessStart:
     """Start a function and let it answer once. Raises NotAnswered when it does not."""
     found = {**environment, "PYTHONPATH": str(function.folder)}
     with running(_python(), function.handler, found) as api:
@@ -155,12 +155,12 @@ def _version() -> str:
     return subprocess.run(asked, capture_output=True, check=True, text=True).stdout.strip()
 
 
-def _so_far(process_id: int) -> Start:
+def _so_far(process_id: int) -> ProcessStart:
     """Return what a process has used, as Linux counts it."""
     folder = Path("/proc") / str(process_id)
     user, system = (folder / "stat").read_text().rpartition(")")[2].split()[11:13]
     largest = next(line for line in (folder / "status").read_text().splitlines() if line.startswith("VmHWM"))
-    return Start(1000 * (int(user) + int(system)) / _TICKS, int(largest.split()[1]) / 1024)
+    return ProcessStart(1000 * (int(user) + int(system)) / _TICKS, int(largest.split()[1]) / 1024)
 
 
 def _table(figures: dict[str, Any]) -> str:

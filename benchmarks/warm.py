@@ -16,12 +16,12 @@ from contextlib import ExitStack
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
-from results import Section, Table
+from results import ResultTable, Section
 from stage import (
     CONTENDERS,
     Contender,
     NotAnswered,
-    Running,
+    RunningContender,
     Spread,
     aws,
     compile_everything,
@@ -40,7 +40,7 @@ from devkit.slack.wire import form
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from stage import Aws
+    from stage import BenchmarkAws
 
 ALL: Final = "all three"
 
@@ -52,17 +52,17 @@ STEPS: Final = tuple(MOST)
 _UNMEASURED: Final = 5
 
 
-class Crew:
+class WarmCrew:
     """One crew member before a contender's Slack, who does the same again and again."""
 
-    def __init__(self, contender: Contender, table: Aws, stack: ExitStack) -> None:
+    def __init__(self, contender: Contender, table: BenchmarkAws, stack: ExitStack) -> None:
         self.name = contender.name
         self.spent: dict[str, list[float]] = {step: [] for step in STEPS}
         self._cpu = 0.0
         self._workspace = local_slack(self._deliver, recorded=False)
         slack = serve(self._workspace)
         stack.callback(slack.stop)
-        self._bot = stack.enter_context(Running(contender, table.environment(contender, slack=slack.url)))
+        self._bot = stack.enter_context(RunningContender(contender, table.environment(contender, slack=slack.url)))
         self._dana = self._workspace.as_("U0DANA")
         # Answered once it has started: the strict Slack gives up after 3 s, and a busy machine takes longer to start.
         self._bot.ask(to_event("POST", "/slack/events", "", {}, form({"ssl_check": "1"})))
@@ -129,14 +129,14 @@ def sections(quick: bool) -> tuple[Section, ...]:  # noqa: FBT001 - all benchmar
     )
     how = f"""One crew member opens the form with words, types a letter into the patron list and submits,
 {figures["rounds"]} times with ours and with the peer in turn. CPU time within the handler. {in_words(figures)}"""
-    return (Section("Warm requests", how, (Table(("median CPU ms", "ours", "peer", "ratio", "at most"), rows),)),)
+    return (Section("Warm requests", how, (ResultTable(("median CPU ms", "ours", "peer", "ratio", "at most"), rows),)),)
 
 
 def _measured(rounds: int, *, unmeasured: int = _UNMEASURED) -> dict[str, Any]:
     say("Starting both contenders and the stand-ins …")
     compile_everything()
     with aws() as table, ExitStack() as stack:
-        crews = [Crew(contender, table, stack) for contender in CONTENDERS]
+        crews = [WarmCrew(contender, table, stack) for contender in CONTENDERS]
         for number in range(unmeasured + rounds):
             for crew in crews:
                 crew.log_a_payment(number)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from devkit.aws import ROOT, EngineFailed
 from devkit.edge import TemplateUnclear
 from devkit.listen import PortTaken
-from devkit.local import AlreadyRunning, SlackRefused, Table, local_world, socket_mode, today_at_the_dock
+from devkit.local import AlreadyRunning, LocalTables, SlackRefused, local_world, socket_mode, today_at_the_dock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -88,7 +88,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 @contextmanager
-def _world(options: argparse.Namespace) -> Iterator[Table]:
+def _world(options: argparse.Namespace) -> Iterator[LocalTables]:
     """Start the local world, print its addresses, and yield its table."""
     app_token = os.environ.get("SLACK_APP_TOKEN")
     if app_token and os.environ.get("SLACK_BOT_TOKEN"):
@@ -114,7 +114,7 @@ def _world(options: argparse.Namespace) -> Iterator[Table]:
             yield world.table
 
 
-def _wait(table: Table, *, today: Callable[[], date] = today_at_the_dock, seconds: float = 60.0) -> None:
+def _wait(table: LocalTables, *, today: Callable[[], date] = today_at_the_dock, seconds: float = 60.0) -> None:
     """Wait for a signal. Whenever the date changes, plant the new day's events."""
     planted = today()
     while True:

@@ -50,7 +50,7 @@ _NOT_NEEDED: Final = (
 
 
 @dataclass(frozen=True)
-class Package:
+class FontArchive:
     """One published archive: its file's name, its SHA-256, and the command that fetches it."""
 
     file: str
@@ -58,13 +58,13 @@ class Package:
     command: tuple[str, ...]
 
 
-def _debian(file: str, version: str, sha256: str) -> Package:
-    return Package(file, sha256, ("apt-get", "download", f"{file.partition('_')[0]}={version}"))
+def _debian(file: str, version: str, sha256: str) -> FontArchive:
+    return FontArchive(file, sha256, ("apt-get", "download", f"{file.partition('_')[0]}={version}"))
 
 
-def _npm(name: str, version: str, sha256: str) -> Package:
+def _npm(name: str, version: str, sha256: str) -> FontArchive:
     package = f"@expo-google-fonts/{name}@{version}"
-    return Package(f"expo-google-fonts-{name}-{version}.tgz", sha256, ("npm", "pack", "--silent", package))
+    return FontArchive(f"expo-google-fonts-{name}-{version}.tgz", sha256, ("npm", "pack", "--silent", package))
 
 
 NOTO: Final = _debian(
@@ -169,7 +169,7 @@ def cut(font: bytes, codes: set[int]) -> bytes:
     return out.getvalue()
 
 
-def files(package: Package) -> dict[str, bytes]:
+def files(package: FontArchive) -> dict[str, bytes]:
     """Return the package's fonts by name. Raises ValueError if its SHA-256 is not the expected one."""
     kept = CACHE / package.file
     if not kept.exists():

@@ -63,7 +63,7 @@ class SlackRefused(RuntimeError):  # noqa: N818  # as above
 
 
 @dataclass(frozen=True)
-class Table:
+class LocalTables:
     """The embedded AWS with both tables and the waivers' bucket in it."""
 
     endpoint: str
@@ -75,7 +75,7 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Addresses:
+class LocalAddresses:
     """The addresses of the local world's parts."""
 
     page: str
@@ -85,14 +85,14 @@ class Addresses:
     """The public site, which is PUBLIC_BASE_URL."""
     outbox: str
     """The page with sent mail, and buttons for the morning digest and the patrons' reminders."""
-    table: Table
+    table: LocalTables
 
 
 @dataclass(frozen=True)
 class Connected:
     """The bot connected to the real Slack: its table, the site of its links, and the page with sent mail."""
 
-    table: Table
+    table: LocalTables
     site: str
     outbox: str
 
@@ -103,7 +103,9 @@ def today_at_the_dock() -> date:
 
 
 @contextmanager
-def embedded_table(folder: Path, *, fresh: bool = False, say: Say = silent, patience: float = 20.0) -> Iterator[Table]:
+def embedded_table(
+    folder: Path, *, fresh: bool = False, say: Say = silent, patience: float = 20.0
+) -> Iterator[LocalTables]:
     """Run the embedded AWS with the data in `folder`, or without it if `fresh`. Yield its table.
 
     Raises AlreadyRunning if another process holds `folder` for `patience` seconds, and EngineFailed.
@@ -121,7 +123,7 @@ def embedded_table(folder: Path, *, fresh: bool = False, say: Say = silent, pati
                 create_events_table(client, EVENTS_TABLE)
                 create_announcements_table(client, ANNOUNCEMENTS_TABLE)
                 create_waivers_bucket(endpoint, WAIVERS_BUCKET)
-                yield Table(endpoint, client)
+                yield LocalTables(endpoint, client)
             finally:
                 client.close()
 
@@ -158,7 +160,7 @@ def local_world(
     fresh: bool = False,
     say: Say = silent,
     today: Callable[[], date] = today_at_the_dock,
-) -> Iterator[Addresses]:
+) -> Iterator[LocalAddresses]:
     """Run everything: the workspace page at `port` or the next free one, function URL and public site after it.
 
     Sets the Lambdas' environment for the rest of the process and imports the function files.
@@ -189,7 +191,7 @@ def local_world(
         stack.enter_context(listening(bot, listener))
         stack.enter_context(public_site(site_listener))
         _announce(stack, table, outbox_listener, folder=folder, today=today)
-        yield Addresses(slack, function_url, site, outbox_url, table)
+        yield LocalAddresses(slack, function_url, site, outbox_url, table)
 
 
 def _workspace(stack: ExitStack, port: int, *, bot: str, outbox_url: str) -> str:
@@ -207,7 +209,7 @@ def _workspace(stack: ExitStack, port: int, *, bot: str, outbox_url: str) -> str
 
 
 def _announce(
-    stack: ExitStack, table: Table, listener: socket.socket, *, folder: Path, today: Callable[[], date]
+    stack: ExitStack, table: LocalTables, listener: socket.socket, *, folder: Path, today: Callable[[], date]
 ) -> None:
     """Announce each change from now on, and serve the outbox. This stops first, so that saved changes are announced."""
     handler = stack.enter_context(
@@ -277,13 +279,10 @@ def _connect(app: App, app_token: str) -> Callable[[], None]:
     return close
 
 
-def _plant(table: Table, today: date, *, say: Say) -> None:
+def _plant(table: LocalTables, today: date, *, say: Say) -> None:
     new = table.plant(today)
-    say(
-        f"Planted {new} events around {today:%A, %B %-d}."
-        if new
-        else "The season and its payments are as you left them."
-    )
+    as_before = "The season and its payments are as you left them."
+    say(f"Planted {new} events around {today:%A, %B %-d}." if new else as_before)
 
 
 def token_secret(folder: Path) -> str:

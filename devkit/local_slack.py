@@ -55,14 +55,14 @@ def _recorder(folder: str | None) -> Recorder | None:
 
 
 @dataclass(frozen=True)
-class Running:
+class RunningSlack:
     """A workspace that listens at `url`, until `stop()`."""
 
     url: str
     stop: Callable[[], None]
 
 
-def serve(workspace: Workspace, port: int = 0) -> Running:
+def serve(workspace: Workspace, port: int = 0) -> RunningSlack:
     """Serve a workspace on 127.0.0.1 from a thread, for programs and pages of this machine. Port 0 takes a free one.
 
     The bot's SLACK_API_URL is `{url}/api/`. Raises PortTaken.
@@ -78,4 +78,4 @@ def serve(workspace: Workspace, port: int = 0) -> Running:
             """The notification of this change ends the open event streams."""
         serving.close()
 
-    return Running(workspace.base_url, stop)
+    return RunningSlack(workspace.base_url, stop)

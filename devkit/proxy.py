@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 from zlib import crc32
 
 from devkit.guard import REFUSAL, is_local
-from devkit.raw_http import Answer, Connection, Message, read_message
+from devkit.raw_http import Answer, Connection, MessageHead, read_message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +33,7 @@ _TYPES = "com.amazonaws.dynamodb.v20120810#"
 
 
 @dataclass(frozen=True)
-class Fault:
+class ProxyFault:
     """The fault of one request: first the delay (seconds), then at most one of the others."""
 
     error: str | None = None
@@ -58,7 +58,7 @@ class Proxy:
         """The client's port of each request, in order. Requests of one connection have the same port."""
         self.connected: list[int] = []
         """The client's port of each connection, in order, also of those that no request came by."""
-        self._faults: dict[str, deque[Fault]] = {}
+        self._faults: dict[str, deque[ProxyFault]] = {}
         self._lock = threading.Lock()
 
     def fail_next(  # noqa: PLR0913  # the kinds of faults
@@ -86,13 +86,13 @@ class Proxy:
         `delay`: seconds before the request is passed on. `after`: number of requests that pass first.
         """
         name = "ProvisionedThroughputExceededException" if throttle else error
-        fault = Fault(
+        fault = ProxyFault(
             name, drop_request=drop_request, drop_answer=drop_answer, cut=cut, damaged=damaged, body=body, delay=delay
         )
-        if fault == Fault():
+        if fault == ProxyFault():
             raise ValueError("choose a fault")
         with self._lock:
-            self._faults.setdefault(operation, deque()).extend([Fault()] * after + [fault] * times)
+            self._faults.setdefault(operation, deque()).extend([ProxyFault()] * after + [fault] * times)
 
     @property
     def unused(self) -> dict[str, int]:
@@ -109,19 +109,19 @@ class Proxy:
         """Count the next request of that operation if it meets no fault, for a client that goes past this proxy."""
         with self._lock:
             faults = self._faults.get(operation)
-            if faults and faults[0] != Fault():
+            if faults and faults[0] != ProxyFault():
                 return False
             if faults:
                 faults.popleft()
             self.calls[operation] += 1
             return True
 
-    def _take(self, operation: str, *, port: int) -> Fault:
+    def _take(self, operation: str, *, port: int) -> ProxyFault:
         with self._lock:
             self.calls[operation] += 1
             self.came_by.append(port)
             faults = self._faults.get(operation)
-            return faults.popleft() if faults else Fault()
+            return faults.popleft() if faults else ProxyFault()
 
 
 RUNNING: Final[dict[str, Proxy]] = {}
@@ -159,7 +159,7 @@ class _Handler(socketserver.StreamRequestHandler):
         if self.upstream:
             self.upstream.close()
 
-    def _meet(self, request: Message) -> bool:
+    def _meet(self, request: MessageHead) -> bool:
         """Answer one request. Return True if the connection stays open."""
         server = cast("_Server", self.server)
         # The engine gets its own name as the host, so a foreign host must be refused here.
@@ -184,7 +184,7 @@ class _Handler(socketserver.StreamRequestHandler):
             return False
         return self._answer(status, *_spoilt(fault, headers, content), cut=fault.cut)
 
-    def _pass_on(self, address: tuple[str, int], request: Message, start: bytes, body: bytes) -> Answer:
+    def _pass_on(self, address: tuple[str, int], request: MessageHead, start: bytes, body: bytes) -> Answer:
         """Return the engine's answer, over the connection that belongs to this client."""
         headers = [b"%b: %b" % each for each in request.headers if each[0] not in _HOP_BY_HOP]
         host = b"host: %b:%d" % (address[0].encode(), address[1])
@@ -209,7 +209,7 @@ class _Handler(socketserver.StreamRequestHandler):
         return not cut
 
 
-def _spoilt(fault: Fault, headers: list[tuple[str, str]], body: bytes) -> tuple[list[tuple[str, str]], bytes]:
+def _spoilt(fault: ProxyFault, headers: list[tuple[str, str]], body: bytes) -> tuple[list[tuple[str, str]], bytes]:
     """Return headers and body of an answer, changed by the fault."""
     if not fault.damaged and fault.body is None:
         return headers, body

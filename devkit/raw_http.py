@@ -15,7 +15,7 @@ Answer = tuple[int, list[tuple[str, str]], bytes]
 
 
 @dataclass(frozen=True)
-class Message:
+class MessageHead:
     """The head of a request or an answer. Header names are in lower case."""
 
     start: bytes
@@ -26,7 +26,7 @@ class Message:
         return next((value for each, value in self.headers if each == name), b"")
 
 
-def read_message(stream: BufferedIOBase) -> Message | None:
+def read_message(stream: BufferedIOBase) -> MessageHead | None:
     """Read a head. Return None at the end of the stream."""
     start = stream.readline()
     if not start:
@@ -37,7 +37,7 @@ def read_message(stream: BufferedIOBase) -> Message | None:
             return None
         name, _, value = line.partition(b":")
         headers.append((name.strip().lower(), value.strip()))
-    return Message(start.strip(), headers)
+    return MessageHead(start.strip(), headers)
 
 
 class Connection:
@@ -63,7 +63,7 @@ class Connection:
         headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.headers]
         return int(answer.start.split(b" ")[1]), headers, self._body(answer)
 
-    def _body(self, answer: Message) -> bytes:
+    def _body(self, answer: MessageHead) -> bytes:
         if answer.value(b"transfer-encoding").lower() != b"chunked":
             return self._stream.read(int(answer.value(b"content-length") or 0))
         chunks = []

@@ -33,7 +33,7 @@ _DENIED: Final = frozenset({"AccessDenied", "AccessDeniedException"})
 SERVER_ERROR: Final = 500
 
 
-class Refused(Exception):  # noqa: N818  # a fact, as the refusals are named
+class AwsRefused(Exception):  # noqa: N818  # a fact, as the refusals are named
     """AWS refused a call, or gave no clear answer. The text is one sentence without a secret.
 
     `lost`: there was no answer, or one that leaves open if the call took effect.
@@ -46,7 +46,7 @@ class Refused(Exception):  # noqa: N818  # a fact, as the refusals are named
 
 
 def ask(client: object, operation: str, **arguments: Any) -> dict[str, Any]:
-    """Call `operation` of a boto3 client and return the answer. Raises Refused."""
+    """Call `operation` of a boto3 client and return the answer. Raises AwsRefused."""
     try:
         answer: dict[str, Any] = getattr(client, xform_name(operation))(**arguments)
     except ClientError as error:
@@ -54,17 +54,17 @@ def ask(client: object, operation: str, **arguments: Any) -> dict[str, Any]:
         refused.words = str(error.response.get("Error", {}).get("Message", ""))
         raise refused from None
     except (NoCredentialsError, PartialCredentialsError, TokenRetrievalError, NoRegionError) as error:
-        raise Refused(
+        raise AwsRefused(
             f"Your AWS configuration is incomplete ({type(error).__name__}). Log in, or pass --profile."
         ) from None
     except ParamValidationError as error:
         names = ", ".join(dict.fromkeys(re.findall(r"parameter (\w+)", str(error)))) or "its name"
-        raise Refused(
+        raise AwsRefused(
             f"{operation} was not sent, because a value is empty or malformed ({names}). Check your options.",
             code=type(error).__name__,
         ) from None
     except (BotoCoreError, OSError) as error:
-        raise Refused(f"AWS did not answer {operation} ({type(error).__name__}). Try again.", lost=True) from None
+        raise AwsRefused(f"AWS did not answer {operation} ({type(error).__name__}). Try again.", lost=True) from None
     return answer
 
 
@@ -81,15 +81,15 @@ def pages(
         arguments[wanted] = page[given]
 
 
-def _refused(operation: str, error: ClientError) -> Refused:
+def _refused(operation: str, error: ClientError) -> AwsRefused:
     code = str(error.response.get("Error", {}).get("Code", "Unknown"))
     status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
     if code in _EXPIRED:
-        return Refused(f"Your AWS credentials are no longer valid ({code}). Renew them.", code=code)
+        return AwsRefused(f"Your AWS credentials are no longer valid ({code}). Renew them.", code=code)
     if code in _DENIED:
-        return Refused(f"You lack the permission for {operation} ({code}).", code=code)
+        return AwsRefused(f"You lack the permission for {operation} ({code}).", code=code)
     if code == "PreconditionFailedException":
-        return Refused(f"Somebody else changed it after it was read ({operation}: {code}).", code=code)
+        return AwsRefused(f"Somebody else changed it after it was read ({operation}: {code}).", code=code)
     if code == "ResourceConflictException":
-        return Refused(f"Somebody else is changing it right now ({operation}: {code}).", code=code)
-    return Refused(f"AWS refused {operation}: {code}.", code=code, lost=status >= SERVER_ERROR)
+        return AwsRefused(f"Somebody else is changing it right now ({operation}: {code}).", code=code)
+    return AwsRefused(f"AWS refused {operation}: {code}.", code=code, lost=status >= SERVER_ERROR)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from infra.asking import Refused, ask
+from infra.asking import AwsRefused, ask
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
@@ -52,10 +52,10 @@ class Stack:
 
 
 def describe(aws: Aws, name: str) -> Stack:
-    """Return the stack of that name. Raises Stopped when there is none, and Refused."""
+    """Return the stack of that name. Raises Stopped when there is none, and AwsRefused."""
     try:
         (found,) = ask(aws.stacks, "DescribeStacks", StackName=name)["Stacks"]
-    except Refused as refused:
+    except AwsRefused as refused:
         if refused.code != "ValidationError":
             raise
         raise Stopped(f"There is no stack {name} in this account and region. Name another with --stack.") from None
@@ -68,8 +68,8 @@ def describe(aws: Aws, name: str) -> Stack:
 
 @contextmanager
 def refusals_shown() -> Iterator[None]:
-    """Turn Refused into Stopped, with the same sentence."""
+    """Turn AwsRefused into Stopped, with the same sentence."""
     try:
         yield
-    except Refused as refused:
+    except AwsRefused as refused:
         raise Stopped(str(refused)) from None

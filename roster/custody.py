@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from adapters.dynamo import Wire
-    from roster.transactions import Transactions
+    from roster.transactions import OperatorTransactions
 
 _TRIES: Final = 5
 
@@ -48,7 +48,9 @@ def lost_hand_overs(client: DynamoDBClient, table: str, restored: str) -> LostHa
     )
 
 
-def bring_back(client: DynamoDBClient, transactions: Transactions, restored: str, *, moment: str) -> LostHandOvers:
+def bring_back(
+    client: DynamoDBClient, transactions: OperatorTransactions, restored: str, *, moment: str
+) -> LostHandOvers:
     """Put what is lost where there is none, marked with `moment`, so that nobody is asked again. Return what was put.
 
     Raises Stopped where others put them all the time.

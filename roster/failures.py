@@ -37,7 +37,7 @@ CUT: Final = "The table's answer arrived incomplete. Finished steps are kept. Ru
 TOO_BUSY: Final = "The table is too busy. Finished steps are kept. Run the same command again in a minute."
 
 
-class Commands(click.Group):
+class CommandGroup(click.Group):
     """A group of commands that turns expected errors into Stopped, so that no command needs a try."""
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - as the parent

@@ -16,7 +16,7 @@ from charter.event_ids import PERIODS, captain_in, day_of, lint, propose
 from charter.starts import is_day
 from roster.importing.clocks import parse_time
 from roster.importing.columns import find_columns
-from roster.importing.dates import Order, OrderUnknown, order_of, parse_moment, read_moment
+from roster.importing.dates import DateOrder, OrderUnknown, order_of, parse_moment, read_moment
 from roster.importing.fields import EVENT
 from roster.importing.problems import Unreadable
 from roster.importing.sifting import on_headings
@@ -89,7 +89,7 @@ def lint_table(rows: Iterable[Mapping[str, Any]], *, zone: tzinfo) -> tuple[list
 
 
 def lint_sheet(
-    sheet: Sheet, *, file: str, order: Order | None = None, chosen: Iterable[str] = ()
+    sheet: Sheet, *, file: str, order: DateOrder | None = None, chosen: Iterable[str] = ()
 ) -> tuple[list[IdFinding], int, Columns]:
     """Return the ids at fault in a file, the number of its ids, and its columns.
 
@@ -159,11 +159,11 @@ def _clue_of(clue: Clue, row: Mapping[str, Any], zone: tzinfo) -> Clue:
     return clue
 
 
-def _clue_in(columns: Columns, line: SheetLine, order: Order | None) -> Clue:
+def _clue_in(columns: Columns, line: SheetLine, order: DateOrder | None) -> Clue:
     """Return the facts of one line, without a day where its date may be either of two."""
     clue = Clue(columns.cell(line, "id"), columns.cell(line, "title"), columns.cell(line, "captain"), line=line.number)
     with suppress(Unreadable):
-        read = [parse_moment(columns.cell(line, "date"), each) for each in ([order] if order else Order)]
+        read = [parse_moment(columns.cell(line, "date"), each) for each in ([order] if order else DateOrder)]
         if len({day for day, *_ in read}) == 1:
             clue = replace(clue, day=read[0][0], starts=read[0][1])
     with suppress(Unreadable):

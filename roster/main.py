@@ -17,7 +17,7 @@ from roster.commands.payments import payments
 from roster.commands.rebuild import rebuild
 from roster.commands.restore import restore
 from roster.commands.verify import verify
-from roster.failures import Commands
+from roster.failures import CommandGroup
 from roster.services import Services
 
 
@@ -34,7 +34,7 @@ class Zone(click.ParamType[ZoneInfo]):
             self.fail(f"“{value}” is not a time zone. Write one like America/Los_Angeles.", param, ctx)
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(cls=CommandGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option("--table", envvar="EVENTS_TABLE", default="events", show_default=True, help="Name of the events table.")
 @click.option("--endpoint", help="URL of DynamoDB, as `make run` prints it. Default: from your AWS configuration.")
 @click.option("--region", envvar="AWS_REGION", help="AWS region. Default: from your AWS configuration.")

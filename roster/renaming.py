@@ -25,13 +25,18 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from adapters.moves import Move
-    from roster.transactions import Transactions
+    from roster.transactions import OperatorTransactions
 
 
-class Renaming:
-    """Renames events of one table. `zone` and `currency` are for events of which only crew rows exist."""
+class OperatorRenaming:
+    """Renames events of one table for an operator: raises Stopped, with the next step, where a rename is impossible.
 
-    def __init__(self, client: DynamoDBClient, transactions: Transactions, *, zone: tzinfo, currency: str) -> None:
+    `zone` and `currency` are for events of which only crew rows exist.
+    """
+
+    def __init__(
+        self, client: DynamoDBClient, transactions: OperatorTransactions, *, zone: tzinfo, currency: str
+    ) -> None:
         rows = partial(rows_of, client, transactions.table)
         self._renaming = renaming.Renaming(rows, transactions, zone=zone, currency=currency)
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from adapters.transactions import Action
     from roster.forgetting.returning import Veil
     from roster.present_ids import EventIndex
-    from roster.transactions import Transactions
+    from roster.transactions import OperatorTransactions
 
 _MARK: Final = 64  # bytes for the mark of the restore, which is added
 _UNFINISHED: Final = "restore_unfinished"  # in an event's row that was put back, until its other rows are back too
@@ -108,7 +108,7 @@ class Restoring:
     def __init__(  # noqa: PLR0913 - both tables, and how to restore
         self,
         client: DynamoDBClient,
-        transactions: Transactions,
+        transactions: OperatorTransactions,
         restored: str,
         *,
         moment: str,

@@ -13,8 +13,8 @@ from adapters.books import DynamoBooks
 from adapters.whole_answers import refuse_cut_answers
 from roster.forgetting.evidence import Bucket
 from roster.forgetting.work import Forgetting
-from roster.renaming import Renaming
-from roster.transactions import Transactions
+from roster.renaming import OperatorRenaming
+from roster.transactions import OperatorTransactions
 from terminal.console import Console
 from terminal.failures import Stopped
 
@@ -48,9 +48,9 @@ class Services:
         return client
 
     @cached_property
-    def transactions(self) -> Transactions:
+    def transactions(self) -> OperatorTransactions:
         """Transactions over the table."""
-        return Transactions(self.client, self.table)
+        return OperatorTransactions(self.client, self.table)
 
     @cached_property
     def books(self) -> DynamoBooks:
@@ -58,9 +58,9 @@ class Services:
         return DynamoBooks(self.client, self.table, zone=self.zone, currency=self.currency, clock=lambda: 0.0)
 
     @cached_property
-    def renaming(self) -> Renaming:
+    def renaming(self) -> OperatorRenaming:
         """The tool that gives an event another id."""
-        return Renaming(self.client, self.transactions, zone=self.zone, currency=self.currency)
+        return OperatorRenaming(self.client, self.transactions, zone=self.zone, currency=self.currency)
 
     def evidence(self, bucket: str | None) -> Bucket | None:
         """Return the evidence bucket of this name; None without one."""

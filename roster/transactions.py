@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from adapters.transactions import Action
 
 
-class Transactions(transactions.Transactions):
-    """Transactions over one table, as adapters.transactions."""
+class OperatorTransactions(transactions.Transactions):
+    """Transactions over one table, as adapters.transactions. A table that stays too busy raises Stopped."""
 
     def write(self, actions: Sequence[Action]) -> None:
         """Write all actions or none. Raises RowChanged, and Stopped after half a minute of conflicts."""

@@ -28,7 +28,7 @@ MAX_BEHAVIORS: Final = 75
 
 
 @dataclass(frozen=True, kw_only=True)
-class Origin:
+class DistributionOrigin:
     """The origin of a behaviour's requests: an S3 bucket or a Lambda's function URL, by its name in the template."""
 
     kind: str
@@ -41,7 +41,7 @@ class Behavior:
     """The handling of the paths that match one pattern."""
 
     pattern: str
-    origin: Origin
+    origin: DistributionOrigin
     methods: frozenset[str]
     compress: bool
     cache: CachePolicy
@@ -65,7 +65,7 @@ class Distribution:
         return next((each for each in self.behaviors if matches(each.pattern, path)), self.default)
 
     @property
-    def origins(self) -> frozenset[Origin]:
+    def origins(self) -> frozenset[DistributionOrigin]:
         """Return every origin that a behaviour uses."""
         return frozenset(each.origin for each in (*self.behaviors, self.default))
 
@@ -91,17 +91,17 @@ def read_distribution(template: JSON, name: str = "Distribution") -> Distributio
     )
 
 
-def _origin(template: JSON, origin: JSON) -> Origin:
+def _origin(template: JSON, origin: JSON) -> DistributionOrigin:
     where = f"origin {origin['Id']}"
     known = {"Id", "DomainName", "OriginAccessControlId", "S3OriginConfig", "CustomOriginConfig"}
     only(origin, known, where=where)
     match origin["DomainName"]:
         case {"Fn::GetAtt": [str(bucket), "RegionalDomainName"]}:
-            found = Origin(kind="s3", resource=bucket)
+            found = DistributionOrigin(kind="s3", resource=bucket)
             resource(template, bucket, "AWS::S3::Bucket")
         case {"Fn::Select": [2, {"Fn::Split": ["/", {"Fn::GetAtt": [str(url), "FunctionUrl"]}]}]}:
             # The Serverless transform names a function's URL after the function.
-            found = Origin(kind="lambda", resource=url.removesuffix("Url"))
+            found = DistributionOrigin(kind="lambda", resource=url.removesuffix("Url"))
             function = resource(template, found.resource, "AWS::Serverless::Function")
             if function["FunctionUrlConfig"]["AuthType"] != "AWS_IAM":
                 raise TemplateUnclear(f"the URL of {found.resource} can be called by anyone; set AuthType to AWS_IAM")
@@ -116,7 +116,7 @@ def _origin(template: JSON, origin: JSON) -> Origin:
     return found
 
 
-def _behavior(template: JSON, behavior: JSON, pattern: str, origins: dict[str, Origin]) -> Behavior:
+def _behavior(template: JSON, behavior: JSON, pattern: str, origins: dict[str, DistributionOrigin]) -> Behavior:
     where = f"behaviour {pattern}"
     known = {"PathPattern", "TargetOriginId", "AllowedMethods", "ViewerProtocolPolicy", "Compress", "CachePolicyId"}
     known |= {"OriginRequestPolicyId", "ResponseHeadersPolicyId", "FunctionAssociations"}

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from starlette.types import Receive, Scope, Send
 
-    from devkit.edge.distribution import Behavior, Distribution, Origin
+    from devkit.edge.distribution import Behavior, Distribution, DistributionOrigin
     from devkit.edge.wire import Fetch, Pairs
     from devkit.functions import Reply
 
@@ -68,7 +68,7 @@ class Edge:
             return own(502, "The request could not be satisfied.", "The CloudFront function returned an invalid value.")
         return dressed(self._fetch(changed, behavior.origin, behavior), request, behavior)
 
-    def _fetch(self, request: Request, origin: Origin, behavior: Behavior) -> Reply:
+    def _fetch(self, request: Request, origin: DistributionOrigin, behavior: Behavior) -> Reply:
         onward = replace(
             request,
             query=request.query if behavior.forwards_all else "",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from devkit.season.rows import MARCO, OFFICE, OLIVIA, Booked, Line, gets_back, pays
+from devkit.season.rows import MARCO, OFFICE, OLIVIA, Booked, SampleEntry, gets_back, pays
 
 _FIRST = """
     Alma Boris Celia Derek Esther Felix Gloria Hector Irene Jonah Keiko Lamar Maeve Nadia Oscar Paloma Quentin Renata
@@ -20,7 +20,7 @@ def crowd(count: int, *, price: str) -> tuple[Booked, ...]:
     return tuple(_booked(place, ledgers[place % len(ledgers)]) for place in range(count))
 
 
-def _ledgers(price: str) -> tuple[tuple[Line, ...], ...]:
+def _ledgers(price: str) -> tuple[tuple[SampleEntry, ...], ...]:
     """Return ten ledgers, which the patrons have in turn."""
     return (
         (pays(price, "card", by=OFFICE),),
@@ -36,7 +36,7 @@ def _ledgers(price: str) -> tuple[tuple[Line, ...], ...]:
     )
 
 
-def _booked(place: int, lines: tuple[Line, ...]) -> Booked:
+def _booked(place: int, lines: tuple[SampleEntry, ...]) -> Booked:
     first, last = _FIRST[place % len(_FIRST)], _LAST[(7 * place + place // len(_FIRST)) % len(_LAST)]
     return Booked(
         f"{first} {last}",

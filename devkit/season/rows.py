@@ -30,7 +30,7 @@ _NAMESPACE = uuid.UUID("5ca1ab1e-0000-4000-8000-000000000000")  # fixed, so that
 
 
 @dataclass(frozen=True)
-class Line:
+class SampleEntry:
     """One entry of a patron's ledger. `undoes` is the index of the entry that it reverses."""
 
     amount: Decimal
@@ -47,19 +47,19 @@ def day(today: date, days: int) -> date:
     return today + timedelta(days=days)
 
 
-def pays(amount: str, method: str = "cash", *, by: str = DANA, notes: str = "") -> Line:
+def pays(amount: str, method: str = "cash", *, by: str = DANA, notes: str = "") -> SampleEntry:
     """Return a payment."""
-    return Line(Decimal(amount), method, by, notes=notes)
+    return SampleEntry(Decimal(amount), method, by, notes=notes)
 
 
-def gets_back(amount: str, method: str = "cash", *, reason: str, by: str = OLIVIA) -> Line:
+def gets_back(amount: str, method: str = "cash", *, reason: str, by: str = OLIVIA) -> SampleEntry:
     """Return a refund of `amount`."""
-    return Line(-Decimal(amount), method, by, kind=Kind.REFUND, reason=reason)
+    return SampleEntry(-Decimal(amount), method, by, kind=Kind.REFUND, reason=reason)
 
 
-def undone(line: Line, *, at: int, reason: str) -> Line:
+def undone(line: SampleEntry, *, at: int, reason: str) -> SampleEntry:
     """Return the void of `line`, which is at that index of the ledger."""
-    return Line(-line.amount, line.method, OLIVIA, kind=Kind.VOID, undoes=at, reason=reason)
+    return SampleEntry(-line.amount, line.method, OLIVIA, kind=Kind.VOID, undoes=at, reason=reason)
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class Booked:
 
     name: str
     patron_id: str = ""
-    lines: tuple[Line, ...] = ()
+    lines: tuple[SampleEntry, ...] = ()
     party: int = 1
     due: str | None = None
     signed: bool = False
@@ -163,7 +163,7 @@ def crew_rows(event: SampleEvent) -> list[Row]:
     return [{"eid": event.eid, **assignment} for assignment in event.crew]
 
 
-def payment(seed: str, lines: tuple[Line, ...], *, latest: datetime) -> Row:
+def payment(seed: str, lines: tuple[SampleEntry, ...], *, latest: datetime) -> Row:
     """Return the record of one patron: the ledger, and the four fields that other readers rely on.
 
     `amount` is the sum of the entries; the other three are those of the last one.

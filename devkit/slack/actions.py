@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from devkit.slack import answers, events, forms, payloads, wire
 from devkit.slack.limits import check_options
-from devkit.slack.modals import OpenView, Refused
+from devkit.slack.modals import MethodRefused, OpenView
 from devkit.slack.posts import add_defaults
-from devkit.slack.requests import Requests
+from devkit.slack.requests import WorkspaceRequests
 from devkit.slack.visible import escape
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from devkit.slack.wire import JSON
 
 
-class Actions(Requests):
+class WorkspaceActions(WorkspaceRequests):
     """The actions of people, each with the id of the person who acts."""
 
     def say(self, user: str, channel: str, text: str, *, thread_ts: str | None = None) -> Post:
@@ -55,7 +55,7 @@ class Actions(Requests):
         try:
             with self.changing():
                 answers.to_command(self.board, user, channel, answer, delivery)
-        except Refused as refusal:
+        except MethodRefused as refusal:
             said = f'{command} failed with the error "{refusal.error}"'
             self.add_trouble(user, said, refusal.error, "; ".join(refusal.messages))
 
@@ -181,7 +181,7 @@ class Actions(Requests):
             elif view in self.modals.stack(user):
                 try:
                     answers.to_submission(self.modals, view, answer)
-                except Refused as refusal:
+                except MethodRefused as refusal:
                     self.add_trouble(user, answers.CONNECTING, refusal.error, "; ".join(refusal.messages), view)
             return dict(view.errors)
 

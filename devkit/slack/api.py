@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from devkit.slack import directory, history, methods, sent
-from devkit.slack.modals import Refused
+from devkit.slack.modals import MethodRefused
 from devkit.slack.people import BOT_TOKEN
 from devkit.slack.records import ApiCall
 
@@ -46,7 +46,7 @@ def call(workspace: WorkspaceState, method: str, args: JSON, token: str | None) 
     try:
         body = {"ok": True, **_carry_out(workspace, method, args, token, fault)}
         reply = Reply(200, body, {"x-oauth-scopes": ",".join(workspace.scopes)} if token else {})
-    except Refused as refusal:
+    except MethodRefused as refusal:
         reply = _refusal(refusal)
     return _logged(workspace, method, args, bare or reply)
 
@@ -60,13 +60,13 @@ def _next_fault(workspace: WorkspaceState, method: str) -> Fault | None:
 def _carry_out(workspace: WorkspaceState, method: str, args: JSON, token: str | None, fault: Fault | None) -> JSON:
     if method not in NO_TOKEN_NEEDED:
         if not token:
-            raise Refused("not_authed")
+            raise MethodRefused("not_authed")
         if token != BOT_TOKEN:
-            raise Refused("invalid_auth")
+            raise MethodRefused("invalid_auth")
     if fault is not None and fault.error is not None:
-        raise Refused(fault.error)
+        raise MethodRefused(fault.error)
     if method not in METHODS:
-        raise Refused("unknown_method")
+        raise MethodRefused("unknown_method")
     with workspace.changing():
         return METHODS[method](workspace, args)
 
@@ -75,7 +75,7 @@ def _retry_after(status: int, seconds: int = 1) -> dict[str, str]:
     return {"Retry-After": str(seconds)} if status == TOO_MANY_REQUESTS else {}
 
 
-def _refusal(refusal: Refused) -> Reply:
+def _refusal(refusal: MethodRefused) -> Reply:
     body: JSON = {"ok": False, "error": refusal.error}
     if refusal.messages:
         body["response_metadata"] = {"messages": refusal.messages}

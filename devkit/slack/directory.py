@@ -6,7 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING, Final
 
 from devkit.slack import arguments
-from devkit.slack.modals import Refused
+from devkit.slack.modals import MethodRefused
 from devkit.slack.people import BOT_USER_ID, TEAM_DOMAIN, TEAM_ID, TIMEZONE
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def _users_info(workspace: WorkspaceState, args: JSON) -> JSON:
     if user == BOT_USER_ID:
         return {"user": _bot_user(workspace)}
     if user not in workspace.people:
-        raise Refused("user_not_found")
+        raise MethodRefused("user_not_found")
     return {"user": _user(workspace, workspace.people[user])}
 
 
@@ -101,7 +101,7 @@ def _conversations_info(workspace: WorkspaceState, args: JSON) -> JSON:
 def _usergroup_users(workspace: WorkspaceState, args: JSON) -> JSON:
     group = workspace.user_groups.get(arguments.required(args, "usergroup"))
     if group is None:
-        raise Refused("no_such_subteam")
+        raise MethodRefused("no_such_subteam")
     return {"users": list(group.users)}
 
 

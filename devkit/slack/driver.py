@@ -15,11 +15,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from devkit.slack.seen import Message, Place, click
+from devkit.slack.seen import Message, Surface, click
 from devkit.slack.surfaces import Home, Modal, top_modal
 
 if TYPE_CHECKING:
-    from devkit.slack.actions import Actions
+    from devkit.slack.actions import WorkspaceActions
     from devkit.slack.people import Human
     from devkit.slack.records import Trouble
 
@@ -29,7 +29,7 @@ __all__ = ["Home", "Message", "Modal", "Person"]
 class Person:
     """A person who uses Slack. Without a channel, they act in the workspace's first one."""
 
-    def __init__(self, workspace: Actions, human: Human) -> None:
+    def __init__(self, workspace: WorkspaceActions, human: Human) -> None:
         self._workspace = workspace
         self.human = human
         self.id = human.id
@@ -85,7 +85,7 @@ class Person:
             raise AssertionError(f"{self.id} has no modal open; Slack said: {self.troubles or 'nothing'}")
         return modal
 
-    def click(self, where: Place, *, action_id: str, value: str | None = None, block_id: str | None = None) -> None:
+    def click(self, where: Surface, *, action_id: str, value: str | None = None, block_id: str | None = None) -> None:
         """Press a button, or choose `value` (an option's value or label) in a menu. Confirmations are confirmed.
 
         `value` or `block_id` select among buttons that share the action_id. Raises LookupError when there is none.

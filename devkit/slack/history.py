@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from devkit.slack import arguments, payloads
-from devkit.slack.modals import Refused
+from devkit.slack.modals import MethodRefused
 from devkit.slack.people import BOT_USER_ID
 
 if TYPE_CHECKING:
@@ -31,18 +31,18 @@ def _replies(workspace: WorkspaceState, args: JSON) -> JSON:
     channel = arguments.channel_of(workspace, args)
     root = workspace.board.find(channel.id, ts)
     if root is None or root.only_for is not None:
-        raise Refused("thread_not_found")
+        raise MethodRefused("thread_not_found")
     replies = [post for post in _readable(workspace, args) if post.thread_ts == ts and post is not root]
     return _page(args, [root, *replies])
 
 
 def _readable(workspace: WorkspaceState, args: JSON) -> list[Post]:
-    """Return the messages between `oldest` and `latest`, oldest first. Raises Refused unless the bot is a member."""
+    """Return the messages between `oldest` and `latest`, oldest first. Raises MethodRefused if the bot is no member."""
     if args.get("channel") in workspace.people:  # only chat.postMessage takes a person for their direct messages
-        raise Refused("channel_not_found")
+        raise MethodRefused("channel_not_found")
     channel = arguments.channel_of(workspace, args)
     if BOT_USER_ID not in channel.members:
-        raise Refused("not_in_channel")
+        raise MethodRefused("not_in_channel")
     oldest, latest = _time(args, "oldest", 0.0), _time(args, "latest", float("inf"))
     inclusive = str(args.get("inclusive", "")).lower() in {"1", "true"}
     return [
@@ -57,15 +57,15 @@ def _time(args: JSON, name: str, default: float) -> float:
     try:
         return float(args.get(name) or default)
     except (TypeError, ValueError):
-        raise Refused(f"invalid_ts_{name}") from None
+        raise MethodRefused(f"invalid_ts_{name}") from None
 
 
 def _page(args: JSON, posts: list[Post]) -> JSON:
     cursor, limit = str(args.get("cursor") or "0"), str(args.get("limit") or DEFAULT_LIMIT)
     if not cursor.isdecimal():
-        raise Refused("invalid_cursor")
+        raise MethodRefused("invalid_cursor")
     if not limit.isdecimal() or not 1 <= int(limit) <= MAX_LIMIT:
-        raise Refused("invalid_limit")
+        raise MethodRefused("invalid_limit")
     start, end = int(cursor), int(cursor) + int(limit)
     with_metadata = str(args.get("include_all_metadata", "")).lower() in {"1", "true"}
     has_more = end < len(posts)

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Command:
+class ManifestCommand:
     """A slash command. With `should_escape`, @names and #channels arrive as `<@U…|name>` and `<#C…|name>`."""
 
     command: str
@@ -38,10 +38,10 @@ def name_of_bot(manifest: JSON) -> str:
     return str(manifest["features"]["bot_user"]["display_name"])
 
 
-def commands_of(manifest: JSON) -> list[Command]:
+def commands_of(manifest: JSON) -> list[ManifestCommand]:
     """Return the slash commands that the manifest declares."""
     return [
-        Command(
+        ManifestCommand(
             command=each["command"],
             description=each["description"],
             usage_hint=each.get("usage_hint", ""),

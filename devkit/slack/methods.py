@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from devkit.slack import arguments, payloads
 from devkit.slack.limits import MAX_UPDATE_TEXT
-from devkit.slack.modals import Refused
+from devkit.slack.modals import MethodRefused
 from devkit.slack.people import APP_ID, BOT_ID, BOT_USER_ID, TEAM_DOMAIN, TEAM_ID, TEAM_NAME
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def _api_test(_workspace: WorkspaceState, args: JSON) -> JSON:
     if args.get("error"):
-        raise Refused(str(args["error"]))
+        raise MethodRefused(str(args["error"]))
     return {"args": args}
 
 
@@ -52,24 +52,24 @@ def _views_update(workspace: WorkspaceState, args: JSON) -> JSON:
 def _views_publish(workspace: WorkspaceState, args: JSON) -> JSON:
     who = workspace.people.get(arguments.required(args, "user_id"))
     if who is None or who.is_outsider:
-        raise Refused("invalid_arguments", ["[ERROR] invalid `user_id` [json-pointer:/user_id]"])
+        raise MethodRefused("invalid_arguments", ["[ERROR] invalid `user_id` [json-pointer:/user_id]"])
     view = arguments.view_of(args)
     if not workspace.has_home and view.get("type") == "home":
-        raise Refused("not_enabled")
+        raise MethodRefused("not_enabled")
     return {"view": workspace.modals.publish(who.id, who.team_id, view, given_hash=args.get("hash")).payload()}
 
 
 def _post_message(workspace: WorkspaceState, args: JSON) -> JSON:
     channel = arguments.channel_of(workspace, args)
     if BOT_USER_ID not in channel.members:
-        raise Refused("not_in_channel")
+        raise MethodRefused("not_in_channel")
     if channel.id.startswith("D") and not workspace.has_messages:
-        raise Refused("messages_tab_disabled")
+        raise MethodRefused("messages_tab_disabled")
     payload = arguments.message_of(args)
     if "thread_ts" in payload and workspace.board.find(channel.id, payload["thread_ts"]) is None:
-        raise Refused("thread_not_found")
+        raise MethodRefused("thread_not_found")
     if workspace.rate_limit and _posted_just_now(workspace, channel.id):
-        raise Refused("ratelimited")
+        raise MethodRefused("ratelimited")
     post = workspace.board.add(channel=channel.id, user=BOT_USER_ID, payload=payload)
     return {"channel": channel.id, "ts": post.ts, "message": payloads.message(post)}
 
@@ -87,9 +87,9 @@ def _post_ephemeral(workspace: WorkspaceState, args: JSON) -> JSON:
     channel = arguments.channel_of(workspace, args)
     user = arguments.required(args, "user")
     if BOT_USER_ID not in channel.members:
-        raise Refused("not_in_channel")
+        raise MethodRefused("not_in_channel")
     if user not in channel.members:
-        raise Refused("user_not_in_channel")
+        raise MethodRefused("user_not_in_channel")
     post = workspace.board.add(channel=channel.id, user=BOT_USER_ID, payload=arguments.message_of(args), only_for=user)
     return {"message_ts": post.ts}
 
@@ -98,7 +98,7 @@ def _chat_update(workspace: WorkspaceState, args: JSON) -> JSON:
     post = arguments.own_post(workspace, args, "cant_update_message")
     payload = arguments.message_of(args)
     if len(payload.get("text", "")) > MAX_UPDATE_TEXT:
-        raise Refused("msg_too_long")
+        raise MethodRefused("msg_too_long")
     workspace.board.change(post, payload)
     return {"channel": post.channel, "ts": post.ts, "text": post.text, "message": payloads.message(post)}
 
@@ -114,7 +114,7 @@ def _permalink(workspace: WorkspaceState, args: JSON) -> JSON:
     channel = arguments.channel_of(workspace, args)
     post = workspace.board.find(channel.id, arguments.required(args, "message_ts", "message_not_found"))
     if post is None or post.only_for is not None:
-        raise Refused("message_not_found")
+        raise MethodRefused("message_not_found")
     thread = f"?thread_ts={post.thread_ts}&cid={channel.id}" if post.thread_ts else ""
     link = f"{workspace.base_url}/archives/{channel.id}/p{post.ts.replace('.', '')}{thread}"
     return {"channel": channel.id, "permalink": link}

@@ -19,7 +19,7 @@ MAX_STACK: Final = 3
 TRIGGER_SECONDS: Final = 3.0
 
 
-class Refused(Exception):  # noqa: N818  # an expected refusal, not a fault
+class MethodRefused(Exception):  # noqa: N818  # an expected refusal, not a fault
     """A refusal by Slack. `error` is its name; `messages` are the texts of `response_metadata`."""
 
     def __init__(self, error: str, messages: list[str] | None = None) -> None:
@@ -130,7 +130,7 @@ class Modals:
         return next((view for view in self._all() if view.id == view_id), None)
 
     def open(self, trigger_id: str, view: JSON) -> OpenView:
-        """Carry out views.open: the new view replaces the person's whole stack. Raises Refused."""
+        """Carry out views.open: the new view replaces the person's whole stack. Raises MethodRefused."""
         trigger = self._valid_trigger(trigger_id)
         self._check(view)
         trigger.used = True
@@ -138,35 +138,35 @@ class Modals:
         return self._put(trigger.user, trigger.team_id, view)
 
     def push(self, trigger_id: str, view: JSON) -> OpenView:
-        """Carry out views.push, on the modal in which the trigger was made. Raises Refused, also for a fourth view."""
+        """Carry out views.push, on the modal of the trigger. Raises MethodRefused, also for a fourth view."""
         trigger = self._valid_trigger(trigger_id)
         self._check(view)
         if trigger.view_id not in {each.id for each in self.stack(trigger.user)}:
-            raise Refused("not_found")
+            raise MethodRefused("not_found")
         if len(self.stack(trigger.user)) >= MAX_STACK:
-            raise Refused("push_limit_reached")
+            raise MethodRefused("push_limit_reached")
         trigger.used = True
         return self._put(trigger.user, trigger.team_id, view)
 
     def push_answer(self, under: OpenView, view: JSON) -> OpenView:
-        """Carry out `response_action: push`. Raises Refused."""
+        """Carry out `response_action: push`. Raises MethodRefused."""
         self._check(view)
         if len(self.stack(under.user)) >= MAX_STACK:
-            raise Refused("push_limit_reached")
+            raise MethodRefused("push_limit_reached")
         return self._put(under.user, under.team_id, view)
 
     def update(self, target: OpenView, view: JSON, *, given_hash: str | None = None) -> None:
         """Carry out views.update or `response_action: update`. Inputs with the same ids keep their values."""
         self._check(view, target.view["type"], besides=target)
         if given_hash is not None and given_hash != target.hash:
-            raise Refused("hash_conflict")
+            raise MethodRefused("hash_conflict")
         target.view = self._completed(view)
         target.hash = self._new_hash()
         target.held = states(target.view["blocks"], target.held)
         target.errors, target.trouble = {}, None
 
     def publish(self, user: str, team_id: str, view: JSON, *, given_hash: str | None = None) -> OpenView:
-        """Carry out views.publish: set a person's Home tab, whose id never changes. Raises Refused."""
+        """Carry out views.publish: set a person's Home tab, whose id never changes. Raises MethodRefused."""
         home = self.homes.get(user)
         if home is not None:
             self.update(home, view, given_hash=given_hash)
@@ -176,14 +176,14 @@ class Modals:
         return self.homes[user]
 
     def find_by(self, *, view_id: str | None, external_id: str | None) -> OpenView:
-        """Return the view for views.update. Raises Refused unless exactly one id is given and known."""
+        """Return the view for views.update. Raises MethodRefused unless exactly one id is given and known."""
         if view_id and external_id:
-            raise Refused("invalid_arguments", ["[ERROR] Cannot provide both `view_id` and `external_id`"])
+            raise MethodRefused("invalid_arguments", ["[ERROR] Cannot provide both `view_id` and `external_id`"])
         if not view_id and not external_id:
-            raise Refused("invalid_arguments", ["[ERROR] either `view_id` or `external_id` is required"])
+            raise MethodRefused("invalid_arguments", ["[ERROR] either `view_id` or `external_id` is required"])
         found = self.find(view_id) if view_id else self._by_external_id(str(external_id))
         if found is None:
-            raise Refused("not_found")
+            raise MethodRefused("not_found")
         return found
 
     def close(self, view: OpenView) -> list[OpenView]:
@@ -203,20 +203,20 @@ class Modals:
     def _valid_trigger(self, trigger_id: str) -> Trigger:
         trigger = self._triggers.get(trigger_id)
         if trigger is None:
-            raise Refused("invalid_trigger_id", ["[ERROR] invalid `trigger_id` [json-pointer:/trigger_id]"])
+            raise MethodRefused("invalid_trigger_id", ["[ERROR] invalid `trigger_id` [json-pointer:/trigger_id]"])
         if trigger.used:
-            raise Refused("exchanged_trigger_id")
+            raise MethodRefused("exchanged_trigger_id")
         if self._clock() - trigger.created_at > TRIGGER_SECONDS:
-            raise Refused("expired_trigger_id")
+            raise MethodRefused("expired_trigger_id")
         return trigger
 
     def _check(self, view: JSON, kind: str = "modal", *, besides: OpenView | None = None) -> None:
         if view_is_too_large(view):
-            raise Refused("view_too_large")
+            raise MethodRefused("view_too_large")
         if complaints := check_view(view, kind):
-            raise Refused("invalid_arguments", complaints)
+            raise MethodRefused("invalid_arguments", complaints)
         if view.get("external_id") and self._by_external_id(view["external_id"]) not in {None, besides}:
-            raise Refused("duplicate_external_id")
+            raise MethodRefused("duplicate_external_id")
 
     def _by_external_id(self, external_id: str) -> OpenView | None:
         return next((view for view in self._all() if view.view.get("external_id") == external_id), None)

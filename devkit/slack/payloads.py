@@ -26,12 +26,12 @@ from devkit.slack.visible import escape, unescape
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from devkit.slack.manifest import Command
+    from devkit.slack.manifest import ManifestCommand
     from devkit.slack.posts import Post
     from devkit.slack.wire import JSON
 
 
-def typed(command: Command, text: str, people: Iterable[Human], channels: Iterable[Channel]) -> str:
+def typed(command: ManifestCommand, text: str, people: Iterable[Human], channels: Iterable[Channel]) -> str:
     """Return a command's text as Slack sends it: trimmed, `&<>` escaped; with `should_escape`, ids for names.
 
     Slack's documentation does not mention entities in the text of commands. The stricter assumption is that `&`, `<`

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from devkit.slack.wire import JSON, Answer, Delivery
 
 
-class Requests(WorkspaceState):
+class WorkspaceRequests(WorkspaceState):
     """A workspace that sends requests to the bot and records them in `deliveries`."""
 
     def verify_url(self) -> bool:

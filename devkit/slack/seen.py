@@ -11,13 +11,13 @@ from devkit.slack.visible import cell, mrkdwn, text_object, words
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from devkit.slack.actions import Actions
+    from devkit.slack.actions import WorkspaceActions
     from devkit.slack.posts import Post
     from devkit.slack.records import Where
     from devkit.slack.wire import JSON
 
 
-class Place(Protocol):
+class Surface(Protocol):
     """A message, a modal or a Home tab."""
 
     @property
@@ -32,7 +32,7 @@ class Place(Protocol):
 class Message:
     """A message as one person sees it."""
 
-    def __init__(self, workspace: Actions, user: str, post: Post) -> None:
+    def __init__(self, workspace: WorkspaceActions, user: str, post: Post) -> None:
         self._workspace = workspace
         self._user = user
         self._post = post
@@ -98,9 +98,9 @@ class Message:
 
 
 def click(  # noqa: PLR0913  # a person, a place, and three filters of elements
-    workspace: Actions,
+    workspace: WorkspaceActions,
     user: str,
-    where: Place,
+    where: Surface,
     *,
     action_id: str,
     value: str | None = None,

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.types import ASGIApp
 
-    from devkit.slack.actions import Actions
+    from devkit.slack.actions import WorkspaceActions
     from devkit.slack.wire import JSON
 
 PAGE: Final = Path(__file__).parent / "page"
@@ -53,7 +53,7 @@ async def _arguments(request: Request) -> JSON:
     return {**found, **dict(parse_qsl(body.decode(), keep_blank_values=True))}
 
 
-async def _api(workspace: Actions, request: Request) -> Response:
+async def _api(workspace: WorkspaceActions, request: Request) -> Response:
     try:
         args = await _arguments(request)
     except ValueError:
@@ -69,7 +69,7 @@ async def _api(workspace: Actions, request: Request) -> Response:
     )
 
 
-async def _response(workspace: Actions, request: Request) -> Response:
+async def _response(workspace: WorkspaceActions, request: Request) -> Response:
     try:
         payload = await request.json()
     except ValueError:
@@ -80,14 +80,14 @@ async def _response(workspace: Actions, request: Request) -> Response:
     return PlainTextResponse(body, status)
 
 
-async def _state(workspace: Actions, request: Request) -> Response:
+async def _state(workspace: WorkspaceActions, request: Request) -> Response:
     user = request.query_params.get("user") or next(iter(workspace.people))
     if user not in workspace.people:
         return JSONResponse({"error": f"no such person: {user}"}, 404)
     return JSONResponse(ui.state(workspace, user))
 
 
-async def _action(workspace: Actions, request: Request) -> Response:
+async def _action(workspace: WorkspaceActions, request: Request) -> Response:
     action = ui.ACTIONS.get(request.path_params["action"])
     if action is None:
         return JSONResponse({"ok": False, "error": "no such path"}, 404)
@@ -100,7 +100,7 @@ async def _action(workspace: Actions, request: Request) -> Response:
         return JSONResponse({"ok": False, "error": str(error)}, 400)
 
 
-async def _events(stopping: threading.Event, workspace: Actions, request: Request) -> Response:
+async def _events(stopping: threading.Event, workspace: WorkspaceActions, request: Request) -> Response:
     user = request.query_params.get("user", "")
     if user not in workspace.people:
         return JSONResponse({"error": f"no such person: {user}"}, 404)
@@ -108,7 +108,7 @@ async def _events(stopping: threading.Event, workspace: Actions, request: Reques
     return StreamingResponse(_stream(workspace, user, stopping), media_type="text/event-stream", headers=headers)
 
 
-async def _stream(workspace: Actions, user: str, stopping: threading.Event) -> AsyncIterator[str]:
+async def _stream(workspace: WorkspaceActions, user: str, stopping: threading.Event) -> AsyncIterator[str]:
     """Yield the state at once and after each change for this person; a comment every 15 s keeps the stream open."""
     loop = asyncio.get_running_loop()
     changed = asyncio.Event()
@@ -146,7 +146,7 @@ async def _index(_request: Request) -> Response:
     return FileResponse(PAGE / "index.html", headers={"Cache-Control": "no-cache"})
 
 
-def application(workspace: Actions, stopping: threading.Event | None = None) -> ASGIApp:
+def application(workspace: WorkspaceActions, stopping: threading.Event | None = None) -> ASGIApp:
     """Return the ASGI application. `stopping`, followed by any change of the workspace, ends the open event streams."""
     ending = stopping or threading.Event()
 

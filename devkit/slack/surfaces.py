@@ -10,7 +10,7 @@ from devkit.slack.seen import choice, click
 from devkit.slack.visible import text_object, words
 
 if TYPE_CHECKING:
-    from devkit.slack.actions import Actions
+    from devkit.slack.actions import WorkspaceActions
     from devkit.slack.modals import OpenView
     from devkit.slack.records import Where
     from devkit.slack.wire import JSON
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class View:
     """A modal or a Home tab. Updates by the bot show in it; once closed, it keeps its last content."""
 
-    def __init__(self, workspace: Actions, user: str, view: OpenView) -> None:
+    def __init__(self, workspace: WorkspaceActions, user: str, view: OpenView) -> None:
         self._workspace = workspace
         self._user = user
         self._view = view
@@ -172,7 +172,7 @@ class Home(View):
     """The app's Home tab."""
 
 
-def top_modal(workspace: Actions, user: str) -> Modal | None:
+def top_modal(workspace: WorkspaceActions, user: str) -> Modal | None:
     """Return the top of a person's view stack, None when no modal is open."""
     view = workspace.modals.top(user)
     return Modal(workspace, user, view) if view else None

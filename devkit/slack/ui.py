@@ -10,7 +10,7 @@ from devkit.slack.people import BOT_USER_ID, TEAM_NAME, Channel, Human
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from devkit.slack.actions import Actions
+    from devkit.slack.actions import WorkspaceActions
     from devkit.slack.manifest import Shortcut
     from devkit.slack.modals import OpenView
     from devkit.slack.posts import Post
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from devkit.slack.wire import JSON
 
 
-def state(workspace: Actions, user: str) -> JSON:
+def state(workspace: WorkspaceActions, user: str) -> JSON:
     """Return everything that one person sees. Raises KeyError for an unknown person."""
     with workspace.lock:
         me = workspace.people[user]
@@ -55,7 +55,7 @@ def _person(human: Human) -> JSON:
     return {"id": human.id, "name": human.name, "role": human.role}
 
 
-def _channel(workspace: Actions, user: str, channel: Channel) -> JSON:
+def _channel(workspace: WorkspaceActions, user: str, channel: Channel) -> JSON:
     return {
         "id": channel.id,
         "name": channel.name,
@@ -66,7 +66,7 @@ def _channel(workspace: Actions, user: str, channel: Channel) -> JSON:
     }
 
 
-def _message(workspace: Actions, user: str, post: Post) -> JSON:
+def _message(workspace: WorkspaceActions, user: str, post: Post) -> JSON:
     seen: JSON = {
         "ts": post.ts,
         "user": post.user,
@@ -96,32 +96,32 @@ def _where(given: JSON) -> Where:
     return str(where["view"]) if "view" in where else (str(where["channel"]), str(where["ts"]))
 
 
-def message(workspace: Actions, given: JSON) -> JSON:
+def message(workspace: WorkspaceActions, given: JSON) -> JSON:
     """Post an ordinary message, or a reply: `{user, channel, text, thread_ts?}`."""
     posted = workspace.say(given["user"], given["channel"], given["text"], thread_ts=given.get("thread_ts"))
     return {"ok": True, "ts": posted.ts}
 
 
-def command(workspace: Actions, given: JSON) -> JSON:
+def command(workspace: WorkspaceActions, given: JSON) -> JSON:
     """Send a slash command: `{user, channel, command, text, thread_ts?}`."""
     user, channel, thread_ts = given["user"], given["channel"], given.get("thread_ts")
     workspace.command(user, channel, given["command"], given.get("text", ""), thread_ts=thread_ts)
     return {"ok": True}
 
 
-def shortcut(workspace: Actions, given: JSON) -> JSON:
+def shortcut(workspace: WorkspaceActions, given: JSON) -> JSON:
     """Choose one of the app's global shortcuts: `{user, callback_id}`."""
     workspace.shortcut(given["user"], given["callback_id"])
     return {"ok": True}
 
 
-def message_shortcut(workspace: Actions, given: JSON) -> JSON:
+def message_shortcut(workspace: WorkspaceActions, given: JSON) -> JSON:
     """Choose a message shortcut in the menu of a message: `{user, channel, ts, callback_id}`."""
     workspace.message_shortcut(given["user"], given["channel"], given["ts"], given["callback_id"])
     return {"ok": True}
 
 
-def home(workspace: Actions, given: JSON) -> JSON:
+def home(workspace: WorkspaceActions, given: JSON) -> JSON:
     """Open the app's Home tab: `{user}`."""
     workspace.open_home(given["user"])
     return {"ok": True}
@@ -130,7 +130,7 @@ def home(workspace: Actions, given: JSON) -> JSON:
 _NOT_STATE: Final = frozenset({"user", "where", "block_id", "action_id", "trigger", "type"})
 
 
-def action(workspace: Actions, given: JSON) -> JSON:
+def action(workspace: WorkspaceActions, given: JSON) -> JSON:
     """Press a button or change an element: `{user, where, block_id, action_id, value?|selected_…?, trigger?}`.
 
     With `trigger` (`on_enter_pressed`, `on_character_entered`), a text input dispatches only if its config contains it.
@@ -142,27 +142,27 @@ def action(workspace: Actions, given: JSON) -> JSON:
     return {"ok": True}
 
 
-def options(workspace: Actions, given: JSON) -> JSON:
+def options(workspace: WorkspaceActions, given: JSON) -> JSON:
     """Type into a type-ahead: `{user, where, block_id, action_id, query}`."""
     return workspace.suggest(
         given["user"], _where(given), given["block_id"], given["action_id"], given.get("query", "")
     )
 
 
-def submit(workspace: Actions, given: JSON) -> JSON:
+def submit(workspace: WorkspaceActions, given: JSON) -> JSON:
     """Press Submit: `{user, view_id, values}`. Return the errors by block_id, and Slack's banner if the bot failed."""
     view = workspace.modals.at(given["user"], given["view_id"])
     errors = workspace.submit(given["user"], given["view_id"], given.get("values"))
     return {"ok": not errors and not view.trouble, "errors": errors, "trouble": view.trouble}
 
 
-def close(workspace: Actions, given: JSON) -> JSON:
+def close(workspace: WorkspaceActions, given: JSON) -> JSON:
     """Press Cancel, or with `everything` the X of the whole modal: `{user, view_id, everything?}`."""
     workspace.close(given["user"], given["view_id"], everything=given.get("everything") is True)
     return {"ok": True}
 
 
-ACTIONS: Final[Mapping[str, Callable[[Actions, JSON], JSON]]] = {
+ACTIONS: Final[Mapping[str, Callable[[WorkspaceActions, JSON], JSON]]] = {
     "message": message,
     "command": command,
     "shortcut": shortcut,

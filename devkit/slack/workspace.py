@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from devkit.slack.actions import Actions
+from devkit.slack.actions import WorkspaceActions
 from devkit.slack.driver import Person
 
 if TYPE_CHECKING:
     from devkit.slack.people import Human
 
 
-class Workspace(Actions):
+class Workspace(WorkspaceActions):
     """One Slack workspace with one app in it. See `WorkspaceState` for its arguments.
 
     The bot may call the Web API (`api.py`) from any thread while Slack waits for its answer.

@@ -23,7 +23,7 @@ _AT_ONCE: Final = 500  # queries in one request; OSV takes a thousand
 _LONGEST: Final = 200  # letters of a summary
 
 
-class Unreachable(Exception):  # noqa: N818  # a fact, as the refusals are named
+class FeedUnreachable(Exception):  # noqa: N818  # a fact, as the refusals are named
     """The feed did not answer. The text says why."""
 
 
@@ -50,7 +50,7 @@ class Advisory:
 
 
 def find_advisories(pins: Sequence[Pin], *, feed: str = FEED) -> list[Advisory]:
-    """Return what the feed knows about these pins. Raises Unreachable."""
+    """Return what the feed knows about these pins. Raises FeedUnreachable."""
     found = [each for start in range(0, len(pins), _AT_ONCE) for each in _ids(pins[start : start + _AT_ONCE], feed)]
     return [_described(pin, name, feed) for pin, name in found]
 
@@ -66,7 +66,7 @@ def _ids(pins: Sequence[Pin], feed: str) -> Iterator[tuple[Pin, str]]:
         ]
         results = _ask(f"{feed}/v1/querybatch", {"queries": queries}).get("results", [])
         if len(results) != len(waiting):
-            raise Unreachable("it answered about other packages than those that it was asked about")
+            raise FeedUnreachable("it answered about other packages than those that it was asked about")
         following = []
         for (pin, _), result in zip(waiting, results, strict=True):
             yield from ((pin, str(each["id"])) for each in result.get("vulns") or ())
@@ -99,12 +99,12 @@ def _ask(url: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
             parsed: Any = json.load(answer)
     except urllib.error.HTTPError as refused:
         with refused:
-            raise Unreachable(f"it answered {refused.code} {HTTPStatus(refused.code).phrase}") from None
+            raise FeedUnreachable(f"it answered {refused.code} {HTTPStatus(refused.code).phrase}") from None
     except OSError as error:
         reason = getattr(error, "reason", None) or error
-        raise Unreachable(f"{type(error).__name__}: {reason}") from None
+        raise FeedUnreachable(f"{type(error).__name__}: {reason}") from None
     except ValueError:
-        raise Unreachable("its answer is no JSON") from None
+        raise FeedUnreachable("its answer is no JSON") from None
     if not isinstance(parsed, dict):
-        raise Unreachable("its answer is no object")
+        raise FeedUnreachable("its answer is no object")
     return parsed

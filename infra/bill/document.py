@@ -26,7 +26,7 @@ from infra.bill.pins import NPM
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from infra.bill.parts import Part
+    from infra.bill.parts import BillComponent
 
 _TYPES: Final = {"PyPI": "pypi", NPM: "npm"}
 _SPACE: Final = "ship-captain-crew"
@@ -34,7 +34,7 @@ _FROM: Final = f"{_SPACE}:from"
 _WHERE: Final = f"{_SPACE}:where"
 
 
-def document(parts: Sequence[Part], *, version: str, description: str, now: datetime) -> str:
+def document(parts: Sequence[BillComponent], *, version: str, description: str, now: datetime) -> str:
     """Return the document as JSON. The same parts have the same serial number; only the moment of writing differs."""
     bom = Bom(components=[_component(part) for part in parts])
     bom.serial_number = uuid.uuid5(uuid.NAMESPACE_URL, "\n".join([version, description, *map(repr, parts)]))
@@ -52,7 +52,7 @@ def document(parts: Sequence[Part], *, version: str, description: str, now: date
     return text + "\n"
 
 
-def _component(part: Part) -> Component:
+def _component(part: BillComponent) -> Component:
     pin = part.pin
     licences = [LicenseFactory().make_from_string(part.licence)] if part.licence else []
     properties = [Property(name=_WHERE, value=where) for where in part.where]

@@ -24,14 +24,14 @@ _HEAD: Final = """\
 
 
 @dataclass(frozen=True)
-class Look:
+class PinLook:
     """The latest look at one pin."""
 
     day: date
     how: str
 
 
-def read_looks(file: Path = FILE) -> dict[str, Look]:
+def read_looks(file: Path = FILE) -> dict[str, PinLook]:
     """Return the looks by the pins' keys. Raises Stopped for a line that is none."""
     found = {}
     for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
@@ -39,7 +39,7 @@ def read_looks(file: Path = FILE) -> dict[str, Look]:
             continue
         try:
             key, day, how = line.split(" ")
-            found[key] = Look(date.fromisoformat(day), how)
+            found[key] = PinLook(date.fromisoformat(day), how)
         except ValueError:
             raise Stopped(f"Line {number} of {file.name} is no pin with its date: {line[:60]}.") from None
         if how not in {PINNED, ASKED}:
@@ -48,13 +48,16 @@ def read_looks(file: Path = FILE) -> dict[str, Look]:
 
 
 def renewed(
-    looks: Mapping[str, Look], pins: Collection[str], *, asked: Collection[str], today: date
-) -> dict[str, Look]:
+    looks: Mapping[str, PinLook], pins: Collection[str], *, asked: Collection[str], today: date
+) -> dict[str, PinLook]:
     """Return the looks at the present pins. `asked` are those that the feed knows no advisory of."""
-    return {key: Look(today, ASKED) if key in asked else looks.get(key, Look(today, PINNED)) for key in sorted({*pins})}
+    return {
+        key: PinLook(today, ASKED) if key in asked else looks.get(key, PinLook(today, PINNED))
+        for key in sorted({*pins})
+    }
 
 
-def write_looks(looks: Mapping[str, Look], file: Path = FILE) -> None:
+def write_looks(looks: Mapping[str, PinLook], file: Path = FILE) -> None:
     """Write the file."""
     lines = "".join(f"{key} {look.day.isoformat()} {look.how}\n" for key, look in sorted(looks.items()))
     file.write_text(_HEAD + lines, encoding="utf-8")

@@ -27,7 +27,7 @@ ENVIRONMENTS: Final[dict[str, str | None]] = {
 
 
 @dataclass(frozen=True)
-class Part:
+class BillComponent:
     """One package, or one file of others. `where` are the files that pin it, or the zip."""
 
     name: str
@@ -43,26 +43,27 @@ class Part:
         return bool(self.sha256 or (self.pin and self.pin.hashes))
 
 
-def shipped(root: Path) -> list[Part]:
+def shipped(root: Path) -> list[BillComponent]:
     """Return the parts of the zip: requirements.txt without what the zip leaves out, and the fonts."""
     here = installed()
     packages = [
-        Part(pin.name, here[pin.name].licence if pin.name in here else UNKNOWN, ("the zip",), pin)
+        BillComponent(pin.name, here[pin.name].licence if pin.name in here else UNKNOWN, ("the zip",), pin)
         for pin in read_pins(root / SHIPPED)
         if pin.name not in LEFT_OUT
     ]
     files = [
-        Part(each.path, each.licence, ("the zip",), None, each.sha256, each.origin) for each in read_vendored(root)
+        BillComponent(each.path, each.licence, ("the zip",), None, each.sha256, each.origin)
+        for each in read_vendored(root)
     ]
     return packages + files
 
 
-def development(root: Path) -> list[Part]:
+def development(root: Path) -> list[BillComponent]:
     """Return the packages of every environment, each version once.
 
     A licence is known where the environment is built, and where the platform installs the package.
     """
-    found: dict[str, Part] = {}
+    found: dict[str, BillComponent] = {}
     for part in _installed(root):
         assert part.pin  # noqa: S101 - for the types
         key = part.pin.key
@@ -71,18 +72,20 @@ def development(root: Path) -> list[Part]:
             found[key] = part
         else:
             where = tuple(dict.fromkeys((*before.where, *part.where)))
-            found[key] = Part(part.name, before.licence or part.licence, where, part.pin)
+            found[key] = BillComponent(part.name, before.licence or part.licence, where, part.pin)
     return [found[key] for key in sorted(found)]
 
 
-def _installed(root: Path) -> Iterator[Part]:
+def _installed(root: Path) -> Iterator[BillComponent]:
     for name in REQUIREMENTS:
         folder = ENVIRONMENTS[name]
         there = installed(root / ".venv" / folder if folder else None)
         for pin in read_pins(root / name):
             same = pin.name in there and there[pin.name].version == pin.version
-            yield Part(pin.name, there[pin.name].licence if same else UNKNOWN, (name,), pin)
+            yield BillComponent(pin.name, there[pin.name].licence if same else UNKNOWN, (name,), pin)
     for name in LOCKS:
         packages = json.loads((root / name).read_text(encoding="utf-8"))["packages"]
         said = {place.rpartition("node_modules/")[2]: str(each.get("license", "")) for place, each in packages.items()}
-        yield from (Part(pin.name, said.get(pin.name, UNKNOWN), (name,), pin) for pin in read_lock(root / name))
+        yield from (
+            BillComponent(pin.name, said.get(pin.name, UNKNOWN), (name,), pin) for pin in read_lock(root / name)
+        )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from infra.bill import looked_at
-from infra.bill.advisories import FEED, Unreachable, find_advisories
+from infra.bill.advisories import FEED, FeedUnreachable, find_advisories
 from infra.bill.pins import every_pin
 from infra.packing.package import ROOT
 from terminal.failures import Stopped
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from infra.bill.advisories import Advisory
-    from infra.bill.looked_at import Look
+    from infra.bill.looked_at import PinLook
     from infra.bill.pins import Pin
     from infra.services import Services
     from terminal.console import Console
@@ -68,13 +68,13 @@ def advisories(services: Services, /, file: Path, *, record: bool, offline: bool
     _show(found, where, console)
 
 
-def _asked(pins: list[Pin], console: Console, looks: Mapping[str, Look]) -> list[Advisory] | None:
+def _asked(pins: list[Pin], console: Console, looks: Mapping[str, PinLook]) -> list[Advisory] | None:
     """Return the advisories; None, with a warning that says what is known instead, where the feed does not answer."""
     feed = os.environ.get("OSV_URL") or FEED
     try:
         with console.step(f"Asking {feed} about {len(pins)} pins"):
             return find_advisories(pins, feed=feed)
-    except Unreachable as why:
+    except FeedUnreachable as why:
         days = sorted(look.day for pin in pins if (look := looks.get(pin.key)))
         since = f"The pins were last looked at between {days[0]} and {days[-1]}." if days else "No pin has a date."
         console.warn(f"{feed} cannot be asked from here ({why}), so nothing is known about advisories. {since}")

@@ -7,11 +7,11 @@ from urllib.parse import urlsplit
 
 import click
 
-from infra.asking import Refused
+from infra.asking import AwsRefused
 from infra.commands.operating import confirm, snapshots_option
 from infra.commands.stack_option import stack_option
 from infra.edge import admission, record
-from infra.edge.adoption import Distribution, Order
+from infra.edge.adoption import AdoptionOptions, DistributionToAdopt
 from infra.edge.behaviours import API_PATHS, GROUPS
 from infra.edge.undoing import take_back
 from infra.outputs import STACK, for_stack, refusals_shown
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from infra.edge.behaviours import Plan
+    from infra.edge.behaviours import EdgePlan
     from infra.services import Services
 
 
@@ -81,7 +81,7 @@ def adopt(services: Services, /, folder: Path, *, dry_run: bool, yes: bool, no_w
     with refusals_shown():
         order, function = _order(services, **options)
         with services.console.step(f"Reading {order.distribution_id}"):
-            distribution = Distribution(services.aws, order)
+            distribution = DistributionToAdopt(services.aws, order)
             plan = distribution.plan()
             permissions = _Permissions(services, distribution.arn, plan, order, function)
         if _is_agreed(services, plan, permissions, order, dry_run=dry_run, yes=yes):
@@ -107,7 +107,8 @@ def undo(  # noqa: PLR0913  # its options
         raise Stopped(f"No adoption of {distribution_id} is recorded in {folder / record.FOLDER}. Nothing was changed.")
     with refusals_shown():
         with services.console.step(f"Reading {distribution_id}"):
-            distribution = Distribution(services.aws, Order(distribution_id=distribution_id, web_host="", name=""))
+            options = AdoptionOptions(distribution_id=distribution_id, web_host="", name="")
+            distribution = DistributionToAdopt(services.aws, options)
             plan = take_back(held.before, held.after, distribution.config)
         _show(services, plan)
         if not plan.adds:
@@ -135,16 +136,16 @@ def _order(  # noqa: PLR0913  # the options
     site_bucket: str | None,
     name: str | None,
     **rest: Any,
-) -> tuple[Order, tuple[str | None, str]]:
-    """Return the order, and the web function with its alias. The stack's outputs fill in what is missing."""
+) -> tuple[AdoptionOptions, tuple[str | None, str]]:
+    """Return the options, and the web function with its alias. The stack's outputs fill in what is missing."""
     outputs: Mapping[str, str] = {}
     if not site_bucket or not (web_url or web_function):
         try:
             outputs = read_stack(services.aws, stack).outputs
-        except Refused as refused:
+        except AwsRefused as refused:
             services.console.warn(f"The stack {stack} cannot be read. {refused}")
     web_function = web_function or (None if web_url else outputs.get("WebFunctionName"))
-    order = Order(
+    order = AdoptionOptions(
         web_host=_host(services, web_url, web_function, alias),
         site_bucket=site_bucket or outputs.get("SiteBucketName"),
         name=name or stack,
@@ -155,7 +156,7 @@ def _order(  # noqa: PLR0913  # the options
     return order, (web_function, alias)
 
 
-def _show(services: Services, plan: Plan) -> None:
+def _show(services: Services, plan: EdgePlan) -> None:
     """Show a plan. Raises Stopped when it has a conflict."""
     for line in plan.adds:
         services.console.say(f"+ {line}")
@@ -168,7 +169,7 @@ def _show(services: Services, plan: Plan) -> None:
 
 
 def _is_agreed(  # noqa: PLR0913  # the plan and how to agree to it
-    services: Services, plan: Plan, permissions: _Permissions, order: Order, *, dry_run: bool, yes: bool
+    services: Services, plan: EdgePlan, permissions: _Permissions, order: AdoptionOptions, *, dry_run: bool, yes: bool
 ) -> bool:
     """Show the plan, and ask. Raises Stopped when the plan has a conflict, after the ways round it."""
     plan.adds += permissions.lines
@@ -186,7 +187,7 @@ def _is_agreed(  # noqa: PLR0913  # the plan and how to agree to it
     return not dry_run
 
 
-def _ways_round(plan: Plan, order: Order) -> list[str]:
+def _ways_round(plan: EdgePlan, order: AdoptionOptions) -> list[str]:
     """Return the options that avoid the conflicts of a plan."""
     blocked = {GROUPS[pattern] for pattern in plan.blocked}
     lines = []
@@ -200,8 +201,8 @@ def _ways_round(plan: Plan, order: Order) -> list[str]:
 
 def _carry_out(  # noqa: PLR0913  # what it changes, and how
     services: Services,
-    distribution: Distribution,
-    plan: Plan,
+    distribution: DistributionToAdopt,
+    plan: EdgePlan,
     permissions: _Permissions,
     folder: Path,
     *,
@@ -221,20 +222,20 @@ def _carry_out(  # noqa: PLR0913  # what it changes, and how
         services.console.say(f"To let links lead there: {leading}")
 
 
-def _change(distribution: Distribution, plan: Plan, folder: Path) -> None:
+def _change(distribution: DistributionToAdopt, plan: EdgePlan, folder: Path) -> None:
     """Record the change, and make it. A change that CloudFront refused leaves no record: nothing is to be undone."""
     kept: list[Path] = []
     identity, before = distribution.order.distribution_id, distribution.config
     try:
         distribution.carry_out(plan, lambda after: kept.append(record.write(folder, identity, before, after)))
-    except (Refused, Stopped) as failed:
+    except (AwsRefused, Stopped) as failed:
         if not getattr(failed, "lost", False):
             for path in kept:
                 path.unlink()
         raise
 
 
-def _wait(services: Services, distribution: Distribution) -> None:
+def _wait(services: Services, distribution: DistributionToAdopt) -> None:
     with services.console.step("Waiting for CloudFront to roll it out; this takes some minutes"):
         distribution.await_deployed()
 
@@ -259,7 +260,7 @@ class _Permissions:
     """The permissions that the distribution lacks: on the function's alias, and in the policy of a new bucket."""
 
     def __init__(
-        self, services: Services, arn: str, plan: Plan, order: Order, function: tuple[str | None, str]
+        self, services: Services, arn: str, plan: EdgePlan, order: AdoptionOptions, function: tuple[str | None, str]
     ) -> None:
         self._aws, self._console, self._arn = services.aws, services.console, arn
         self._function, self._alias = function

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from infra.commands.stack_option import stack_option
-from infra.costs.deployed import Reading
+from infra.costs.deployed import StackReading
 from infra.costs.model import AIM, PAYMENTS, SEASON, idle, payments, season
 from infra.costs.prices import COMPILED, PRICES, REGIONS
 from infra.costs.template import setup_of
@@ -54,7 +54,7 @@ def cost(services: Services, /, *, stack: str, defaults: bool, parameters: tuple
             region = services.aws.region
             found = describe(services.aws, stack)
             check_readable(stack, found.parameters)
-            setup = Reading(services.aws, found).setup()
+            setup = StackReading(services.aws, found).setup()
     _about(console, setup, region)
     _show(console, "An idle month", idle(setup))
     _show(console, f"{count:,} payments more in a month", payments(setup, count))

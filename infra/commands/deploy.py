@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from infra.commands.operating import address_options, confirm, functions_options, insist, operating
-from infra.deploying.deploy import Deploy, Planned, take
+from infra.deploying.deploy import Deploy, PlannedDeploy, take
 from infra.deploying.options import read_orders
 from infra.deploying.ours import in_words, why_not_ours
 from infra.deploying.plan import check_package, interpreter_of, runs, show_plan
 from infra.deploying.snapshots import Store
 from infra.deploying.targets import merge_for
-from infra.deploying.tokens import Change, check_credentials
+from infra.deploying.tokens import EnvironmentChange, check_credentials
 from infra.deploying.undone_news import moves_back, notify_undone
 from infra.deploying.unfinished import finish, prune_versions, unfinished, warn_of
 from infra.outputs import for_stack
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from infra.commands.operating import Operation
-    from infra.deploying.targets import Orders, Target
+    from infra.deploying.targets import DeployTarget, Orders
     from infra.services import Services
     from terminal.console import Console
 
@@ -149,7 +149,7 @@ def _operate(services: Services, store: Store, options: _Options) -> None:
         _deploy(operation, store, targets, options)
 
 
-def _check_ours(targets: Sequence[Target], store: Store, options: _Options, console: Console) -> None:
+def _check_ours(targets: Sequence[DeployTarget], store: Store, options: _Options, console: Console) -> None:
     """Raise Stopped when a named function belongs to another product, unless a person or the option insists."""
     if not options.names:
         return  # they come from the stack's outputs
@@ -169,7 +169,7 @@ def _insist(name: str) -> None:
         raise Stopped("Nothing was changed.")
 
 
-def _deploy(operation: Operation, store: Store, targets: Sequence[Target], options: _Options) -> None:
+def _deploy(operation: Operation, store: Store, targets: Sequence[DeployTarget], options: _Options) -> None:
     console = operation.console
     snapshot = store.begin()
     try:
@@ -201,27 +201,29 @@ def _deploy(operation: Operation, store: Store, targets: Sequence[Target], optio
         console.note(f"{kept} snapshots hold secrets. To delete old ones: python -m infra snapshots --prune {MANY}")
 
 
-def _check_credentials(planned: Sequence[Planned], console: Console, options: _Options) -> None:
+def _check_credentials(planned: Sequence[PlannedDeploy], console: Console, options: _Options) -> None:
     """Raise Stopped when Slack refuses a token that would be new in production, or when the operator declines."""
-    changes = [Change(each.target.name, each.target.production.variables, each.merged.variables) for each in planned]
+    changes = [
+        EnvironmentChange(each.target.name, each.target.production.variables, each.merged.variables) for each in planned
+    ]
     check_credentials(changes, console, lambda question: confirm(question, yes=options.yes), insist=None)
 
 
-def _read(operation: Operation, options: _Options) -> list[Target]:
+def _read(operation: Operation, options: _Options) -> list[DeployTarget]:
     return operation.read(options.names, options.stack, options.url, options.bot_url)
 
 
-def _planned(operation: Operation, targets: Sequence[Target], options: _Options) -> list[Planned]:
+def _planned(operation: Operation, targets: Sequence[DeployTarget], options: _Options) -> list[PlannedDeploy]:
     merged = [merge_for(target, targets, options.orders) for target in targets]
     if options.keep_code:
         codes = [operation.functions.code(target.production) for target in targets]
     else:
         codes = [_code(operation, targets, options.ready)] * len(targets)
         check_package(codes[0], [runs(target) for target in targets])
-    return [Planned(*each) for each in zip(targets, merged, codes, strict=True)]
+    return [PlannedDeploy(*each) for each in zip(targets, merged, codes, strict=True)]
 
 
-def _code(operation: Operation, targets: Sequence[Target], ready: Path | None) -> bytes:
+def _code(operation: Operation, targets: Sequence[DeployTarget], ready: Path | None) -> bytes:
     """Return the given zip, or build one for the machine that the functions run on."""
     if ready is not None:
         return ready.read_bytes()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from infra.asking import Refused
+from infra.asking import AwsRefused
 from infra.commands.operating import address_options, snapshots_option
 from infra.commands.stack_option import stack_option
 from infra.deploying.snapshots import Store
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from infra.aws import Aws
-    from infra.deploying.targets import Target
+    from infra.deploying.targets import DeployTarget
     from infra.services import Services
-    from infra.smoke.checks import Check
+    from infra.smoke.checks import SmokeCheck
     from infra.stacks.stack import Now
 
 _EXAMPLES = """
@@ -67,7 +67,7 @@ def doctor(  # noqa: PLR0913  # its options
     Nothing is changed, and no secret is shown. Exit status 1 when something is not ok.
     """
     now = _read(services.aws, stack)
-    made: list[Check] = []
+    made: list[SmokeCheck] = []
     for each in examine(
         services.aws, now, stack, Store(folder), partial(outside.site_checks, url=url, bot_url=bot_url)
     ):
@@ -99,14 +99,14 @@ def _read(aws: Aws, stack: str) -> Now:
 
 
 def examine(
-    aws: Aws, now: Now, stack: str, store: Store, at_address: Callable[[Now, list[Target]], Iterator[Check]]
-) -> Iterator[Check]:
+    aws: Aws, now: Now, stack: str, store: Store, at_address: Callable[[Now, list[DeployTarget]], Iterator[SmokeCheck]]
+) -> Iterator[SmokeCheck]:
     """Yield every check as it is made."""
-    targets: list[Target] = []
+    targets: list[DeployTarget] = []
     yield from inside.stack_check(now, stack)
     try:
         targets = inside.read_targets(aws, now)
-    except (Refused, Stopped) as refused:
+    except (AwsRefused, Stopped) as refused:
         yield from guarded("functions", partial(_raise, refused))
     else:
         yield from guarded("functions", partial(inside.version_checks, targets, store))
@@ -122,5 +122,5 @@ def examine(
     yield from guarded("limit of the waiver page", partial(inside.share_check, aws, now))
 
 
-def _raise(error: Exception) -> Iterator[Check]:
+def _raise(error: Exception) -> Iterator[SmokeCheck]:
     raise error

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from botocore.exceptions import BotoCoreError
 
-from infra.asking import Refused
+from infra.asking import AwsRefused
 from infra.commands.stack_option import stack_option
 from infra.deploying.address import Address, smoke_at
 from infra.deploying.functions import Functions
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from infra.deploying.snapshots import Store
-    from infra.deploying.targets import Target
+    from infra.deploying.targets import DeployTarget
     from infra.outputs import Stack
     from infra.services import Services
 
@@ -89,7 +89,7 @@ class Operation:
         bot_url: str | None = None,
         *,
         of_snapshot: bool = False,
-    ) -> list[Target]:
+    ) -> list[DeployTarget]:
         """Read the functions, and set the address. Names that a snapshot gives may be all of the stack's."""
         found = None
         if not names:
@@ -106,7 +106,7 @@ class Operation:
         try:
             found = describe(self._services.aws, stack)
             return found if set(names) == set(functions_of(found)) else None
-        except (Refused, Stopped):
+        except (AwsRefused, Stopped):
             return None
 
     def smoke(
@@ -130,7 +130,7 @@ def operating(services: Services, store: Store, alias_name: str, *, changes: boo
             stack.enter_context(interrupts.watched())
         try:
             yield Operation(services, alias_name, interrupts)
-        except Refused as refused:
+        except AwsRefused as refused:
             raise Stopped(f"{refused} Nothing was changed.") from None
         except BotoCoreError as error:  # no region, no such profile: before anything could be asked
             raise Stopped(

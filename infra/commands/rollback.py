@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from infra.asking import Refused
+from infra.asking import AwsRefused
 from infra.commands.operating import address_options, confirm, functions_options, insist, operating
 from infra.deploying.deploy import Deploy, take
 from infra.deploying.rollback import Restore, from_disk, newest_snapshot, plan_restore
 from infra.deploying.snapshots import Store
-from infra.deploying.tokens import TOKEN, Change, check_credentials
+from infra.deploying.tokens import TOKEN, EnvironmentChange, check_credentials
 from infra.deploying.undone_news import moves_back, notify_undone
 from infra.deploying.unfinished import finish, unfinished, warn_of
 from infra.deploying.waking import wake
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from infra.commands.operating import Operation
     from infra.deploying.snapshots import Snapshot
-    from infra.deploying.targets import Target
+    from infra.deploying.targets import DeployTarget
     from infra.services import Services
 
 _EXAMPLES = """
@@ -85,7 +85,7 @@ def rollback(services: Services, /, folder: Path, **others: Any) -> None:
         _roll_back(operation, store, found, [each for each in targets if each.name in found.functions], options)
 
 
-def _undo(operation: Operation, left: Sequence[Snapshot], targets: Sequence[Target], options: _Options) -> None:
+def _undo(operation: Operation, left: Sequence[Snapshot], targets: Sequence[DeployTarget], options: _Options) -> None:
     warn_of(left, operation.console)
     if options.dry_run:
         operation.console.say("It would be undone. Nothing was changed.")
@@ -99,7 +99,7 @@ def _undo(operation: Operation, left: Sequence[Snapshot], targets: Sequence[Targ
 
 
 def _roll_back(
-    operation: Operation, store: Store, snapshot: Snapshot, targets: Sequence[Target], options: _Options
+    operation: Operation, store: Store, snapshot: Snapshot, targets: Sequence[DeployTarget], options: _Options
 ) -> None:
     console = operation.console
     restores = [
@@ -123,7 +123,7 @@ def _roll_back(
         with console.step("Checking the public address"):
             try:
                 snapshot.journal.write("smoke", ok=True, found=smoke())
-            except Refused as refused:
+            except AwsRefused as refused:
                 snapshot.journal.write("smoke", ok=False, found=str(refused))
                 raise Stopped(f"Production was rolled back, but its public address fails: {refused}") from None
     console.say(f"Done. Production is as it was before {snapshot.id}.")
@@ -156,7 +156,9 @@ def _check_credentials(operation: Operation, restores: Sequence[Restore], option
         for restore in restores
     ]
     changes = [
-        Change(target.name, target.production.variables, values) for target, values in earlier if values.get(TOKEN)
+        EnvironmentChange(target.name, target.production.variables, values)
+        for target, values in earlier
+        if values.get(TOKEN)
     ]
     check_credentials(changes, operation.console, lambda _question: None, insist=insist_on)
 
@@ -187,7 +189,7 @@ def _wake(operation: Operation, restores: Sequence[Restore]) -> None:
         try:
             with operation.console.step(f"{name}: wake version {version}"):
                 wake(operation.functions, name, version)
-        except Refused as refused:
+        except AwsRefused as refused:
             raise Stopped(
                 f"{refused} Version {version} of {name} could not be woken, so nothing was changed: what served before "
                 "still does. Run the same command again. Once Lambda has given it up, its code on disk is deployed."
@@ -207,7 +209,7 @@ def _move(operation: Operation, snapshot: Snapshot, restores: Sequence[Restore])
                 weights = before.weights if before else {}
                 operation.functions.move(name, alias, restore.version, weights)
             snapshot.journal.write("back", function=name, version=restore.version, since=alias.version)
-        except Refused as refused:
+        except AwsRefused as refused:
             failed.append(f"{name} still serves version {alias.version}: {refused}")
     if failed:
         raise Stopped(f"{' '.join(failed)} Run the same command to continue.")

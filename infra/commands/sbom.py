@@ -16,7 +16,7 @@ from terminal.failures import Stopped
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from infra.bill.parts import Part
+    from infra.bill.parts import BillComponent
     from infra.services import Services
 
 _EXAMPLES = """
@@ -59,7 +59,7 @@ def sbom(services: Services, /, output: Path) -> None:
         raise Stopped("The zip may not have these parts. " + " ".join(faults))
 
 
-def checked(parts: Sequence[Part], *, version: str, description: str) -> str:
+def checked(parts: Sequence[BillComponent], *, version: str, description: str) -> str:
     """Return the document. Raises Stopped if CycloneDX's own schema refuses it."""
     from cyclonedx.schema import SchemaVersion
     from cyclonedx.validation.json import JsonStrictValidator
@@ -72,7 +72,7 @@ def checked(parts: Sequence[Part], *, version: str, description: str) -> str:
     return text
 
 
-def faults_of(parts: Sequence[Part]) -> list[str]:
+def faults_of(parts: Sequence[BillComponent]) -> list[str]:
     """Return a sentence for each part of the zip whose licence is not allowed, or which no hash pins."""
     from infra.bill.licences import refused
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from infra.asking import Refused, ask
+from infra.asking import AwsRefused, ask
 from infra.commands.operating import confirm
 from infra.commands.stack_option import stack_option
 from infra.edge.hosts import other_distribution
@@ -24,22 +24,22 @@ from infra.page.releases import Releases
 from infra.smoke.checks import counted, failed, show
 from infra.smoke.fetch import site_root
 from infra.smoke.keys import NO_TOKEN, Keys, make_token, read_keys
-from infra.smoke.run import Target, api_checks
+from infra.smoke.run import SmokeTarget, api_checks
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from infra.outputs import Stack
-    from infra.page.promotion import Move
+    from infra.page.promotion import ReleaseMove
     from infra.services import Services
-    from infra.smoke.checks import Check
+    from infra.smoke.checks import SmokeCheck
 
 PAGE: Final = Path(__file__).resolve().parents[2] / "web" / "dispatch"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Site:
+class HostedSite:
     """The place of the page: bucket, distribution, address."""
 
     services: Services
@@ -69,7 +69,7 @@ class Site:
             with self.services.console.step(f"Waiting for CloudFront to invalidate {' and '.join(paths)} of {each}"):
                 await_invalidation(client, each, id_)
 
-    def conclude(self, checks: list[Check], *, otherwise: str) -> None:
+    def conclude(self, checks: list[SmokeCheck], *, otherwise: str) -> None:
         """Raise Stopped when a check failed."""
         if failed(checks):
             raise Stopped(f"{counted(checks)}. {otherwise}")
@@ -85,7 +85,7 @@ def site() -> None:
 
 
 def _of_a_site(command: Callable[..., None]) -> Callable[..., None]:
-    """Add the options that select a site; the command gets a Site."""
+    """Add the options that select a site; the command gets a HostedSite."""
 
     @stack_option("The stack whose outputs fill in missing options.")
     @click.option("--bucket", help="The site bucket.  [default: the stack's]")
@@ -107,7 +107,9 @@ def _of_a_site(command: Callable[..., None]) -> Callable[..., None]:
     return run
 
 
-def _site(services: Services, stack: str, *, bucket: str | None, distribution_id: str | None, url: str | None) -> Site:
+def _site(
+    services: Services, stack: str, *, bucket: str | None, distribution_id: str | None, url: str | None
+) -> HostedSite:
     host = token_secret = ""
     ids = [distribution_id] if distribution_id else []
     if not (bucket and distribution_id and url):
@@ -118,7 +120,7 @@ def _site(services: Services, stack: str, *, bucket: str | None, distribution_id
             ids = [own, *_adopted(services, found, own)]
         url = url or found.public_url or found.output("SiteUrl", option="--url")
         host, token_secret = found.parameters.get("PublicHost", ""), found.outputs.get("AdminTokenSecretArn", "")
-    return Site(
+    return HostedSite(
         services=services,
         stack=stack,
         bucket=SiteBucket(services.aws.buckets, bucket),
@@ -136,7 +138,7 @@ def _adopted(services: Services, stack: Stack, own: str) -> list[str]:
         return []
     try:
         other = other_distribution(services.aws, host, own)
-    except Refused as refused:
+    except AwsRefused as refused:
         services.console.warn(
             f"{refused} If another distribution answers {host}, it keeps the earlier page for a while. "
             "Name it with --distribution-id."
@@ -150,7 +152,7 @@ def _adopted(services: Services, stack: Stack, own: str) -> list[str]:
 @click.option("--folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=PAGE, help="The page.")
 @_dry_run
 @click.option("--without-login", is_flag=True, help="Skip the login check, which needs a valid token.")
-def stage(site: Site, *, folder: Path, dry_run: bool, without_login: bool) -> None:
+def stage(site: HostedSite, *, folder: Path, dry_run: bool, without_login: bool) -> None:
     """Upload the page under /_staging/ and verify it there: its bytes, its links, the API with and without a token.
 
     The token is ADMIN_TOKEN from your environment, or signed with ADMIN_TOKEN_SECRET from it, or with the stack's own
@@ -171,7 +173,7 @@ def stage(site: Site, *, folder: Path, dry_run: bool, without_login: bool) -> No
         site.bucket.delete(leaving)
     site.refresh(staging.PATHS)
     checks = show(page_checks(site.url, kept, at=staging.AT), console)
-    checks += show(api_checks(Target(url=site.url, keys=keys), {}), console)
+    checks += show(api_checks(SmokeTarget(url=site.url, keys=keys), {}), console)
     site.conclude(
         checks,
         otherwise="The page is uploaded but cannot be promoted until every check passes. Fix it, and stage it again.",
@@ -186,7 +188,7 @@ def stage(site: Site, *, folder: Path, dry_run: bool, without_login: bool) -> No
 @_dry_run
 @_no_wait
 @click.option("--yes", is_flag=True, help="Do not ask.")
-def promote(site: Site, *, dry_run: bool, no_wait: bool, yes: bool) -> None:
+def promote(site: HostedSite, *, dry_run: bool, no_wait: bool, yes: bool) -> None:
     """Copy exactly the staged bytes to production, after a question. `site rollback` restores the earlier page."""
     releases, now = Releases(site.bucket), datetime.now(UTC)
     move = promotion.promotion(releases, now=now, write=False)
@@ -206,7 +208,7 @@ def promote(site: Site, *, dry_run: bool, no_wait: bool, yes: bool) -> None:
 @click.option("--to", metavar="RELEASE", help="A release from `site releases`.  [default: the one before]")
 @_dry_run
 @_no_wait
-def rollback(site: Site, *, to: str | None, dry_run: bool, no_wait: bool) -> None:
+def rollback(site: HostedSite, *, to: str | None, dry_run: bool, no_wait: bool) -> None:
     """Restore the release before the one in production, byte for byte. Run it again for the one before that."""
     move = promotion.restoration(Releases(site.bucket), to, now=datetime.now(UTC), write=not dry_run)
     _carry_out(site, move, "Going back to", dry_run=dry_run, wait=not no_wait)
@@ -214,7 +216,7 @@ def rollback(site: Site, *, to: str | None, dry_run: bool, no_wait: bool) -> Non
 
 @site.command()
 @_of_a_site
-def releases(site: Site) -> None:
+def releases(site: HostedSite) -> None:
     """List the releases. * marks the one in production."""
     known, place = Releases(site.bucket), Releases(site.bucket).place()
     rows = []
@@ -228,7 +230,7 @@ def releases(site: Site) -> None:
         )
 
 
-def _carry_out(site: Site, move: Move, doing: str, *, dry_run: bool, wait: bool) -> None:
+def _carry_out(site: HostedSite, move: ReleaseMove, doing: str, *, dry_run: bool, wait: bool) -> None:
     console, target = site.services.console, move.target
     if dry_run:
         _show_plan(
@@ -244,7 +246,7 @@ def _carry_out(site: Site, move: Move, doing: str, *, dry_run: bool, wait: bool)
     console.say(f"In production: {target.id}. Before it: {target.previous or 'nothing'}.")
 
 
-def _show_plan(site: Site, doing: Sequence[str], leaving: Sequence[str], paths: Sequence[str]) -> None:
+def _show_plan(site: HostedSite, doing: Sequence[str], leaving: Sequence[str], paths: Sequence[str]) -> None:
     """Show the plan of a dry run."""
     for line in (*doing, *(f"delete {each}" for each in leaving), *(f"invalidate {path}" for path in paths)):
         site.services.console.say(f"would {line}")

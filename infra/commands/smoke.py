@@ -51,7 +51,7 @@ def smoke(  # noqa: PLR0913  # its options
     if stack and not bot_url:
         with refusals_shown():
             bot_url = describe(services.aws, stack).output("BotUrl", option="--bot-url")
-    target = smoking.Target(
+    target = smoking.SmokeTarget(
         url=root,
         bot_url=function_address(bot_url) if bot_url else None,
         event=event,

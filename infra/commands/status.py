@@ -18,7 +18,7 @@ from infra.deploying.unfinished import unfinished
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from infra.deploying.targets import Target
+    from infra.deploying.targets import DeployTarget
     from infra.services import Services
     from terminal.console import Console
 
@@ -59,7 +59,7 @@ def status(  # noqa: PLR0913  # its options
         raise click.exceptions.Exit(1)
 
 
-def _row(target: Target) -> tuple[str, ...]:
+def _row(target: DeployTarget) -> tuple[str, ...]:
     config = target.production.config
     weights = "".join(
         f" + {share:.0%} {version}" for version, share in (target.alias.weights if target.alias else {}).items()
@@ -74,7 +74,9 @@ def _row(target: Target) -> tuple[str, ...]:
     )
 
 
-def _compare(target: Target, targets: Sequence[Target], local: Mapping[str, str] | None, console: Console) -> None:
+def _compare(
+    target: DeployTarget, targets: Sequence[DeployTarget], local: Mapping[str, str] | None, console: Console
+) -> None:
     live, latest = target.production.variables, target.latest.variables
     lines = [("other values in $LATEST", target.contested), ("only in $LATEST", sorted(latest.keys() - live.keys()))]
     if local is not None:
@@ -89,7 +91,7 @@ def _compare(target: Target, targets: Sequence[Target], local: Mapping[str, str]
             console.say(f"{target.name}, {what}: {', '.join(names)}")
 
 
-def _show_deploys(store: Store, targets: Sequence[Target], console: Console) -> bool:
+def _show_deploys(store: Store, targets: Sequence[DeployTarget], console: Console) -> bool:
     """Show the last deploys. Return True if one is unfinished and no deploy runs now."""
     arns = [target.latest.arn for target in targets]
     found = store.of(arns)

@@ -13,7 +13,7 @@ from infra.outputs import refusals_shown
 from infra.survey.edges import Served, read_buckets, read_edges
 from infra.survey.functions import read_functions, with_callers
 from infra.survey.looking import Looking
-from infra.survey.outlook import Found, changes, next_command, stays
+from infra.survey.outlook import SurveyFindings, changes, next_command, stays
 from infra.survey.stacks import read_secret, read_stacks, secret_in_words
 from infra.survey.tables import read_tables
 from terminal.failures import Stopped
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from infra.services import Services
-    from infra.survey.functions import Function
+    from infra.survey.functions import SurveyedFunction
     from infra.survey.stacks import Ours
-    from infra.survey.tables import Table
+    from infra.survey.tables import SurveyedTable
     from terminal.console import Console
 
 _MOST: Final = 60  # functions whose callers are read; in a larger account only those that a variable connects
@@ -84,14 +84,14 @@ def survey(services: Services, /, *, stack: str, named: str | None, sample: int,
 def _found(
     name: str,
     stacks: Sequence[Ours],
-    functions: Sequence[Function],
-    tables: Sequence[Table],
+    functions: Sequence[SurveyedFunction],
+    tables: Sequence[SurveyedTable],
     served: Sequence[Served],
-) -> Found:
+) -> SurveyFindings:
     """Return what concerns the stack of that name, and the older system beside it."""
     old = tuple(each for each in functions if not each.stack and _concerns(each, tables, served))
     ours = next((each for each in stacks if each.stack.name == name), None)
-    return Found(
+    return SurveyFindings(
         name,
         ours,
         old=old,
@@ -101,7 +101,9 @@ def _found(
     )
 
 
-def _functions(services: Services, looking: Looking, stacks: Sequence[Ours], tables: Sequence[Table]) -> list[Function]:
+def _functions(
+    services: Services, looking: Looking, stacks: Sequence[Ours], tables: Sequence[SurveyedTable]
+) -> list[SurveyedFunction]:
     """Return the functions, with callers where they may matter."""
     ours = {name: each.stack.name for each in stacks for name in each.functions}
     found = read_functions(services.aws, looking, ours)
@@ -110,7 +112,7 @@ def _functions(services: Services, looking: Looking, stacks: Sequence[Ours], tab
     return [with_callers(services.aws, looking, each) if each in matter else each for each in found]
 
 
-def _concerns(function: Function, tables: Sequence[Table], served: Sequence[Served]) -> bool:
+def _concerns(function: SurveyedFunction, tables: Sequence[SurveyedTable], served: Sequence[Served]) -> bool:
     """Return True if another's function has to do with an older system: its mail, its table, or its address."""
     behind = {domain for each in served for domain in each.domains}
     return (
@@ -120,13 +122,13 @@ def _concerns(function: Function, tables: Sequence[Table], served: Sequence[Serv
     )
 
 
-def _is_held(table: Table, stacks: Sequence[Ours], *, but: str) -> bool:
+def _is_held(table: SurveyedTable, stacks: Sequence[Ours], *, but: str) -> bool:
     """Return True if a stack of this product made the table, or uses it and is not the one named."""
     held = [each.stack for each in stacks if each.stack.name != but or not each.stack.parameters.get("EventsTableName")]
     return any(each.outputs.get("EventsTableName") == table.name for each in held)
 
 
-def _domains(ours: Ours | None, functions: Sequence[Function]) -> frozenset[str]:
+def _domains(ours: Ours | None, functions: Sequence[SurveyedFunction]) -> frozenset[str]:
     """Return the hosts of the stack's functions, and the name of its bucket."""
     if ours is None:
         return frozenset()
@@ -134,14 +136,14 @@ def _domains(ours: Ours | None, functions: Sequence[Function]) -> frozenset[str]
     return frozenset(hosts | {ours.stack.outputs.get("SiteBucketName", "-")})
 
 
-def _to_adopt(served: Sequence[Served], old: Sequence[Function]) -> Served | None:
+def _to_adopt(served: Sequence[Served], old: Sequence[SurveyedFunction]) -> Served | None:
     """Return the older system's distribution: one with a name of its own, before its function where there is one."""
     others = [each for each in served if not each.stack and each.edge.aliases]
     hosts = {host for function in old for host in function.urls.values()}
     return next((each for each in others if hosts & {*each.domains}), others[0] if len(others) == 1 else None)
 
 
-def _show_functions(console: Console, functions: Sequence[Function], shown: Sequence[Function]) -> None:
+def _show_functions(console: Console, functions: Sequence[SurveyedFunction], shown: Sequence[SurveyedFunction]) -> None:
     lines = [line for each in shown for line in each.lines()]
     if hidden := len(functions) - len(shown):
         lines.append(f"{hidden} others have nothing to do with it. --all shows them.")
@@ -159,7 +161,7 @@ def _show(console: Console, heading: str, lines: Iterable[str]) -> None:
     console.say("")
 
 
-def _conclude(console: Console, found: Found) -> None:
+def _conclude(console: Console, found: SurveyFindings) -> None:
     """Show what will change, what will not, and the next command."""
     _show(console, "What will change", changes(found))
     _show(console, "What will not", stays(found))

@@ -14,7 +14,7 @@ from infra.commands.stack_option import stack_option
 from infra.deploying.snapshots import Store
 from infra.outputs import refusals_shown
 from infra.stacks.credentials import GMAIL, SLACK, read_given
-from infra.stacks.order import Asking, Order
+from infra.stacks.order import Asking, StackOptions
 from infra.stacks.public_host import show_next_step
 from infra.stacks.up import Up
 from terminal.failures import Stopped
@@ -123,9 +123,9 @@ def _order(
     gmail_from: str,
     given: TextIO | None,
     **rest: Any,
-) -> Order:
-    """Return the options as an Order."""
-    return Order(
+) -> StackOptions:
+    """Return the options as StackOptions."""
+    return StackOptions(
         bucket=code_bucket,
         parameters=_read(parameters) | ({"UseGmail": "true"} if use_gmail or gmail_from else {}),
         gmail_from=gmail_from,

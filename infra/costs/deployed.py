@@ -9,8 +9,8 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from infra.asking import Refused, ask, pages
-from infra.costs.model import Function
+from infra.asking import AwsRefused, ask, pages
+from infra.costs.model import PricedFunction
 from infra.costs.template import setup_of
 from infra.stacks.stack import read_resources
 
@@ -31,7 +31,7 @@ _NAMES = {
 _PAGES = 20  # of a bucket's list; a larger one is counted as far as that
 
 
-class Reading:
+class StackReading:
     """One reading of a stack. `unread` collects what was assumed instead."""
 
     def __init__(self, aws: Aws, stack: Stack) -> None:
@@ -39,7 +39,7 @@ class Reading:
         self._unread: list[str] = []
 
     def setup(self) -> Setup:
-        """Return what is deployed. Raises Refused only when the stack itself cannot be read."""
+        """Return what is deployed. Raises AwsRefused only when the stack itself cannot be read."""
         assumed = setup_of({name: value for name, value in self._stack.parameters.items() if value})
         kinds = [each.kind for each in read_resources(self._aws, self._stack.name) if each.is_there]
         alarms = kinds.count("AWS::CloudWatch::Alarm")
@@ -65,25 +65,27 @@ class Reading:
         """Return what `read` returns; `instead`, with a note, where AWS refuses."""
         try:
             return read()
-        except Refused as refused:
+        except AwsRefused as refused:
             self._unread.append(f"{what}: {refused}")
             return instead
 
-    def _functions(self, assumed: Setup) -> list[Function]:
+    def _functions(self, assumed: Setup) -> list[PricedFunction]:
         found = []
         usual = {each.role: each for each in assumed.functions}
         for output, role in _NAMES.items():
             if name := self._stack.outputs.get(output):
-                instead = usual.get(role, Function(name, role, 1024, 0))
+                instead = usual.get(role, PricedFunction(name, role, 1024, 0))
                 found.append(self._or(f"the versions of {name}", partial(self._function, name, role), instead))
         return found
 
-    def _function(self, name: str, role: str) -> Function:
+    def _function(self, name: str, role: str) -> PricedFunction:
         listed = pages(self._aws.functions, "ListVersionsByFunction", token=("NextMarker", "Marker"), FunctionName=name)
         versions = [each for page in listed for each in page["Versions"]]
         latest = next((each for each in versions if each["Version"] == "$LATEST"), versions[0])
         held = [each for each in versions if (each.get("SnapStart") or {}).get("OptimizationStatus") == "On"]
-        return Function(name, role, int(latest["MemorySize"]), len([e for e in held if e["Version"] != "$LATEST"]))
+        return PricedFunction(
+            name, role, int(latest["MemorySize"]), len([e for e in held if e["Version"] != "$LATEST"])
+        )
 
     def _table_names(self) -> list[str]:
         return [name for key in ("EventsTableName", "AnnouncementsTableName") if (name := self._stack.outputs.get(key))]

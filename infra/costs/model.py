@@ -29,7 +29,7 @@ _COLD: Final = 1.7  # seconds of a start without a snapshot, the slowest functio
 
 
 @dataclass(frozen=True)
-class Function:
+class PricedFunction:
     """One function: its memory in MB, and the versions that have a snapshot."""
 
     name: str
@@ -43,7 +43,7 @@ class Function:
 class Setup:
     """The deployed parts, as far as it costs something. `unread` says what was assumed instead of read."""
 
-    functions: tuple[Function, ...]
+    functions: tuple[PricedFunction, ...]
     alarms: int
     secrets: int = 2
     dashboards: int = 1
@@ -69,7 +69,7 @@ class Setup:
 
 
 @dataclass(frozen=True)
-class Line:
+class CostLine:
     """One line: the quantity of a price. `used` is what others of the account use of the free allowance."""
 
     what: str
@@ -87,7 +87,7 @@ class Line:
 class Estimate:
     """Lines, and the dollars of each after the free allowances."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[CostLine, ...]
     owed: tuple[float, ...]
 
     @property
@@ -116,7 +116,7 @@ def season(setup: Setup) -> Estimate:
     return _estimate((*_idle(setup, SEASON_MONTHS), *_payments(setup, SEASON_PAYMENTS)), months=SEASON_MONTHS)
 
 
-def _estimate(lines: tuple[Line, ...], *, months: float = 1, after: tuple[Line, ...] = ()) -> Estimate:
+def _estimate(lines: tuple[CostLine, ...], *, months: float = 1, after: tuple[CostLine, ...] = ()) -> Estimate:
     """Count each free allowance once: over the lines `after` which these come, then over these."""
     left = {name: price.free * months for name, price in PRICES.items()}
     owed = []
@@ -128,7 +128,7 @@ def _estimate(lines: tuple[Line, ...], *, months: float = 1, after: tuple[Line, 
     return Estimate(lines, tuple(owed[len(after) :]))
 
 
-def _idle(setup: Setup, months: int) -> tuple[Line, ...]:
+def _idle(setup: Setup, months: int) -> tuple[CostLine, ...]:
     runs = list(_scheduled(setup))
     calls = sum(count for _, count, _ in runs) * months
     work = sum(count * seconds * each.memory / 1024 for each, count, seconds in runs) * months
@@ -139,22 +139,22 @@ def _idle(setup: Setup, months: int) -> tuple[Line, ...]:
     return tuple(
         line
         for line in (
-            Line("Secrets", setup.secrets * months, "secret"),
-            Line("Alarms", setup.alarms * months, "alarm", setup.other_alarms),
-            Line("Dashboard", setup.dashboards * months, "dashboard", setup.other_dashboards),
-            Line("Keys of KMS", setup.keys * months, "key"),
-            Line("Firewall", setup.firewalls * months, "firewall"),
-            Line(f"Snapshots of {snapshots} versions", held * SECONDS * months, "snapshot_gb_s"),
-            Line("Restores", _restored(setup, runs) * months, "restore_gb"),
-            Line("Schedules", calls, "schedule"),
-            Line("Requests of schedules", calls, "lambda_request"),
-            Line("Their work", work, "lambda_gb_s"),
-            Line("Reads of schedules", reads * months, "read_unit"),
-            Line("Logs of schedules", calls * _LOGGED, "log_gb"),
-            Line("Logs kept", _kept(setup, calls / months) * months, "log_kept_gb"),
-            Line("Tables", setup.table_gb * months, "table_gb"),
-            Line("Point-in-time recovery", setup.table_gb * months if setup.recovery else 0, "backup_gb"),
-            Line("Buckets", setup.buckets_gb * months, "s3_gb"),
+            CostLine("Secrets", setup.secrets * months, "secret"),
+            CostLine("Alarms", setup.alarms * months, "alarm", setup.other_alarms),
+            CostLine("Dashboard", setup.dashboards * months, "dashboard", setup.other_dashboards),
+            CostLine("Keys of KMS", setup.keys * months, "key"),
+            CostLine("Firewall", setup.firewalls * months, "firewall"),
+            CostLine(f"Snapshots of {snapshots} versions", held * SECONDS * months, "snapshot_gb_s"),
+            CostLine("Restores", _restored(setup, runs) * months, "restore_gb"),
+            CostLine("Schedules", calls, "schedule"),
+            CostLine("Requests of schedules", calls, "lambda_request"),
+            CostLine("Their work", work, "lambda_gb_s"),
+            CostLine("Reads of schedules", reads * months, "read_unit"),
+            CostLine("Logs of schedules", calls * _LOGGED, "log_gb"),
+            CostLine("Logs kept", _kept(setup, calls / months) * months, "log_kept_gb"),
+            CostLine("Tables", setup.table_gb * months, "table_gb"),
+            CostLine("Point-in-time recovery", setup.table_gb * months if setup.recovery else 0, "backup_gb"),
+            CostLine("Buckets", setup.buckets_gb * months, "s3_gb"),
         )
         if line.quantity
     )
@@ -166,7 +166,7 @@ def _kept(setup: Setup, calls: float) -> float:
     return max(setup.logs_gb, calls * _LOGGED * days / _MONTH)
 
 
-def _scheduled(setup: Setup) -> Iterable[tuple[Function, float, float]]:
+def _scheduled(setup: Setup) -> Iterable[tuple[PricedFunction, float, float]]:
     """Yield a function, its scheduled requests in a month, and the seconds of each."""
     knocks = _MONTH if setup.fast_start else _MONTH * 24 * 12
     for each in setup.functions:
@@ -180,12 +180,12 @@ def _scheduled(setup: Setup) -> Iterable[tuple[Function, float, float]]:
             yield each, _MONTH * (8 + (11 if setup.patron_mails else 0)), 1.0
 
 
-def _restored(setup: Setup, runs: Iterable[tuple[Function, float, float]]) -> float:
+def _restored(setup: Setup, runs: Iterable[tuple[PricedFunction, float, float]]) -> float:
     """Return the GB that scheduled requests restore: one process each."""
     return sum(count * each.memory / 1024 for each, count, _ in runs if setup.fast_start and each.snapshots)
 
 
-def _payments(setup: Setup, count: int) -> tuple[Line, ...]:
+def _payments(setup: Setup, count: int) -> tuple[CostLine, ...]:
     """Return what payments add. Each is a form with four lists, a post, a card, and one signed waiver."""
     memory = {each.role: each.memory / 1024 for each in setup.functions}
     bot, web, announce = 6.0, 3.0, 3.0  # requests: the command, type-ahead and submit; page, signature, copy; records
@@ -202,20 +202,20 @@ def _payments(setup: Setup, count: int) -> tuple[Line, ...]:
     return tuple(
         line
         for line in (
-            Line("Requests", calls, "lambda_request"),
-            Line("Their work", work + (0 if setup.fast_start else starts * _COLD), "lambda_gb_s"),
-            Line("Restores", starts if setup.fast_start else 0, "restore_gb"),
+            CostLine("Requests", calls, "lambda_request"),
+            CostLine("Their work", work + (0 if setup.fast_start else starts * _COLD), "lambda_gb_s"),
+            CostLine("Restores", starts if setup.fast_start else 0, "restore_gb"),
             # A row of an event has up to 30 KB; the books are four rows in a transaction; announcements, three.
-            Line("Writes", count * (30 + 2 + 12 + 3), "write_unit"),
-            Line("Reads", count * (6 * 8 + 4 * 8 + 14 + 8), "read_unit"),
-            Line("Logs", calls * 3 * _LOGGED, "log_gb"),
-            Line("Custom metrics", count * 3, "metric_hour"),
-            Line("Evidence, written", count * 2, "s3_put"),
-            Line("Evidence, kept a month", count * 0.0003, "s3_gb"),
-            Line("Requests to CloudFront", count * 6, "cloudfront_request"),
-            Line("Runs of its functions", count * 6, "cloudfront_function"),
-            Line("Data from CloudFront", count * 0.0005, "cloudfront_gb"),
-            Line("Mails", count * mails, "mail"),
+            CostLine("Writes", count * (30 + 2 + 12 + 3), "write_unit"),
+            CostLine("Reads", count * (6 * 8 + 4 * 8 + 14 + 8), "read_unit"),
+            CostLine("Logs", calls * 3 * _LOGGED, "log_gb"),
+            CostLine("Custom metrics", count * 3, "metric_hour"),
+            CostLine("Evidence, written", count * 2, "s3_put"),
+            CostLine("Evidence, kept a month", count * 0.0003, "s3_gb"),
+            CostLine("Requests to CloudFront", count * 6, "cloudfront_request"),
+            CostLine("Runs of its functions", count * 6, "cloudfront_function"),
+            CostLine("Data from CloudFront", count * 0.0005, "cloudfront_gb"),
+            CostLine("Mails", count * mails, "mail"),
         )
         if line.quantity
     )

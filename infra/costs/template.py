@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from infra.costs.model import Function, Setup
+from infra.costs.model import PricedFunction, Setup
 from infra.template import read_template
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def setup_of(parameters: Mapping[str, str]) -> Setup:
     fast = is_true({"Condition": "StartsFast"}, conditions, values)
     kinds = [each["Type"] for each in there.values()]
     functions = tuple(
-        Function(name, role, int(properties["MemorySize"]), _SETS if fast and "SnapStart" in properties else 0)
+        PricedFunction(name, role, int(properties["MemorySize"]), _SETS if fast and "SnapStart" in properties else 0)
         for name, role in ROLES.items()
         if (properties := there.get(name, {}).get("Properties"))
     )

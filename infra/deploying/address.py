@@ -6,18 +6,18 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from infra.asking import Refused
+from infra.asking import AwsRefused
 from infra.smoke.bot import bot_checks
 from infra.smoke.checks import counted, failed
 from infra.smoke.fetch import function_address, site_root
 from infra.smoke.keys import Keys, make_token
-from infra.smoke.run import Target, checked, run_smoke
+from infra.smoke.run import SmokeTarget, checked, run_smoke
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from infra.outputs import Stack
-    from infra.smoke.checks import Check
+    from infra.smoke.checks import SmokeCheck
 
 _TRIES: Final = 3
 
@@ -47,7 +47,7 @@ def smoke_at(
     *,
     pause: float = 2.0,
 ) -> str:
-    """Return the numbers of the checks. Raises Refused, which names what failed.
+    """Return the numbers of the checks. Raises AwsRefused, which names what failed.
 
     Failed checks are retried, since a moved alias takes some moments to be known everywhere.
     """
@@ -58,15 +58,17 @@ def smoke_at(
         time.sleep(pause)
     bad = failed(checks)
     if bad:
-        raise Refused("The public address fails: " + " ".join(f"{each.name}: {each.detail}." for each in bad))
+        raise AwsRefused("The public address fails: " + " ".join(f"{each.name}: {each.detail}." for each in bad))
     return counted(checks)
 
 
-def _checks(address: Address, environments: Sequence[Mapping[str, str]], web_version: str | None) -> list[Check]:
+def _checks(address: Address, environments: Sequence[Mapping[str, str]], web_version: str | None) -> list[SmokeCheck]:
     together = {name: value for each in environments for name, value in each.items()}
     secret, audience = together.get("ADMIN_TOKEN_SECRET"), together.get("PUBLIC_BASE_URL") or address.site
     token = make_token(secret, audience=audience) if secret else None
     keys = Keys(token, together.get("SLACK_SIGNING_SECRET") or None)
     if not address.site:
         return list(bot_checks(address.bot, keys.signing_secret, checked=checked))
-    return run_smoke(Target(url=address.site, bot_url=address.bot or None, function_version=web_version, keys=keys))
+    return run_smoke(
+        SmokeTarget(url=address.site, bot_url=address.bot or None, function_version=web_version, keys=keys)
+    )

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from infra.asking import Refused
+from infra.asking import AwsRefused
 from infra.deploying.interrupts import Interrupted
 from infra.deploying.journal import DONE, UNCHANGED
 from infra.deploying.probes import probe
-from infra.deploying.states import State, code_sha, differences, settings_between
+from infra.deploying.states import FunctionState, code_sha, differences, settings_between
 from infra.deploying.undo import BASE, serving_in_words, undo
 from infra.deploying.undone_news import moved_by, notify_undone
 from terminal.failures import Stopped
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from infra.deploying.interrupts import Interrupts
     from infra.deploying.snapshots import Snapshot
     from infra.deploying.states import Alias
-    from infra.deploying.targets import Target
+    from infra.deploying.targets import DeployTarget
     from terminal.console import Console
 
 
@@ -38,10 +38,10 @@ MARK: Final = "deploy "
 
 
 @dataclass(frozen=True)
-class Planned:
+class PlannedDeploy:
     """One function and its new environment, code (a zip) and, where they change, other settings."""
 
-    target: Target
+    target: DeployTarget
     merged: Merged
     code: bytes = field(repr=False)
     settings: Mapping[str, Any] = field(default_factory=dict)
@@ -58,21 +58,21 @@ class Planned:
         return live is not None and not differences(self.wanted, latest) and not differences(latest, live)
 
     @property
-    def wanted(self) -> State:
+    def wanted(self) -> FunctionState:
         """The new `$LATEST`."""
         changed = {**self.settings, "Environment": {"Variables": dict(self.merged.variables)}, "CodeSha256": self.sha}
-        return State({**self.target.latest.config, **changed})
+        return FunctionState({**self.target.latest.config, **changed})
 
 
 def take(
     snapshot: Snapshot,
     functions: Functions,
-    targets: Sequence[Target],
+    targets: Sequence[DeployTarget],
     alias_name: str,
     *,
-    code: Callable[[State], bytes] | None = None,
+    code: Callable[[FunctionState], bytes] | None = None,
 ) -> None:
-    """Save all of production on disk; `code` fetches zips instead of Lambda. Raises Refused when a part is missing."""
+    """Save all of production on disk; `code` fetches zips instead of Lambda. Raises AwsRefused if a part is missing."""
     fetch = code or functions.code
     arns = {target.name: target.latest.arn for target in targets}
     snapshot.journal.write("begun", functions=arns, alias=alias_name)
@@ -101,7 +101,7 @@ class Deploy:
         self._alias_name = alias_name
         self._web_version: str | None = None
 
-    def run(self, planned: Sequence[Planned], smoke: Callable[[], str] | None) -> dict[str, str]:
+    def run(self, planned: Sequence[PlannedDeploy], smoke: Callable[[], str] | None) -> dict[str, str]:
         """Deploy, and return the versions that production then serves, by function. `smoke` checks the public address.
 
         Raises Stopped after production was restored: after a refusal, a signal, or a version that fails.
@@ -118,7 +118,7 @@ class Deploy:
             raise self._restore(failure, planned) from None
         return versions
 
-    def _prepare(self, planned: Sequence[Planned]) -> dict[str, str]:
+    def _prepare(self, planned: Sequence[PlannedDeploy]) -> dict[str, str]:
         for each in planned:
             self._snapshot.keep(each.target.name, "wanted", each.wanted)
         self._ensure_aliases(planned)
@@ -141,16 +141,16 @@ class Deploy:
         try:
             with self._console.step("Checking the public address"):
                 found = smoke()
-        except Refused as refused:
+        except AwsRefused as refused:
             self._journal.write("smoke", ok=False, found=str(refused))
-            raise Refused(f"{refused} If it failed before, fix it first, or deploy with --no-smoke.") from None
+            raise AwsRefused(f"{refused} If it failed before, fix it first, or deploy with --no-smoke.") from None
         self._journal.write("smoke", ok=True, found=found)
 
     def web_version(self) -> str | None:
         """Return the version that the web function must report once it serves; None where no alias serves it."""
         return self._web_version
 
-    def _ensure_aliases(self, planned: Sequence[Planned]) -> None:
+    def _ensure_aliases(self, planned: Sequence[PlannedDeploy]) -> None:
         """Create the alias of a function that has none, at a version of the present `$LATEST`."""
         for each in planned:
             name, latest = each.target.name, each.target.latest
@@ -161,7 +161,7 @@ class Deploy:
                     if each.target.alias is None:
                         self._functions.make_alias(name, self._alias_name, version)
 
-    def _publish(self, state: State) -> str:
+    def _publish(self, state: FunctionState) -> str:
         with self._step("publish", state.name) as facts:
             version = self._functions.publish(state, f"{MARK}{self._snapshot.id}")
             facts["version"] = version.version
@@ -169,7 +169,7 @@ class Deploy:
             facts["found"] = probe(self._functions, version)
         return version.version
 
-    def _switch(self, planned: Sequence[Planned], versions: Mapping[str, str]) -> None:
+    def _switch(self, planned: Sequence[PlannedDeploy], versions: Mapping[str, str]) -> None:
         for each in planned:
             name = each.target.name
             alias: Alias | None = each.target.alias or self._functions.alias(name, self._alias_name)
@@ -190,7 +190,7 @@ class Deploy:
             yield facts
         self._journal.write("did", step=step, function=function, **facts)
 
-    def _restore(self, failure: BaseException, planned: Sequence[Planned]) -> Stopped:
+    def _restore(self, failure: BaseException, planned: Sequence[PlannedDeploy]) -> Stopped:
         why = in_words(failure)
         at = self._journal.last_step
         with suppress(OSError):
@@ -221,7 +221,7 @@ def in_words(failure: BaseException) -> str:
         return f"Interrupted ({failure})."
     if isinstance(failure, KeyboardInterrupt):
         return "Interrupted."
-    if isinstance(failure, Refused):
+    if isinstance(failure, AwsRefused):
         return str(failure)
     *_, last = traceback.extract_tb(failure.__traceback__)
     return f"Unexpected error: {type(failure).__name__} at {Path(last.filename).name}:{last.lineno}."

@@ -28,7 +28,7 @@ _RESERVED: Final = re.compile(
 
 
 @dataclass(frozen=True)
-class Edit:
+class EnvironmentEdit:
     """The operator's edit: values to set, names to remove, and values for names that production lacks."""
 
     sets: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -52,7 +52,7 @@ class Merged:
         return bool(self.added or self.changed or self.removed)
 
 
-def merge(production: Mapping[str, str], edit: Edit) -> Merged:
+def merge(production: Mapping[str, str], edit: EnvironmentEdit) -> Merged:
     """Return production's environment with the edit applied.
 
     Raises Stopped, with names only, when a name is invalid or both set and unset, when a Gmail credential would be
@@ -118,7 +118,7 @@ def read_env_file(text: str) -> dict[str, str]:
     return found
 
 
-def _check_names(edit: Edit, production: Mapping[str, str]) -> None:
+def _check_names(edit: EnvironmentEdit, production: Mapping[str, str]) -> None:
     given = {**edit.offered, **edit.sets}.keys() - production.keys()
     wrong = [name for name in given if not _NAME.fullmatch(name) or _RESERVED.fullmatch(name)]
     if wrong:

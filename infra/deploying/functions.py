@@ -14,8 +14,8 @@ from urllib.error import HTTPError
 
 from botocore.exceptions import BotoCoreError
 
-from infra.asking import Refused, ask, pages
-from infra.deploying.states import Alias, State, code_sha, differences
+from infra.asking import AwsRefused, ask, pages
+from infra.deploying.states import Alias, FunctionState, code_sha, differences
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -34,47 +34,51 @@ class Functions:
         self._client = client
         self.pause = pause
 
-    def state(self, name: str, qualifier: str = "$LATEST") -> State | None:
+    def state(self, name: str, qualifier: str = "$LATEST") -> FunctionState | None:
         """Return a configuration, or None where there is none.
 
-        Raises Refused also when the environment cannot be read: without the permission for its key, Lambda leaves out
-        the values, and a merge would lose them all.
+        Raises AwsRefused also when the environment cannot be read: without the permission for its key, Lambda leaves
+        out the values, and a merge would lose them all.
         """
         try:
             config = self._ask("GetFunctionConfiguration", FunctionName=name, Qualifier=qualifier)
-        except Refused as refused:
+        except AwsRefused as refused:
             if refused.code in _MISSING:
                 return None
             raise
         config.pop("ResponseMetadata", None)
         if (config.get("Environment") or {}).get("Error"):
-            raise Refused(
+            raise AwsRefused(
                 f"The environment of {name} cannot be read ({config['Environment']['Error'].get('ErrorCode')}). "
                 "Get the permission kms:Decrypt for the function's key."
             )
-        return State(config)
+        return FunctionState(config)
 
-    def code(self, state: State) -> bytes:
+    def code(self, state: FunctionState) -> bytes:
         """Return the zip of a state, checked against Lambda's hash. Its address is a secret and is never shown."""
         place = self._ask("GetFunction", FunctionName=state.name, Qualifier=state.version).get("Code") or {}
         if not place.get("Location"):
-            raise Refused(f"{state.name} runs a container image, so it has no zip to save.")
+            raise AwsRefused(f"{state.name} runs a container image, so it has no zip to save.")
         try:
             with urllib.request.urlopen(place["Location"], timeout=60) as answer:  # noqa: S310  # Lambda's own https address
                 content: bytes = answer.read()
         except OSError as error:
             if isinstance(error, HTTPError):
                 error.close()
-            raise Refused(f"The code of {state.name} was not downloaded ({type(error).__name__}). Try again.") from None
+            raise AwsRefused(
+                f"The code of {state.name} was not downloaded ({type(error).__name__}). Try again."
+            ) from None
         if code_sha(content) != state.sha:
-            raise Refused(f"The downloaded code of {state.name} does not have the hash that Lambda names. Try again.")
+            raise AwsRefused(
+                f"The downloaded code of {state.name} does not have the hash that Lambda names. Try again."
+            )
         return content
 
     def alias(self, function: str, name: str) -> Alias | None:
         """Return an alias, or None where there is none."""
         try:
             answer = self._ask("GetAlias", FunctionName=function, Name=name)
-        except Refused as refused:
+        except AwsRefused as refused:
             if refused.code in _MISSING:
                 return None
             raise
@@ -95,44 +99,46 @@ class Functions:
             found.append("any caller that its policy allows")
         return tuple(found)
 
-    def settled(self, name: str, qualifier: str = "$LATEST", *, even_failed: bool = False) -> State:
+    def settled(self, name: str, qualifier: str = "$LATEST", *, even_failed: bool = False) -> FunctionState:
         """Return the state once no update is in progress and a version is ready.
 
-        Raises Refused when that takes too long, and when the update failed. With `even_failed`, a failed update is
+        Raises AwsRefused when that takes too long, and when the update failed. With `even_failed`, a failed update is
         returned, since the next update repairs the function.
         """
         deadline, pause = time.monotonic() + PATIENCE, self.pause
         while True:
             state = self.state(name, qualifier)
             if state is None:
-                raise Refused(f"{name} no longer has {qualifier}.")
+                raise AwsRefused(f"{name} no longer has {qualifier}.")
             ready = state.config.get("State", "Active")
             update = state.config.get("LastUpdateStatus", "Successful")
             if not even_failed and (ready == "Failed" or (update == "Failed" and qualifier == "$LATEST")):
                 code = state.config.get("StateReasonCode") or state.config.get("LastUpdateStatusReasonCode") or ready
-                raise Refused(f"Lambda could not start {name} ({qualifier}): {code}. Its log has the reason.")
+                raise AwsRefused(f"Lambda could not start {name} ({qualifier}): {code}. Its log has the reason.")
             if update != "InProgress" and (ready != "Pending" or qualifier == "$LATEST"):
                 return state
             if time.monotonic() > deadline:
-                raise Refused(f"{name} ({qualifier}) is still being updated after {PATIENCE:.0f} s.")
+                raise AwsRefused(f"{name} ({qualifier}) is still being updated after {PATIENCE:.0f} s.")
             time.sleep(pause)
             pause = min(pause * 1.5, 2.0)
 
-    def set_configuration(self, before: State, settings: Mapping[str, Any]) -> State:
-        """Change the settings of `$LATEST`, wait, and return it. Raises Refused when it changed after `before`."""
-        return self._change("UpdateFunctionConfiguration", before, settings, State({**before.config, **settings}))
+    def set_configuration(self, before: FunctionState, settings: Mapping[str, Any]) -> FunctionState:
+        """Change the settings of `$LATEST`, wait, and return it. Raises AwsRefused when it changed after `before`."""
+        return self._change(
+            "UpdateFunctionConfiguration", before, settings, FunctionState({**before.config, **settings})
+        )
 
-    def set_code(self, before: State, code: bytes) -> State:
-        """Change the code of `$LATEST`, wait, and return it. Raises Refused when it changed after `before`."""
-        wanted = State({**before.config, "CodeSha256": code_sha(code)})
+    def set_code(self, before: FunctionState, code: bytes) -> FunctionState:
+        """Change the code of `$LATEST`, wait, and return it. Raises AwsRefused when it changed after `before`."""
+        wanted = FunctionState({**before.config, "CodeSha256": code_sha(code)})
         return self._change("UpdateFunctionCode", before, {"ZipFile": code}, wanted)
 
-    def publish(self, latest: State, description: str) -> State:
+    def publish(self, latest: FunctionState, description: str) -> FunctionState:
         """Publish exactly that `$LATEST`, and return the version once it is ready. No change: the last version."""
         change = {"FunctionName": latest.name, "RevisionId": latest.revision, "CodeSha256": latest.sha}
         try:
             made = self._ask("PublishVersion", **change, Description=description)
-        except Refused as refused:
+        except AwsRefused as refused:
             now = self.settled(latest.name)
             if not (refused.lost or refused.code in CONTESTED) or differences(latest, now):
                 raise
@@ -142,16 +148,16 @@ class Functions:
         version = self.settled(latest.name, made["Version"])
         strange = differences(latest, version)
         if strange:
-            raise Refused(f"Version {version.version} of {latest.name} is not what was to be published: {strange}.")
+            raise AwsRefused(f"Version {version.version} of {latest.name} is not what was to be published: {strange}.")
         return version
 
     def move(self, function: str, alias: Alias, version: str, weights: Mapping[str, float] | None = None) -> None:
-        """Move the alias to that version, with `weights` if given. Raises Refused when somebody else moved it."""
+        """Move the alias to that version, with `weights` if given. Raises AwsRefused when somebody else moved it."""
         change = {"FunctionName": function, "Name": alias.name, "RevisionId": alias.revision}
         routing = {"AdditionalVersionWeights": dict(weights or {})}
         try:
             self._ask("UpdateAlias", **change, FunctionVersion=version, RoutingConfig=routing)
-        except Refused as refused:
+        except AwsRefused as refused:
             if not self._took_effect(refused, lambda: self.alias(function, alias.name), version, weights):
                 raise
 
@@ -159,20 +165,20 @@ class Functions:
         """Create an alias at that version."""
         try:
             self._ask("CreateAlias", FunctionName=function, Name=name, FunctionVersion=version)
-        except Refused as refused:
+        except AwsRefused as refused:
             if not self._took_effect(refused, lambda: self.alias(function, name), version, None):
                 raise
 
     def invoke(self, name: str, qualifier: str, event: Mapping[str, Any]) -> object:
-        """Return the handler's result. Raises Refused with the type of its error; the text may hold a secret."""
+        """Return the handler's result. Raises AwsRefused with the type of its error; the text may hold a secret."""
         response = self._ask("Invoke", FunctionName=name, Qualifier=qualifier, Payload=json.dumps(event).encode())
         try:
             answer = json.loads(response["Payload"].read() or b"null")
         except (BotoCoreError, OSError, ValueError) as error:
-            raise Refused(f"The answer of {name}:{qualifier} could not be read ({type(error).__name__}).") from None
+            raise AwsRefused(f"The answer of {name}:{qualifier} could not be read ({type(error).__name__}).") from None
         if response.get("FunctionError"):
             kind = answer.get("errorType") if isinstance(answer, dict) else None
-            raise Refused(f"{name}:{qualifier} raises {kind or response['FunctionError']}. Its log has the reason.")
+            raise AwsRefused(f"{name}:{qualifier} raises {kind or response['FunctionError']}. Its log has the reason.")
         return answer
 
     def versions(self, name: str) -> dict[str, str]:
@@ -193,16 +199,18 @@ class Functions:
             raise ValueError("that would delete the function")
         try:
             self._ask("DeleteFunction", FunctionName=name, Qualifier=version)
-        except Refused as refused:
+        except AwsRefused as refused:
             if refused.code not in _MISSING and not (refused.lost and self.state(name, version) is None):
                 raise
 
-    def _change(self, operation: str, before: State, change: Mapping[str, Any], wanted: State) -> State:
+    def _change(
+        self, operation: str, before: FunctionState, change: Mapping[str, Any], wanted: FunctionState
+    ) -> FunctionState:
         revision = before.revision
         for is_last in (False, True):
             try:
                 self._ask(operation, FunctionName=before.name, RevisionId=revision, **change)
-            except Refused as refused:
+            except AwsRefused as refused:
                 if not (refused.lost or refused.code in CONTESTED):
                     raise
                 now = self.settled(before.name)
@@ -216,11 +224,11 @@ class Functions:
         now = self.settled(before.name)
         strange = differences(wanted, now)
         if strange:
-            raise Refused(f"Somebody else is changing {before.name} at the same time: {', '.join(strange)}.")
+            raise AwsRefused(f"Somebody else is changing {before.name} at the same time: {', '.join(strange)}.")
         return now
 
     def _took_effect(
-        self, refused: Refused, read: Callable[[], Alias | None], version: str, weights: Mapping[str, float] | None
+        self, refused: AwsRefused, read: Callable[[], Alias | None], version: str, weights: Mapping[str, float] | None
     ) -> bool:
         if not (refused.lost or refused.code in CONTESTED):
             return False
@@ -231,7 +239,7 @@ class Functions:
         """Return the answer of a read; empty where there is nothing."""
         try:
             return self._ask(operation, FunctionName=name)
-        except Refused as refused:
+        except AwsRefused as refused:
             if refused.code in _MISSING:
                 return {}
             raise

@@ -30,7 +30,7 @@ _ENDS: Final = frozenset({DONE, UNDONE, UNCHANGED})
 Line = dict[str, Any]
 
 
-class Journal:
+class DeployJournal:
     """One append-only file. A last line that a crash cut short is ignored."""
 
     def __init__(self, path: Path) -> None:

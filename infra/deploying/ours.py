@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from infra.deploying.snapshots import Store
-    from infra.deploying.states import State
-    from infra.deploying.targets import Target
+    from infra.deploying.states import FunctionState
+    from infra.deploying.targets import DeployTarget
 
 # The handlers, each with the variables that it needs to start.
 _NEEDED: Final = {
@@ -21,7 +21,7 @@ _NEEDED: Final = {
 }
 
 
-def why_not_ours(target: Target, store: Store) -> str:
+def why_not_ours(target: DeployTarget, store: Store) -> str:
     """Return the reason why a function is not ours; empty if it is, or was deployed from here before."""
     for snapshot in store.of([target.latest.arn]):
         if any(target.name in line["versions"] for line in snapshot.journal.all(DONE)):
@@ -37,7 +37,7 @@ def why_another(handler: str, variables: Mapping[str, str]) -> str:
     return f"it has no variable {' and no '.join(missing)}" if missing else ""
 
 
-def in_words(state: State) -> str:
+def in_words(state: FunctionState) -> str:
     """Return what a function is, for somebody who has to recognise it: no value of its environment."""
     config = state.config
     names = ", ".join(sorted(state.variables)) or "none"

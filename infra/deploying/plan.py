@@ -12,8 +12,7 @@ from yaml import YAMLError
 
 from infra.deploying.environment import LIMIT, measure
 from infra.packing.package import LARGEST
-from infra.packing.wheels import LAMBDA
-from infra.packing.wheels import Target as Interpreter
+from infra.packing.wheels import LAMBDA, WheelTarget
 from infra.template import read_template
 from terminal.failures import Stopped
 
@@ -21,16 +20,16 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from infra.deploying.deploy import Planned
+    from infra.deploying.deploy import PlannedDeploy
     from infra.deploying.environment import Merged
-    from infra.deploying.targets import Target
+    from infra.deploying.targets import DeployTarget
     from terminal.console import Console
 
 _FUNCTIONS: Final = frozenset({"AWS::Serverless::Function", "AWS::Lambda::Function"})
 _MACHINES: Final = {"arm64": "aarch64", "x86_64": "x86_64"}
 
 
-def show_plan(planned: Sequence[Planned], alias_name: str, console: Console) -> None:
+def show_plan(planned: Sequence[PlannedDeploy], alias_name: str, console: Console) -> None:
     """Show a line for each function, and notes below."""
     console.table(
         ("function", "serves now", "environment", "code"),
@@ -56,7 +55,7 @@ def in_words(merged: Merged) -> str:
     return " ".join(f"{mark}{name}" for mark, names in marks for name in names) or "unchanged"
 
 
-def _show_notes(target: Target, alias_name: str, console: Console) -> None:
+def _show_notes(target: DeployTarget, alias_name: str, console: Console) -> None:
     if target.live is None:
         console.note(f"{target.name} has no version behind {alias_name}: its state is published as a version first.")
     if target.serves_latest:
@@ -84,7 +83,7 @@ class Runs:
         return "cpython-" + self.runtime.removeprefix("python").replace(".", ""), _MACHINES.get(self.architecture, "")
 
 
-def runs(target: Target) -> Runs:
+def runs(target: DeployTarget) -> Runs:
     """Return what a function runs now."""
     config = target.latest.config
     architecture = config.get("Architectures", ["x86_64"])[0]
@@ -132,7 +131,7 @@ def check_package(code: bytes, functions: Sequence[Runs]) -> None:
                 raise Stopped(f"The zip is for {' on '.join(made_for.groups())}; {each.name} runs {abi} on {machine}.")
 
 
-def interpreter_of(targets: Sequence[Target]) -> Interpreter:
+def interpreter_of(targets: Sequence[DeployTarget]) -> WheelTarget:
     """Return the interpreter to build the zip for. Raises Stopped when the functions do not share one."""
     kinds = {
         (str(target.latest.config.get("Runtime")), str(target.latest.config.get("Architectures", ["x86_64"])[0]))
@@ -148,7 +147,7 @@ def interpreter_of(targets: Sequence[Target]) -> Interpreter:
         return LAMBDA
     version, machine = runtime.removeprefix("python"), _MACHINES[architecture]
     platforms = [f"{each}_{machine}" for each in ("manylinux_2_28", "manylinux2014")]
-    return Interpreter(
+    return WheelTarget(
         name=f"lambda-{version}-{machine}",
         options=(
             *(word for platform in platforms for word in ("--platform", platform)),

@@ -6,20 +6,20 @@ import json
 import time
 from typing import TYPE_CHECKING, Any, Final
 
-from infra.asking import SERVER_ERROR, Refused
+from infra.asking import SERVER_ERROR, AwsRefused
 from infra.smoke.keys import slack_headers
 
 if TYPE_CHECKING:
     from infra.deploying.functions import Functions
-    from infra.deploying.states import State
+    from infra.deploying.states import FunctionState
 
 OK: Final = 200
 UNAUTHORIZED: Final = 401
 _CHALLENGE: Final = "smoke"
 
 
-def probe(functions: Functions, state: State) -> str:
-    """Invoke the version, and return what it answered, in words. Raises Refused when it does not work."""
+def probe(functions: Functions, state: FunctionState) -> str:
+    """Invoke the version, and return what it answered, in words. Raises AwsRefused when it does not work."""
     module = state.handler.partition(".")[0]
     if module == "announce_function":
         functions.invoke(state.name, state.version, {"Records": []})
@@ -34,14 +34,14 @@ def probe(functions: Functions, state: State) -> str:
         return "a signed Slack request answers 200, a forged one 401"
     status = _status(functions.invoke(state.name, state.version, _request("GET", "/")))
     if status >= SERVER_ERROR:
-        raise Refused(f"{state.name}:{state.version} answers {status} to GET /.")
+        raise AwsRefused(f"{state.name}:{state.version} answers {status} to GET /.")
     return "answers a request"
 
 
-def _expect(functions: Functions, state: State, event: dict[str, Any], status: int, what: str) -> None:
+def _expect(functions: Functions, state: FunctionState, event: dict[str, Any], status: int, what: str) -> None:
     answered = _status(functions.invoke(state.name, state.version, event))
     if answered != status:
-        raise Refused(f"{state.name}:{state.version} answers {answered or 'nothing'} to {what}, and not {status}.")
+        raise AwsRefused(f"{state.name}:{state.version} answers {answered or 'nothing'} to {what}, and not {status}.")
 
 
 def _status(answer: object) -> int:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from infra.deploying.deploy import Planned
-from infra.deploying.environment import Edit, check_gmail, differing, merge
+from infra.deploying.deploy import PlannedDeploy
+from infra.deploying.environment import EnvironmentEdit, check_gmail, differing, merge
 from infra.deploying.journal import DONE
 from infra.deploying.states import differences
 from infra.deploying.undo import base_of
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from infra.deploying.functions import Functions
     from infra.deploying.snapshots import Snapshot, Store
-    from infra.deploying.states import State
-    from infra.deploying.targets import Target
+    from infra.deploying.states import FunctionState
+    from infra.deploying.targets import DeployTarget
 
 
 @dataclass(frozen=True)
@@ -29,9 +29,9 @@ class Restore:
     `asleep`: AWS made the version inactive, and it must be woken before it can serve.
     """
 
-    target: Target
+    target: DeployTarget
     version: str
-    state: State
+    state: FunctionState
     asleep: bool = False
 
     @property
@@ -52,7 +52,7 @@ class Restore:
         return tuple(sorted(self.target.production.variables.keys() - self.state.variables.keys()))
 
 
-def newest_snapshot(store: Store, targets: Sequence[Target]) -> Snapshot:
+def newest_snapshot(store: Store, targets: Sequence[DeployTarget]) -> Snapshot:
     """Return the snapshot of the deploy that production now runs. Raises Stopped when there is none on this machine."""
     serving = {target.name: target.alias.version for target in targets if target.alias}
     for snapshot in store.of(target.latest.arn for target in targets):
@@ -63,7 +63,7 @@ def newest_snapshot(store: Store, targets: Sequence[Target]) -> Snapshot:
     raise Stopped("No deploy from this machine brought what serves now. To choose a state: python -m infra snapshots")
 
 
-def plan_restore(functions: Functions, snapshot: Snapshot, target: Target, *, drop_gmail: bool) -> Restore:
+def plan_restore(functions: Functions, snapshot: Snapshot, target: DeployTarget, *, drop_gmail: bool) -> Restore:
     """Return the plan that takes one function back to the snapshot.
 
     Raises Stopped when the snapshot is incomplete or belongs to another function of that name, and when a present Gmail
@@ -87,13 +87,15 @@ def plan_restore(functions: Functions, snapshot: Snapshot, target: Target, *, dr
     return Restore(target, version, state, asleep=bool(version and published and is_asleep(published)))
 
 
-def from_disk(snapshot: Snapshot, restore: Restore, *, drop_gmail: bool) -> Planned:
+def from_disk(snapshot: Snapshot, restore: Restore, *, drop_gmail: bool) -> PlannedDeploy:
     """Return the deploy that restores the snapshot's code, settings and values, where the version is gone.
 
     Newer variables stay, so that a credential newer than the snapshot is not lost.
     """
     known = restore.target.known
-    merged = merge(restore.target.production.variables, Edit(restore.state.variables, frozenset(), known, drop_gmail))
+    merged = merge(
+        restore.target.production.variables, EnvironmentEdit(restore.state.variables, frozenset(), known, drop_gmail)
+    )
     settings = {
         name: restore.state.config[name]
         for name in ("Handler", "Runtime", "Timeout", "MemorySize", "EphemeralStorage", "Layers")
@@ -101,4 +103,4 @@ def from_disk(snapshot: Snapshot, restore: Restore, *, drop_gmail: bool) -> Plan
     }
     started = restore.state.config.get("SnapStart") or {}
     settings["SnapStart"] = {"ApplyOn": started.get("ApplyOn", "None")}
-    return Planned(restore.target, merged, snapshot.code(restore.state.sha), settings)
+    return PlannedDeploy(restore.target, merged, snapshot.code(restore.state.sha), settings)

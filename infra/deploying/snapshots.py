@@ -14,8 +14,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from infra.deploying.journal import PRIVATE_FILE, UNFINISHED, Journal
-from infra.deploying.states import Alias, State, code_sha
+from infra.deploying.journal import PRIVATE_FILE, UNFINISHED, DeployJournal
+from infra.deploying.states import Alias, FunctionState, code_sha
 from infra.moments import compact
 from terminal.failures import Stopped
 
@@ -38,7 +38,7 @@ class Snapshot:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.id = folder.name
-        self.journal = Journal(folder / "journal.jsonl")
+        self.journal = DeployJournal(folder / "journal.jsonl")
 
     @property
     def functions(self) -> dict[str, str]:
@@ -60,14 +60,14 @@ class Snapshot:
         """The size on disk, in bytes."""
         return sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file())
 
-    def keep(self, function: str, kind: str, state: State) -> None:
+    def keep(self, function: str, kind: str, state: FunctionState) -> None:
         """Save a configuration."""
         self._write(f"{function}.{kind}.json", json.dumps(state.config, indent=1, default=str).encode())
 
-    def kept(self, function: str, kind: str) -> State | None:
+    def kept(self, function: str, kind: str) -> FunctionState | None:
         """Return the saved configuration, or None."""
         content = self._read(f"{function}.{kind}.json")
-        return None if content is None else State(content)
+        return None if content is None else FunctionState(content)
 
     def keep_alias(self, function: str, alias: Alias | None) -> None:
         """Save the alias; None when there was none."""

@@ -17,7 +17,7 @@ _WATCHED: Final = (
 
 
 @dataclass(frozen=True)
-class State:
+class FunctionState:
     """A function's configuration from Lambda, of `$LATEST` or of a version. The repr holds no value."""
 
     config: Mapping[str, Any] = field(repr=False)
@@ -68,7 +68,7 @@ class Alias:
     weights: Mapping[str, float] = field(default_factory=dict)
 
 
-def differences(one: State, other: State) -> tuple[str, ...]:
+def differences(one: FunctionState, other: FunctionState) -> tuple[str, ...]:
     """Return the names of what differs in two states of a function; variables as `Environment.NAME`."""
     fields = [name for name in _WATCHED if _comparable(one, name) != _comparable(other, name)]
     before, after = one.variables, other.variables
@@ -79,7 +79,7 @@ def differences(one: State, other: State) -> tuple[str, ...]:
 _SETTINGS: Final = ("Handler", "Runtime", "Timeout", "MemorySize", "EphemeralStorage", "Layers", "SnapStart")
 
 
-def settings_between(now: State, wanted: State) -> dict[str, Any]:
+def settings_between(now: FunctionState, wanted: FunctionState) -> dict[str, Any]:
     """Return the arguments of UpdateFunctionConfiguration that turn `now` into `wanted`: only what differs, no code."""
     change = {
         name: wanted.config.get(name) for name in _SETTINGS if _comparable(now, name) != _comparable(wanted, name)
@@ -93,7 +93,7 @@ def settings_between(now: State, wanted: State) -> dict[str, Any]:
     return change
 
 
-def _comparable(state: State, name: str) -> object:
+def _comparable(state: FunctionState, name: str) -> object:
     value = state.config.get(name) or None
     if name == "SnapStart" and value:  # a version also has its status, which says nothing about the order
         return value["ApplyOn"] if value.get("ApplyOn", "None") != "None" else None

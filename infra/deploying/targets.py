@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from infra.deploying.environment import Edit, check_gmail, differing, merge
+from infra.deploying.environment import EnvironmentEdit, check_gmail, differing, merge
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from infra.deploying.environment import Merged
     from infra.deploying.functions import Functions
-    from infra.deploying.states import Alias, State
+    from infra.deploying.states import Alias, FunctionState
     from infra.outputs import Stack
 
 LATEST: Final = "$LATEST"
@@ -21,12 +21,12 @@ _OUTPUTS: Final = ("BotFunctionName", "WebFunctionName", "AnnounceFunctionName",
 
 
 @dataclass(frozen=True)
-class Target:
+class DeployTarget:
     """One function: `$LATEST`, the alias with the version it serves, and the callers that bypass the alias."""
 
-    latest: State
+    latest: FunctionState
     alias: Alias | None
-    live: State | None
+    live: FunctionState | None
     callers: tuple[str, ...] = ()
 
     @property
@@ -40,7 +40,7 @@ class Target:
         return self.live is None or bool(self.callers)
 
     @property
-    def production(self) -> State:
+    def production(self) -> FunctionState:
         """The state that serves."""
         return self.latest if self.live is None or self.callers else self.live
 
@@ -68,7 +68,7 @@ class Orders:
     drop_gmail: bool = False
 
 
-def read_target(functions: Functions, name: str, alias_name: str) -> Target:
+def read_target(functions: Functions, name: str, alias_name: str) -> DeployTarget:
     """Return the function once no update is in progress. Raises Stopped when there is none of that name."""
     if functions.state(name) is None:
         raise Stopped(f"There is no function {name} in this account and region. Check --region and --profile.")
@@ -76,14 +76,14 @@ def read_target(functions: Functions, name: str, alias_name: str) -> Target:
     alias = functions.alias(name, alias_name)
     callers = functions.callers_of_latest(name)
     if alias is None or alias.version == LATEST:
-        return Target(latest, alias, None, callers)
+        return DeployTarget(latest, alias, None, callers)
     live = functions.state(name, alias.version)
     if live is None:
         raise Stopped(f"{alias_name} of {name} points at version {alias.version}, which is gone. Move it first.")
-    return Target(latest, alias, live, callers)
+    return DeployTarget(latest, alias, live, callers)
 
 
-def merge_for(target: Target, targets: Iterable[Target], orders: Orders) -> Merged:
+def merge_for(target: DeployTarget, targets: Iterable[DeployTarget], orders: Orders) -> Merged:
     """Return the environment that the function will have.
 
     If some of the functions have a variable, it is set or offered only in those: each function keeps only the secrets
@@ -107,7 +107,7 @@ def merge_for(target: Target, targets: Iterable[Target], orders: Orders) -> Merg
     holder = {"live": target.live, "latest": target.latest}.get(orders.keep)
     kept = {name: holder.variables[name] for name in undecided} if holder else {}
     offered = {**{n: v for n, v in orders.offered.items() if n not in everywhere}, **known}
-    merged = merge(target.production.variables, Edit({**kept, **sets}, unset, offered, orders.drop_gmail))
+    merged = merge(target.production.variables, EnvironmentEdit({**kept, **sets}, unset, offered, orders.drop_gmail))
     if not orders.drop_gmail:
         check_gmail(known, merged.variables)
     return merged

@@ -21,7 +21,7 @@ _SIGNING_SECRET: Final = re.compile("[0-9a-f]{32}")
 
 
 @dataclass(frozen=True)
-class Change:
+class EnvironmentChange:
     """One function's environment, before and after a deploy."""
 
     function: str
@@ -34,7 +34,11 @@ class Change:
 
 
 def check_credentials(
-    changes: Iterable[Change], console: Console, agree: Callable[[str], None], *, insist: Callable[[str], None] | None
+    changes: Iterable[EnvironmentChange],
+    console: Console,
+    agree: Callable[[str], None],
+    *,
+    insist: Callable[[str], None] | None,
 ) -> None:
     """Check every Slack credential that would be new in production. Raises Stopped when one must not serve.
 
@@ -57,7 +61,7 @@ def check_credentials(
     _check_signing_secrets(secrets, console, agree)
 
 
-def _check_written(change: Change, name: str) -> None:
+def _check_written(change: EnvironmentChange, name: str) -> None:
     """Raise Stopped when the value is empty or has a character that no Slack credential has, such as a space."""
     value = change.after[name]
     if not value:

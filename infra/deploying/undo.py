@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from infra.asking import Refused
+from infra.asking import AwsRefused
 from infra.deploying.functions import CONTESTED
 from infra.deploying.journal import UNDONE
 from infra.deploying.states import differences, settings_between
@@ -27,23 +27,23 @@ if TYPE_CHECKING:
 
     from infra.deploying.functions import Functions
     from infra.deploying.snapshots import Snapshot
-    from infra.deploying.states import State
+    from infra.deploying.states import FunctionState
 
 BASE: Final = "publish what is there now"
 TRIES: Final = 3
 
 
 @dataclass
-class Undone:
+class UndoOutcome:
     """`failed`: what could not be restored and must be tried again. `kept`: changes by somebody else."""
 
     failed: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
 
 
-def undo(functions: Functions, snapshot: Snapshot) -> Undone:
+def undo(functions: Functions, snapshot: Snapshot) -> UndoOutcome:
     """Restore the aliases first, since they serve; then every `$LATEST`. A failure does not stop the others."""
-    undone = Undone()
+    undone = UndoOutcome()
     touched = list(dict.fromkeys(line["function"] for line in snapshot.journal.all("will") if line["function"]))
     for restore in (_alias, _latest):
         for name in reversed(touched):
@@ -54,12 +54,12 @@ def undo(functions: Functions, snapshot: Snapshot) -> Undone:
     return undone
 
 
-def _persist(restore: Callable[[], None], name: str, undone: Undone) -> None:
+def _persist(restore: Callable[[], None], name: str, undone: UndoOutcome) -> None:
     """Restore, and retry when a late change interfered."""
     for left in reversed(range(TRIES)):
         try:
             restore()
-        except Refused as refused:
+        except AwsRefused as refused:
             if not left or not (refused.lost or refused.code in CONTESTED):
                 undone.failed.append(f"{name}: {refused}")
                 return
@@ -93,7 +93,7 @@ def base_of(snapshot: Snapshot, name: str) -> str:
     return str(lines[-1]["version"]) if lines else ""
 
 
-def _alias(functions: Functions, snapshot: Snapshot, name: str, undone: Undone) -> None:
+def _alias(functions: Functions, snapshot: Snapshot, name: str, undone: UndoOutcome) -> None:
     now, before = functions.alias(name, snapshot.alias_name), snapshot.kept_alias(name)
     if now is None:
         if before is not None:
@@ -113,7 +113,7 @@ def _alias(functions: Functions, snapshot: Snapshot, name: str, undone: Undone) 
         undone.kept.append(f"{snapshot.alias_name} of {name} points at {now.version}: somebody else moved it there.")
 
 
-def _latest(functions: Functions, snapshot: Snapshot, name: str, undone: Undone) -> None:
+def _latest(functions: Functions, snapshot: Snapshot, name: str, undone: UndoOutcome) -> None:
     before, wanted = snapshot.kept(name, "latest"), snapshot.kept(name, "wanted")
     if before is None or wanted is None:
         return
@@ -129,7 +129,7 @@ def _latest(functions: Functions, snapshot: Snapshot, name: str, undone: Undone)
         functions.set_configuration(now, change or {"Environment": {"Variables": before.variables}})
 
 
-def _foreign(now: State, before: State, wanted: State) -> list[str]:
+def _foreign(now: FunctionState, before: FunctionState, wanted: FunctionState) -> list[str]:
     """Return the names of what is neither as before nor as the deploy wanted it."""
     as_wanted = set(differences(now, wanted))
     return [name for name in differences(now, before) if name in as_wanted]
@@ -142,6 +142,6 @@ def serving_in_words(functions: Functions, snapshot: Snapshot) -> str:
         try:
             alias = functions.alias(name, snapshot.alias_name)
             words.append(f"{name} serves version {alias.version}" if alias else f"{name} serves its $LATEST")
-        except Refused:
+        except AwsRefused:
             words.append(f"{name} cannot be read now")
     return "; ".join(words) + "."

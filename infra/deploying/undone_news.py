@@ -12,14 +12,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from infra.deploying.snapshots import Snapshot
-    from infra.deploying.targets import Target
+    from infra.deploying.targets import DeployTarget
     from terminal.console import Console
 
 _MET = "Nothing that was logged is lost. A command or button that is new since then may be missing for now."
 _UNMET = "It had not begun to answer anybody, so the app is as it was."
 
 
-def moves_back(snapshots: Sequence[Snapshot], targets: Sequence[Target]) -> list[str]:
+def moves_back(snapshots: Sequence[Snapshot], targets: Sequence[DeployTarget]) -> list[str]:
     """Return in words what production goes back to when these deploys are undone, the newest first. Reads no cloud."""
     return [words for target in targets if (words := _move(snapshots, target))]
 
@@ -50,7 +50,7 @@ def notify_undone(
     notify_office([*environments, *before], text, console)
 
 
-def _move(snapshots: Sequence[Snapshot], target: Target) -> str:
+def _move(snapshots: Sequence[Snapshot], target: DeployTarget) -> str:
     """Return what one function goes back to; empty where what it serves stays."""
     name = target.name
     if target.alias is None or target.serves_latest:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from infra.asking import Refused
+from infra.asking import AwsRefused
 from infra.deploying.deploy import MARK
 from infra.deploying.journal import UNFINISHED
 from infra.deploying.undo import base_of, published_by, serving_in_words, undo
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from infra.deploying.functions import Functions
     from infra.deploying.snapshots import Snapshot, Store
-    from infra.deploying.targets import Target
+    from infra.deploying.targets import DeployTarget
     from terminal.console import Console
 
 
@@ -44,7 +44,7 @@ def finish(functions: Functions, snapshots: Sequence[Snapshot], console: Console
             )
 
 
-def prune_versions(functions: Functions, store: Store, target: Target, keep: int, console: Console) -> None:
+def prune_versions(functions: Functions, store: Store, target: DeployTarget, keep: int, console: Console) -> None:
     """Delete published versions beyond `keep`: what serves, and what a rollback goes back to. SnapStart bills each.
 
     Versions stay if an alias points at them, if one of the newest `keep` - 1 snapshots needs them, or if no deploy of
@@ -57,7 +57,7 @@ def prune_versions(functions: Functions, store: Store, target: Target, keep: int
         needed = functions.aliased(name) | set(list(versions)[-keep:])
         for snapshot in store.of([arn])[: keep - 1]:
             needed |= {base_of(snapshot, name)} | published_by(snapshot, name)
-    except Refused as refused:
+    except AwsRefused as refused:
         console.warn(f"Old versions of {name} were not deleted: {refused}")
         return
     for version, description in versions.items():
@@ -65,7 +65,7 @@ def prune_versions(functions: Functions, store: Store, target: Target, keep: int
             continue
         try:
             functions.delete_version(name, version)
-        except Refused as refused:
+        except AwsRefused as refused:
             console.warn(f"Version {version} of {name} was not deleted: {refused}")
         else:
             console.note(f"Version {version} of {name} was deleted; {keep} are kept.")

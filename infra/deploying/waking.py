@@ -9,18 +9,18 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Final
 
-from infra.asking import Refused
+from infra.asking import AwsRefused
 from infra.deploying.probes import probe
 
 if TYPE_CHECKING:
     from infra.deploying.functions import Functions
-    from infra.deploying.states import State
+    from infra.deploying.states import FunctionState
 
 _NOT_READY: Final = "SnapStartNotReadyException"
 _CALLS: Final = 5  # calls that may leave it inactive before giving up
 
 
-def is_asleep(state: State) -> bool:
+def is_asleep(state: FunctionState) -> bool:
     """Return True if Lambda cannot invoke the version at once."""
     return state.config.get("State") in {"Inactive", "Pending"}
 
@@ -28,17 +28,17 @@ def is_asleep(state: State) -> bool:
 def wake(functions: Functions, name: str, version: str) -> bool:
     """Make a version ready to serve, and return whether it was asleep.
 
-    What the version answers does not matter here, only that Lambda can invoke it. Raises Refused when Lambda cannot
+    What the version answers does not matter here, only that Lambda can invoke it. Raises AwsRefused when Lambda cannot
     start it, and when it is not ready after minutes.
     """
     state = functions.state(name, version)
     if state is None or not is_asleep(state):
         return False
-    refused = Refused(f"Lambda did not wake version {version} of {name}.")
+    refused = AwsRefused(f"Lambda did not wake version {version} of {name}.")
     for _ in range(_CALLS):
         try:
             probe(functions, state)
-        except Refused as answer:
+        except AwsRefused as answer:
             refused = refused if answer.code == _NOT_READY else answer
         if not is_asleep(functions.settled(name, version)):
             return True

@@ -12,13 +12,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from infra.aws import Aws
-    from infra.smoke.checks import Check
+    from infra.smoke.checks import SmokeCheck
     from infra.stacks.stack import Now
 
 _NAMES: Final = 100  # alarms in one question
 
 
-def alarm_checks(aws: Aws, now: Now, stack: str) -> Iterator[Check]:
+def alarm_checks(aws: Aws, now: Now, stack: str) -> Iterator[SmokeCheck]:
     """Check that somebody hears the alarms, that each is there and notifies the topic, and that none is raised."""
     topic = now.outputs.get("AlarmsTopicArn", "")
     yield _subscribers(aws, topic)
@@ -36,7 +36,7 @@ def alarm_checks(aws: Aws, now: Now, stack: str) -> Iterator[Check]:
         yield ok("alarms", f"none of {len(names)} is raised")
 
 
-def _subscribers(aws: Aws, topic: str) -> Check:
+def _subscribers(aws: Aws, topic: str) -> SmokeCheck:
     name = "subscribers of the alarms"
     listed = pages(aws.topics, "ListSubscriptionsByTopic", TopicArn=topic)
     subscribed = [each for page in listed for each in page.get("Subscriptions", ())]
@@ -49,7 +49,7 @@ def _subscribers(aws: Aws, topic: str) -> Check:
     return ok(name, f"{len(subscribed) - len(waiting)} confirmed, {len(waiting)} did not")
 
 
-def _alarm(name: str, alarm: dict[str, Any] | None, topic: str) -> Iterator[Check]:
+def _alarm(name: str, alarm: dict[str, Any] | None, topic: str) -> Iterator[SmokeCheck]:
     """Yield the faults of one alarm; None where it is gone."""
     if alarm is None:
         remedy = f"Create {name} as infra/template.yaml has it; CloudFormation does not do it again by itself."

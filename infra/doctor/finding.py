@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from infra.asking import Refused
-from infra.smoke.checks import Check
+from infra.asking import AwsRefused
+from infra.smoke.checks import SmokeCheck
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
@@ -29,35 +29,35 @@ SECTIONS: Final = (STATE, UNFINISHED, BAD, TOKEN, SECRET, TABLE, SHARE, LETTERS,
 _WORDS: Final = {True: "ok", False: "not ok", None: "could not check"}
 
 
-def ok(name: str, detail: str = "") -> Check:
+def ok(name: str, detail: str = "") -> SmokeCheck:
     """Return a check that passed."""
-    return Check(name, passed=True, detail=detail)
+    return SmokeCheck(name, passed=True, detail=detail)
 
 
-def bad(name: str, detail: str, remedy: str, section: str) -> Check:
+def bad(name: str, detail: str, remedy: str, section: str) -> SmokeCheck:
     """Return a check that failed, with what to do and where the runbook says more."""
-    return Check(name, passed=False, detail=detail, remedy=f"{remedy} Runbook, “{section}”.")
+    return SmokeCheck(name, passed=False, detail=detail, remedy=f"{remedy} Runbook, “{section}”.")
 
 
-def raised(alarm: str, what: str, description: str) -> Check:
+def raised(alarm: str, what: str, description: str) -> SmokeCheck:
     """Return the check of an alarm that is raised or mute. Its description says what to do."""
-    return Check(f"alarm {alarm}", passed=False, detail=what, remedy=description or f"Runbook, “{STATE}”.")
+    return SmokeCheck(f"alarm {alarm}", passed=False, detail=what, remedy=description or f"Runbook, “{STATE}”.")
 
 
-def unknown(name: str, why: str, remedy: str = "") -> Check:
+def unknown(name: str, why: str, remedy: str = "") -> SmokeCheck:
     """Return a check that could not be made."""
-    return Check(name, passed=None, detail=why, remedy=remedy)
+    return SmokeCheck(name, passed=None, detail=why, remedy=remedy)
 
 
-def guarded(name: str, make: Callable[[], Iterable[Check]]) -> Iterator[Check]:
+def guarded(name: str, make: Callable[[], Iterable[SmokeCheck]]) -> Iterator[SmokeCheck]:
     """Yield the checks of `make`; where AWS refuses or does not answer, one that says so."""
     try:
         yield from make()
-    except (Refused, Stopped) as refused:
+    except (AwsRefused, Stopped) as refused:
         yield unknown(name, str(refused))
 
 
-def line(check: Check) -> str:
+def line(check: SmokeCheck) -> str:
     """Return the check as a line for people."""
     detail = "".join(letter if letter.isprintable() else "�" for letter in check.detail)  # it may be a stranger's
     text = f"{_WORDS[check.passed]:<16}{check.name}" + (f": {detail}" if detail else "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from infra.asking import Refused, ask
+from infra.asking import AwsRefused, ask
 from infra.deploying.functions import Functions
 from infra.deploying.targets import function_names, read_target
 from infra.deploying.unfinished import unfinished
@@ -28,14 +28,14 @@ if TYPE_CHECKING:
 
     from infra.aws import Aws
     from infra.deploying.snapshots import Store
-    from infra.deploying.targets import Target
-    from infra.smoke.checks import Check
+    from infra.deploying.targets import DeployTarget
+    from infra.smoke.checks import SmokeCheck
     from infra.stacks.stack import Now
 
 _INDEX: Final = "by_month"
 
 
-def stack_check(now: Now, name: str) -> Iterator[Check]:
+def stack_check(now: Now, name: str) -> Iterator[SmokeCheck]:
     """Check that the last change of the stack ended well."""
     if now.status in {"CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE"}:
         yield ok("stack", f"{name}: {now.status}")
@@ -45,13 +45,13 @@ def stack_check(now: Now, name: str) -> Iterator[Check]:
         yield bad("stack", f"{name}: {now.status}", "Run `python -m infra up` again; it says what to do.", STATE)
 
 
-def read_targets(aws: Aws, now: Now) -> list[Target]:
-    """Return the functions of the stack. Raises Refused and Stopped."""
+def read_targets(aws: Aws, now: Now) -> list[DeployTarget]:
+    """Return the functions of the stack. Raises AwsRefused and Stopped."""
     functions = Functions(aws.functions, pause=aws.pause)
     return [read_target(functions, name, "live") for name in function_names(now.outputs)]
 
 
-def version_checks(targets: Sequence[Target], store: Store) -> Iterator[Check]:
+def version_checks(targets: Sequence[DeployTarget], store: Store) -> Iterator[SmokeCheck]:
     """Check that each function serves a published version that works, and that no deploy is unfinished."""
     for target in targets:
         yield _version(target)
@@ -65,7 +65,7 @@ def version_checks(targets: Sequence[Target], store: Store) -> Iterator[Check]:
         yield ok("deploys", "none from this machine is unfinished")
 
 
-def _version(target: Target) -> Check:
+def _version(target: DeployTarget) -> SmokeCheck:
     name, config = target.name, target.production.config
     detail = f"version {target.production.version}, changed {str(config.get('LastModified', ''))[:19]}"
     if target.live is None or target.serves_latest:
@@ -81,7 +81,7 @@ def _version(target: Target) -> Check:
     return ok(name, detail)
 
 
-def secret_check(aws: Aws, now: Now, targets: Sequence[Target]) -> Iterator[Check]:
+def secret_check(aws: Aws, now: Now, targets: Sequence[DeployTarget]) -> Iterator[SmokeCheck]:
     """Check that the secret has its keys, and that what serves has the secret's values. No value is shown."""
     name = now.parameters.get("CredentialsName", "")
     wanted = [*credentials.SLACK, *(credentials.GMAIL if now.parameters.get("UseGmail") == "true" else ())]
@@ -105,7 +105,7 @@ def secret_check(aws: Aws, now: Now, targets: Sequence[Target]) -> Iterator[Chec
     yield ok("secret", f"{name} has {', '.join(wanted)}")
 
 
-def table_checks(aws: Aws, now: Now) -> Iterator[Check]:
+def table_checks(aws: Aws, now: Now) -> Iterator[SmokeCheck]:
     """Check the table, its index, its stream and its backups."""
     name = now.outputs.get("EventsTableName", "")
     table = ask(aws.tables, "DescribeTable", TableName=name)["Table"]
@@ -135,7 +135,7 @@ def table_checks(aws: Aws, now: Now) -> Iterator[Check]:
     )
 
 
-def letter_checks(aws: Aws, now: Now) -> Iterator[Check]:
+def letter_checks(aws: Aws, now: Now) -> Iterator[SmokeCheck]:
     """Check that no dead letter waits."""
     for output in ("AnnounceDeadLettersUrl", "MailDeadLettersUrl"):
         if not (url := now.outputs.get(output)):
@@ -145,7 +145,7 @@ def letter_checks(aws: Aws, now: Now) -> Iterator[Check]:
         yield bad(name, f"{count} wait", "Run `python -m infra announce`.", LETTERS) if count else ok(name, "none")
 
 
-def budget_check(aws: Aws, now: Now, stack: str) -> Iterator[Check]:
+def budget_check(aws: Aws, now: Now, stack: str) -> Iterator[SmokeCheck]:
     """Check that the stack's budget is there, and not used up."""
     if float(now.parameters.get("MonthlyBudget") or 0) == 0:
         hint = "To have one: python -m infra up --parameter MonthlyBudget=10 --parameter AlarmEmail=office@example.com"
@@ -154,7 +154,7 @@ def budget_check(aws: Aws, now: Now, stack: str) -> Iterator[Check]:
     account = ask(aws.identity, "GetCallerIdentity")["Account"]
     try:
         budget = ask(aws.budgets, "DescribeBudget", AccountId=account, BudgetName=stack)["Budget"]
-    except Refused as refused:
+    except AwsRefused as refused:
         if refused.code != "NotFoundException":
             raise
         remedy = "Run `python -m infra up --parameter AlarmEmail=office@example.com`; a budget needs the address."
@@ -166,7 +166,7 @@ def budget_check(aws: Aws, now: Now, stack: str) -> Iterator[Check]:
     yield ok("budget", detail) if spent <= limit else bad("budget", detail, "Run `python -m infra cost`.", STATE)
 
 
-def share_check(aws: Aws, now: Now) -> Iterator[Check]:
+def share_check(aws: Aws, now: Now) -> Iterator[SmokeCheck]:
     """Check that the waiver page has its limit, so that strangers cannot take the bot's room."""
     name, wanted = now.outputs.get("WebFunctionName", ""), now.parameters.get("WebConcurrency", "")
     answer: dict[str, Any] = ask(aws.functions, "GetFunctionConcurrency", FunctionName=name)

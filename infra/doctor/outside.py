@@ -10,26 +10,25 @@ from infra.doctor.finding import BAD, TOKEN, bad, ok, unknown
 from infra.slack.app import API, ask_slack
 from infra.smoke.fetch import Unreachable, fetch, site_root
 from infra.smoke.keys import Keys, make_token
-from infra.smoke.run import Target as Site
-from infra.smoke.run import smoke
+from infra.smoke.run import SmokeTarget, smoke
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from infra.deploying.targets import Target
-    from infra.smoke.checks import Check
+    from infra.deploying.targets import DeployTarget
+    from infra.smoke.checks import SmokeCheck
     from infra.stacks.stack import Now
 
 _PAGE: Final = b"log-payment-modal"  # in the dispatch page's HTML
 
 
-def together(targets: Sequence[Target]) -> dict[str, str]:
+def together(targets: Sequence[DeployTarget]) -> dict[str, str]:
     """Return the variables of all functions, as they serve."""
     return {name: value for target in targets for name, value in target.production.variables.items()}
 
 
-def slack_checks(variables: Mapping[str, str]) -> Iterator[Check]:
+def slack_checks(variables: Mapping[str, str]) -> Iterator[SmokeCheck]:
     """Check the bot token: valid, of the right workspace, and with the manifest's scopes."""
     token = variables.get("SLACK_BOT_TOKEN", "")
     if not token:
@@ -60,7 +59,9 @@ def slack_checks(variables: Mapping[str, str]) -> Iterator[Check]:
         yield ok("Slack's scopes", "all of the manifest")
 
 
-def site_checks(now: Now, targets: Sequence[Target], url: str | None, bot_url: str | None) -> Iterator[Check]:
+def site_checks(
+    now: Now, targets: Sequence[DeployTarget], url: str | None, bot_url: str | None
+) -> Iterator[SmokeCheck]:
     """Make the checks of `smoke` at the address that people use, and open the dispatch page."""
     host, bot = now.parameters.get("PublicHost", ""), bot_url or now.outputs.get("BotUrl")
     url = site_root(url or (f"https://{host}" if host else now.outputs.get("SiteUrl", "")))
@@ -68,12 +69,12 @@ def site_checks(now: Now, targets: Sequence[Target], url: str | None, bot_url: s
     secret = variables.get("ADMIN_TOKEN_SECRET")
     token = make_token(secret, audience=variables.get("PUBLIC_BASE_URL") or url) if secret else None
     keys = Keys(token, variables.get("SLACK_SIGNING_SECRET") or None)
-    for check in smoke(Site(url=url, bot_url=bot, keys=keys)):
+    for check in smoke(SmokeTarget(url=url, bot_url=bot, keys=keys)):
         yield check if check.passed is not False else bad(check.name, check.detail, check.remedy, BAD)
     yield _page(url)
 
 
-def _page(url: str) -> Check:
+def _page(url: str) -> SmokeCheck:
     name = "dispatch page"
     try:
         answer = fetch("GET", f"{url}/dispatch")

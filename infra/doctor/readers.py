@@ -12,13 +12,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from infra.aws import Aws
-    from infra.smoke.checks import Check
+    from infra.smoke.checks import SmokeCheck
     from infra.stacks.stack import Now
 
 LATE: Final = 15 * 60  # seconds; the lag alarm's
 
 
-def reader_checks(aws: Aws, now: Now) -> Iterator[Check]:
+def reader_checks(aws: Aws, now: Now) -> Iterator[SmokeCheck]:
     """Check each reader of the stream: of the present one, enabled, without an error, and without a backlog."""
     table = ask(aws.tables, "DescribeTable", TableName=now.outputs.get("EventsTableName", ""))["Table"]
     stream, in_place = str(table.get("LatestStreamArn", "")), bool(now.parameters.get("EventsTableName"))
@@ -28,7 +28,7 @@ def reader_checks(aws: Aws, now: Now) -> Iterator[Check]:
             yield _backlog(aws, function)
 
 
-def _reader(aws: Aws, function: str, stream: str, *, in_place: bool) -> Check:
+def _reader(aws: Aws, function: str, stream: str, *, in_place: bool) -> SmokeCheck:
     name = f"reader of the stream: {function}"
     mappings = ask(aws.functions, "ListEventSourceMappings", FunctionName=f"{function}:live")["EventSourceMappings"]
     found: list[dict[str, Any]] = [each for each in mappings if "/stream/" in str(each.get("EventSourceArn"))]
@@ -50,7 +50,7 @@ def _reader(aws: Aws, function: str, stream: str, *, in_place: bool) -> Check:
     return ok(name, "enabled")
 
 
-def _backlog(aws: Aws, function: str) -> Check:
+def _backlog(aws: Aws, function: str) -> SmokeCheck:
     name, now = f"backlog of {function}", datetime.now(UTC)
     points = ask(
         aws.metrics,

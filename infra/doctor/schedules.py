@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from infra.asking import Refused, ask
+from infra.asking import AwsRefused, ask
 from infra.costs.template import is_true
 from infra.deploying.targets import function_names
 from infra.doctor.finding import CANARY, SLOW, WAITING, bad, ok
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from infra.aws import Aws
-    from infra.smoke.checks import Check
+    from infra.smoke.checks import SmokeCheck
     from infra.stacks.stack import Now
 
 _KIND: Final = "AWS::Scheduler::Schedule"
@@ -23,7 +23,7 @@ _SECTIONS: Final = {"BotStaysAwake": SLOW, "WebStaysAwake": SLOW, "CanaryPayment
 _PAGE: Final = "on its page in EventBridge Scheduler"
 
 
-def schedule_checks(aws: Aws, now: Now, stack: str) -> Iterator[Check]:
+def schedule_checks(aws: Aws, now: Now, stack: str) -> Iterator[SmokeCheck]:
     """Check every schedule that the template has for the stack's parameters."""
     made = {each.logical: each.physical for each in read_resources(aws, stack) if each.kind == _KIND and each.is_there}
     live = {f":function:{name}:live" for name in function_names(now.outputs)}
@@ -47,15 +47,15 @@ def wanted_schedules(now: Now) -> list[str]:
     ]
 
 
-def _schedule(aws: Aws, logical: str, name: str, live: set[str]) -> Iterator[Check]:
-    """Yield the faults of one schedule. Raises Refused."""
+def _schedule(aws: Aws, logical: str, name: str, live: set[str]) -> Iterator[SmokeCheck]:
+    """Yield the faults of one schedule. Raises AwsRefused."""
     title, section = f"schedule {logical}", _SECTIONS.get(logical, WAITING)
     if not name:
         yield bad(title, "the stack does not have it", "Run `python -m infra up`.", section)
         return
     try:
         schedule: dict[str, Any] = ask(aws.schedules, "GetSchedule", Name=name)
-    except Refused as refused:
+    except AwsRefused as refused:
         if refused.code != "ResourceNotFoundException":
             raise
         remedy = f"Create {name} as infra/template.yaml has it; CloudFormation does not do it again by itself."

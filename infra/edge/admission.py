@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from infra.asking import Refused, ask
+from infra.asking import AwsRefused, ask
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
@@ -24,11 +24,11 @@ PERMISSIONS: Final[dict[str, dict[str, Any]]] = {
 def function_host(client: LambdaClient, name: str, alias: str) -> tuple[str, bool]:
     """Return the host of the alias's function URL, and True if it accepts only signed requests.
 
-    Raises Stopped and Refused.
+    Raises Stopped and AwsRefused.
     """
     try:
         url = ask(client, "GetFunctionUrlConfig", FunctionName=name, Qualifier=alias)
-    except Refused as refused:
+    except AwsRefused as refused:
         if refused.code == "ResourceNotFoundException":
             raise Stopped(f"{name} has no function URL on its alias {alias}. Create one, or pass --web-url.") from None
         raise
@@ -36,10 +36,10 @@ def function_host(client: LambdaClient, name: str, alias: str) -> tuple[str, boo
 
 
 def lacking(client: LambdaClient, name: str, alias: str, arn: str) -> list[str]:
-    """Return the permissions that the alias does not grant to that distribution. Raises Refused."""
+    """Return the permissions that the alias does not grant to that distribution. Raises AwsRefused."""
     try:
         policy = json.loads(ask(client, "GetPolicy", FunctionName=name, Qualifier=alias)["Policy"])
-    except Refused as refused:
+    except AwsRefused as refused:
         if refused.code != "ResourceNotFoundException":
             raise
         policy = {"Statement": []}
@@ -47,7 +47,7 @@ def lacking(client: LambdaClient, name: str, alias: str, arn: str) -> list[str]:
 
 
 def permit(client: LambdaClient, name: str, alias: str, arn: str, action: str) -> None:
-    """Grant the permission. Raises Refused."""
+    """Grant the permission. Raises AwsRefused."""
     try:
         ask(
             client,
@@ -60,7 +60,7 @@ def permit(client: LambdaClient, name: str, alias: str, arn: str, action: str) -
             SourceArn=arn,
             **PERMISSIONS[action],
         )
-    except Refused as refused:
+    except AwsRefused as refused:
         if refused.code != "ResourceConflictException":  # somebody else has just granted it
             raise
 
@@ -73,7 +73,7 @@ def _allows(statement: dict[str, Any], action: str, arn: str) -> bool:
 
 
 def bucket_lacks(client: S3Client, bucket: str, arn: str) -> list[dict[str, Any]]:
-    """Return the statements that let the distribution read the bucket and that its policy lacks. Raises Refused."""
+    """Return the statements that let the distribution read the bucket and that its policy lacks. Raises AwsRefused."""
     have = _policy(client, bucket)["Statement"]
     wanted = [
         _statement("Reads", "s3:GetObject", f"arn:{arn.split(':')[1]}:s3:::{bucket}/*", arn),
@@ -84,7 +84,7 @@ def bucket_lacks(client: S3Client, bucket: str, arn: str) -> list[dict[str, Any]
 
 
 def admit(client: S3Client, bucket: str, statements: list[dict[str, Any]]) -> None:
-    """Add the statements to the bucket's policy. Raises Refused."""
+    """Add the statements to the bucket's policy. Raises AwsRefused."""
     policy = _policy(client, bucket)
     policy["Statement"] = [*policy["Statement"], *statements]
     ask(client, "PutBucketPolicy", Bucket=bucket, Policy=json.dumps(policy))
@@ -93,7 +93,7 @@ def admit(client: S3Client, bucket: str, statements: list[dict[str, Any]]) -> No
 def _policy(client: S3Client, bucket: str) -> dict[str, Any]:
     try:
         policy: dict[str, Any] = json.loads(ask(client, "GetBucketPolicy", Bucket=bucket)["Policy"])
-    except Refused as refused:
+    except AwsRefused as refused:
         if refused.code != "NoSuchBucketPolicy":
             raise
         return {"Version": "2012-10-17", "Statement": []}

@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from infra.asking import Refused, ask
+from infra.asking import AwsRefused, ask
 from infra.edge.behaviours import Side, plan, read_wanted, references
 from infra.edge.error_pages import ErrorPages, takes_function, with_function, without_pages
 from infra.edge.origins import domain_of, is_bucket
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from infra.aws import Aws
-    from infra.edge.behaviours import Plan
-    from infra.edge.parts import Part
+    from infra.edge.behaviours import EdgePlan
+    from infra.edge.parts import EdgeResource
     from infra.template import JSON
 
 ACCESS: Final = {"web": "WebAccess", "site": "SiteAccess"}
@@ -35,7 +35,7 @@ AT_MOST: Final = 1800.0
 
 
 @dataclass(frozen=True, kw_only=True)
-class Order:
+class AdoptionOptions:
     """The operator's options."""
 
     distribution_id: str
@@ -58,15 +58,15 @@ class Order:
         return group in self.only if self.only else (group != "page" or self.page)
 
 
-class Distribution:
-    """One distribution as it was read, and the parts that it needs. Every method raises Refused and Stopped."""
+class DistributionToAdopt:
+    """One distribution as it was read, and the parts that it needs. Every method raises AwsRefused and Stopped."""
 
-    def __init__(self, aws: Aws, order: Order) -> None:
+    def __init__(self, aws: Aws, order: AdoptionOptions) -> None:
         self.order = order
         self._aws, self._client = aws, aws.distributions
         try:
             answer = ask(self._client, "GetDistribution", Id=order.distribution_id)
-        except Refused as refused:
+        except AwsRefused as refused:
             if refused.code == "NoSuchDistribution":
                 raise Stopped(f"This account has no distribution {order.distribution_id}. Check --profile.") from None
             raise
@@ -77,7 +77,7 @@ class Distribution:
         self._parts = Parts(self._client)
         self._template = read_template()
         self._ids: dict[str, str | None] = {}
-        self._own_parts: dict[str, Part] = {}
+        self._own_parts: dict[str, EdgeResource] = {}
         """Parts that are not the template's."""
 
     @property
@@ -91,7 +91,7 @@ class Distribution:
         """The domain that gets every path without a behaviour."""
         return domain_of(self.config, self.config["DefaultCacheBehavior"]["TargetOriginId"])
 
-    def plan(self) -> Plan:
+    def plan(self) -> EdgePlan:
         """Return the plan for what the distribution lacks."""
         sides = self._domains()
         made = plan(self.config, *self._wanted(sides), name=self.order.name, take_over=self.order.take_over)
@@ -105,12 +105,12 @@ class Distribution:
             )
         return made
 
-    def missing(self, made: Plan) -> list[Part]:
+    def missing(self, made: EdgePlan) -> list[EdgeResource]:
         """Return the parts that the plan needs and that do not exist."""
         used = json.dumps([made.config[each] for each in ("Origins", "CacheBehaviors", "DefaultCacheBehavior")])
         return [self._part(name) for name, found in self._ids.items() if found is None and _new(name) in used]
 
-    def carry_out(self, made: Plan, keep: Callable[[JSON], object]) -> None:
+    def carry_out(self, made: EdgePlan, keep: Callable[[JSON], object]) -> None:
         """Create the parts, then change the distribution, whose new configuration `keep` gets before.
 
         Raises Stopped when the distribution changed since it was read.
@@ -134,7 +134,7 @@ class Distribution:
                 IfMatch=self._etag,
                 DistributionConfig=config,
             )
-        except Refused as refused:
+        except AwsRefused as refused:
             if refused.code in ("PreconditionFailed", "InvalidIfMatchVersion"):
                 raise Stopped(
                     "Somebody else changed the distribution after this plan was made. It was not changed. "
@@ -168,7 +168,7 @@ class Distribution:
         wanted = read_wanted(self._template, self._id, page=order.page, narrow=order.narrow, only=order.only)
         return wanted, sides
 
-    def _plan_defaults(self, made: Plan, sides: Mapping[str, str]) -> None:
+    def _plan_defaults(self, made: EdgePlan, sides: Mapping[str, str]) -> None:
         """Plan what concerns paths without a behaviour: the error pages, and the page's paths that stay there."""
         default, site = self.default_domain, sides.get("site", "")
         if default != site and any(each.startswith("behaviour /_staging/* →") for each in made.adds):
@@ -185,7 +185,7 @@ class Distribution:
         elif pages:
             made.warns.append(pages.meaning())
 
-    def _end(self, made: Plan, pages: ErrorPages) -> None:
+    def _end(self, made: EdgePlan, pages: ErrorPages) -> None:
         """Plan the end of the error pages, with a function that answers the old page's own paths in their place."""
         made.config["CustomErrorResponses"] = without_pages(self.config)
         made.adds += [f"the error page {each} is removed" for each in pages.in_words()]
@@ -210,7 +210,7 @@ class Distribution:
         """Return the stack that owns the distribution, by CloudFormation's own tag; empty if none."""
         try:
             answer = ask(self._client, "ListTagsForResource", Resource=self.arn)
-        except Refused:
+        except AwsRefused:
             return ""  # a warning does not justify one more permission
         tags = {each["Key"]: each.get("Value", "") for each in answer["Tags"].get("Items", ())}
         return str(tags.get(STACK_TAG, ""))
@@ -241,7 +241,7 @@ class Distribution:
             if all(each.get(key) == value for key, value in kind.items() if key != "Name")
         ]
 
-    def _part(self, name: str) -> Part:
+    def _part(self, name: str) -> EdgeResource:
         return self._own_parts.get(name) or read_part(self._template, name, prefix=self.order.name)
 
     def _id(self, name: str) -> str:

@@ -66,7 +66,7 @@ class Side:
 
 
 @dataclass
-class Plan:
+class EdgePlan:
     """The new distribution, and in words the additions, warnings and conflicts."""
 
     config: JSON
@@ -116,9 +116,9 @@ def references(template: JSON, *, page: bool, only: Collection[str] = ()) -> lis
     return list(dict.fromkeys(named))
 
 
-def plan(found: JSON, wanted: Sequence[Wanted], sides: Mapping[str, Side], *, name: str, take_over: bool) -> Plan:
+def plan(found: JSON, wanted: Sequence[Wanted], sides: Mapping[str, Side], *, name: str, take_over: bool) -> EdgePlan:
     """Return the plan for `found`, a DistributionConfig, which is not changed. Unknown sides are left out."""
-    made = Plan(copy.deepcopy(found))
+    made = EdgePlan(copy.deepcopy(found))
     before = list((found.get("CacheBehaviors") or {}).get("Items", []))
     kept, front = list(before), []
     for each in wanted:
@@ -170,7 +170,7 @@ def _behaviour(wanted: Wanted, origin_id: str) -> JSON:
     }
 
 
-def _origin(made: Plan, side: str, sides: Mapping[str, Side], name: str) -> str:
+def _origin(made: EdgePlan, side: str, sides: Mapping[str, Side], name: str) -> str:
     """Return the id of a side's origin: an existing one that fits, else a new one."""
     if side in made.origins:
         return made.origins[side]
@@ -190,7 +190,7 @@ def _origin(made: Plan, side: str, sides: Mapping[str, Side], name: str) -> str:
 
 
 def _check_paths(
-    made: Plan, wanted: Wanted, before: Sequence[JSON], sides: Mapping[str, Side], *, take_over: bool
+    made: EdgePlan, wanted: Wanted, before: Sequence[JSON], sides: Mapping[str, Side], *, take_over: bool
 ) -> None:
     """Warn about existing behaviours that lose paths to the new one. Refuse if one would lose all of its paths."""
     for old in before:
@@ -210,7 +210,7 @@ def _check_paths(
             made.blocked.add(wanted.pattern)
 
 
-def _unhide(made: Plan, kept: list[JSON], there: JSON, wanted: Sequence[Wanted]) -> None:
+def _unhide(made: EdgePlan, kept: list[JSON], there: JSON, wanted: Sequence[Wanted]) -> None:
     """Move one of our behaviours before another that matches all its paths. Warn if another matches some of them."""
     for old in list(kept[: kept.index(there)]):
         pattern = old["PathPattern"]
@@ -225,7 +225,7 @@ def _unhide(made: Plan, kept: list[JSON], there: JSON, wanted: Sequence[Wanted])
 
 
 def _replace(  # noqa: PLR0913  # the plan, its list, and what goes where
-    made: Plan,
+    made: EdgePlan,
     kept: list[JSON],
     there: JSON,
     wanted: Wanted,

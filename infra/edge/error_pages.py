@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from infra.edge.parts import FUNCTION, Part
+from infra.edge.parts import FUNCTION, EdgeResource
 
 if TYPE_CHECKING:
     from infra.template import JSON
@@ -77,13 +77,13 @@ class ErrorPages:
             "",
         )
 
-    def stand_in(self, name: str) -> Part:
+    def stand_in(self, name: str) -> EdgeResource:
         """Return the CloudFront Function that answers paths without a file's ending with `page`, before S3 is asked."""
         config: dict[str, Any] = {
             "Comment": "Answers the paths of the old page with the page",
             "Runtime": "cloudfront-js-2.0",
         }
-        return Part(FUNCTION, f"{name}-old-page", config, _CODE.replace("PAGE", json.dumps(self.page)))
+        return EdgeResource(FUNCTION, f"{name}-old-page", config, _CODE.replace("PAGE", json.dumps(self.page)))
 
 
 def without_pages(config: JSON) -> JSON:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Edge:
+class DistributionSummary:
     """One distribution, as a list of them shows it."""
 
     summary: JSON
@@ -48,19 +48,19 @@ class Edge:
         return host.lower() in {name.lower() for name in (self.domain, *self.aliases)} or wildcard in self.aliases
 
 
-def distributions(aws: Aws) -> Iterator[Edge]:
-    """Yield every distribution of the account. Raises Refused."""
+def distributions(aws: Aws) -> Iterator[DistributionSummary]:
+    """Yield every distribution of the account. Raises AwsRefused."""
     more: dict[str, str] = {}
     while True:
         page = ask(aws.distributions, "ListDistributions", **more)["DistributionList"]
-        yield from (Edge(each) for each in page.get("Items") or ())
+        yield from (DistributionSummary(each) for each in page.get("Items") or ())
         if not page.get("NextMarker"):
             return
         more = {"Marker": page["NextMarker"]}
 
 
-def other_distribution(aws: Aws, host: str, own: str) -> Edge | None:
-    """Return the distribution other than `own` that answers the host; None where there is none. Raises Refused.
+def other_distribution(aws: Aws, host: str, own: str) -> DistributionSummary | None:
+    """Return the distribution other than `own` that answers the host; None where there is none. Raises AwsRefused.
 
     A name of its own wins over a wildcard, as CloudFront does it.
     """

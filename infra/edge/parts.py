@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from infra.asking import Refused, ask
+from infra.asking import AwsRefused, ask
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ _WORDS: Final = {
 
 
 @dataclass(frozen=True)
-class Part:
+class EdgeResource:
     """One resource: its CloudFormation type, its name, and its configuration for CloudFront's API."""
 
     kind: str
@@ -46,14 +46,14 @@ class Part:
         return f"{_WORDS[self.kind]} {self.name}"
 
 
-def read_part(template: JSON, resource: str, *, prefix: str) -> Part:
+def read_part(template: JSON, resource: str, *, prefix: str) -> EdgeResource:
     """Return the template's `resource`, for a stack called `prefix`."""
     found = template["Resources"][resource]
     properties = _named(found["Properties"], prefix)
     if found["Type"] == FUNCTION:
-        return Part(FUNCTION, properties["Name"], properties["FunctionConfig"], properties["FunctionCode"])
+        return EdgeResource(FUNCTION, properties["Name"], properties["FunctionConfig"], properties["FunctionCode"])
     (config,) = properties.values()
-    return Part(found["Type"], config["Name"], counted(config))
+    return EdgeResource(found["Type"], config["Name"], counted(config))
 
 
 def counted(value: Any) -> Any:  # noqa: ANN401  # JSON in, JSON out
@@ -80,12 +80,12 @@ def differs(wanted: Any, found: Any) -> bool:  # noqa: ANN401  # JSON
 
 
 class Parts:
-    """Find and create the parts of one account. Every method raises Refused."""
+    """Find and create the parts of one account. Every method raises AwsRefused."""
 
     def __init__(self, client: CloudFrontClient) -> None:
         self._client = client
 
-    def find(self, part: Part) -> str | None:
+    def find(self, part: EdgeResource) -> str | None:
         """Return the part's id, or a function's ARN; None if there is none. Raises Stopped if another has its name."""
         match part.kind:
             case "AWS::CloudFront::Function":
@@ -102,7 +102,7 @@ class Parts:
                 return str(part_id)
         return None
 
-    def make(self, part: Part) -> str:
+    def make(self, part: EdgeResource) -> str:
         """Create the part, and return its id or ARN. A function is published at once."""
         match part.kind:
             case "AWS::CloudFront::Function":
@@ -133,11 +133,11 @@ class Parts:
                 return
             more = {"Marker": page["NextMarker"]}
 
-    def _find_function(self, part: Part) -> str | None:
+    def _find_function(self, part: EdgeResource) -> str | None:
         for stage in ("LIVE", "DEVELOPMENT"):
             try:
                 answer = ask(self._client, "DescribeFunction", Name=part.name, Stage=stage)
-            except Refused as refused:
+            except AwsRefused as refused:
                 if refused.code == "NoSuchFunctionExists":
                     continue
                 raise
@@ -148,7 +148,7 @@ class Parts:
             return str(answer["FunctionSummary"]["FunctionMetadata"]["FunctionARN"]) if stage == "LIVE" else None
         return None
 
-    def _make_function(self, part: Part) -> str:
+    def _make_function(self, part: EdgeResource) -> str:
         try:
             made = ask(
                 self._client,
@@ -157,19 +157,19 @@ class Parts:
                 FunctionConfig=part.config,
                 FunctionCode=part.code.encode(),
             )
-        except Refused as refused:
+        except AwsRefused as refused:
             if refused.code != "FunctionAlreadyExists":  # an earlier run was interrupted before it was published
                 raise
             made = ask(self._client, "DescribeFunction", Name=part.name, Stage="DEVELOPMENT")
         answer = ask(self._client, "PublishFunction", Name=part.name, IfMatch=made["ETag"])
         return str(answer["FunctionSummary"]["FunctionMetadata"]["FunctionARN"])
 
-    def _check(self, part: Part, config: JSON) -> None:
+    def _check(self, part: EdgeResource, config: JSON) -> None:
         if differs({name: each for name, each in part.config.items() if name != "Comment"}, config):
             raise _another(part)
 
 
-def _another(part: Part) -> Stopped:
+def _another(part: EdgeResource) -> Stopped:
     return Stopped(
         f"The {part.words} exists already and differs from infra/template.yaml. Nothing was changed. "
         "Deploy the stack that owns it, or pass --name so that new ones get other names."

@@ -6,7 +6,7 @@ import copy
 import json
 from typing import TYPE_CHECKING, Any
 
-from infra.edge.behaviours import Plan
+from infra.edge.behaviours import EdgePlan
 from infra.edge.origins import domain_of
 from infra.edge.parts import differs
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from infra.template import JSON
 
 
-def take_back(before: JSON, after: JSON, now: JSON) -> Plan:
+def take_back(before: JSON, after: JSON, now: JSON) -> EdgePlan:
     """Return the plan that turns `now` back, where an adoption turned `before` into `after`.
 
     A part that somebody changed since is a conflict.
     """
-    made = Plan(copy.deepcopy(now))
+    made = EdgePlan(copy.deepcopy(now))
     items = _behaviours(made, before, after, now)
     if [each["PathPattern"] for each in items] != [each["PathPattern"] for each in listed(now)] or items != listed(now):
         made.config["CacheBehaviors"] = {"Quantity": len(items), **({"Items": items} if items else {})}
@@ -34,7 +34,7 @@ def listed(config: JSON) -> list[JSON]:
     return list((config.get("CacheBehaviors") or {}).get("Items", []))
 
 
-def _behaviours(made: Plan, before: JSON, after: JSON, now: JSON) -> list[JSON]:
+def _behaviours(made: EdgePlan, before: JSON, after: JSON, now: JSON) -> list[JSON]:
     old, ours = _by_pattern(before), _by_pattern(after)
     items = []
     for each in listed(now):
@@ -58,7 +58,7 @@ def _behaviours(made: Plan, before: JSON, after: JSON, now: JSON) -> list[JSON]:
     return items
 
 
-def _restore(made: Plan, name: str, words: str, before: JSON, after: JSON, now: JSON) -> None:  # noqa: PLR0913, PLR0917  # three states
+def _restore(made: EdgePlan, name: str, words: str, before: JSON, after: JSON, now: JSON) -> None:  # noqa: PLR0913, PLR0917  # three states
     old, ours, present = (config.get(name) or {} for config in (before, after, now))
     if _same(ours, old) or _same(old, present):
         return
@@ -69,7 +69,7 @@ def _restore(made: Plan, name: str, words: str, before: JSON, after: JSON, now: 
     made.adds.append(f"{words} as before")
 
 
-def _remove_origins(made: Plan, before: JSON, after: JSON) -> None:
+def _remove_origins(made: EdgePlan, before: JSON, after: JSON) -> None:
     """Remove the origins that the adoption added, if nothing uses them any more."""
     old = {each["Id"] for each in before["Origins"]["Items"]}
     new = {each["Id"] for each in after["Origins"]["Items"]} - old

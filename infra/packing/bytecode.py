@@ -21,7 +21,7 @@ from terminal.failures import Stopped
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from infra.packing.wheels import Target
+    from infra.packing.wheels import WheelTarget
 
 PYTHON: Final = "LAMBDA_PYTHON"
 """The environment variable that names an interpreter of Lambda's version, where this one is another."""
@@ -54,7 +54,7 @@ for place in sys.stdin.read().splitlines():
 """
 
 
-def compiler_for(target: Target) -> str | None:
+def compiler_for(target: WheelTarget) -> str | None:
     """Return the interpreter that compiles for Lambda; None where there is none here, or for another target."""
     if target.name != LAMBDA.name:
         return None

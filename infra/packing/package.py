@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from infra.packing.bytecode import PYTHON, compiled, compiler_for
 from infra.packing.pruning import LEFT_OUT, is_kept, shortened
-from infra.packing.wheels import LAMBDA, Target, fetch_wheels
+from infra.packing.wheels import LAMBDA, WheelTarget, fetch_wheels
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ _UNIX: Final = 3
 
 
 @dataclass(frozen=True)
-class Part:
+class ZipPart:
     """The size of one dependency, or of the app itself, in bytes."""
 
     name: str
@@ -57,7 +57,7 @@ class Package:
     path: Path
     sha256: str
     size: int
-    parts: tuple[Part, ...]
+    parts: tuple[ZipPart, ...]
 
     @property
     def unzipped(self) -> int:
@@ -66,7 +66,11 @@ class Package:
 
 
 def build_package(
-    output: Path = ZIP, *, target: Target = LAMBDA, say: Callable[[str], None] = lambda _line: None, root: Path = ROOT
+    output: Path = ZIP,
+    *,
+    target: WheelTarget = LAMBDA,
+    say: Callable[[str], None] = lambda _line: None,
+    root: Path = ROOT,
 ) -> Package:
     """Build the zip for the target, and move it to `output` once it is complete. `say` gets progress messages.
 
@@ -89,7 +93,7 @@ def build_package(
         size = unfinished.stat().st_size
         versions = {OURS: "", BYTECODE: "", **{wheel.name: wheel.version for wheel in wheels}}
         parts = tuple(
-            Part(name, versions[name], *sizes[name]) for name in sorted(sizes, key=lambda name: -sizes[name][0])
+            ZipPart(name, versions[name], *sizes[name]) for name in sorted(sizes, key=lambda name: -sizes[name][0])
         )
         package = Package(output, digest, size, parts)
         if size > LARGEST or package.unzipped > LARGEST_UNPACKED:
@@ -98,7 +102,7 @@ def build_package(
     return package
 
 
-def _add_bytecode(contents: dict[str, tuple[str, bytes]], target: Target, say: Callable[[str], None]) -> None:
+def _add_bytecode(contents: dict[str, tuple[str, bytes]], target: WheelTarget, say: Callable[[str], None]) -> None:
     """Add the bytecode of all modules, where there is an interpreter that can write it."""
     python = compiler_for(target)
     if python is not None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Target:
+class WheelTarget:
     """An interpreter and machine, as options of pip. Without options, pip's own."""
 
     name: str
@@ -28,14 +28,14 @@ class Target:
 
 
 # The runtime in infra/template.yaml. Lambda's Python 3.13 runs on Amazon Linux 2023, which has glibc 2.34.
-LAMBDA: Final = Target(
+LAMBDA: Final = WheelTarget(
     name="lambda",
     options=(
         *("--platform", "manylinux_2_28_aarch64", "--platform", "manylinux2014_aarch64"),
         *("--python-version", "3.13", "--implementation", "cp", "--abi", "cp313"),
     ),
 )
-HERE: Final = Target(name=f"{sys.implementation.cache_tag}-{sys.platform}")
+HERE: Final = WheelTarget(name=f"{sys.implementation.cache_tag}-{sys.platform}")
 
 _HASH: Final = re.compile(r"--hash=sha256:([0-9a-f]{64})")
 _PINNED: Final = re.compile(r"^([A-Za-z0-9._-]+)==", re.MULTILINE)
@@ -58,7 +58,7 @@ class Wheel:
                     yield place, archive.read(name)
 
 
-def fetch_wheels(requirements: Path, target: Target, cache: Path) -> list[Wheel]:
+def fetch_wheels(requirements: Path, target: WheelTarget, cache: Path) -> list[Wheel]:
     """Return a wheel for every distribution of the requirements, by name.
 
     Wheels in `cache` are not fetched again. A wheel is never used unless the requirements list its SHA-256. Raises
@@ -86,7 +86,7 @@ def normalised(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def _download(requirements: Path, target: Target, folder: Path) -> None:
+def _download(requirements: Path, target: WheelTarget, folder: Path) -> None:
     """Fetch all wheels, then rename the folder, so that it is never incomplete, also with two builds at once."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".fetching-") as scratch:

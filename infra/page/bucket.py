@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from infra.asking import Refused, ask, pages
+from infra.asking import AwsRefused, ask, pages
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ _AT_ONCE: Final = 1000  # keys that one DeleteObjects takes
 
 
 @dataclass(frozen=True, kw_only=True)
-class Kept:
+class StoredFile:
     """One file of the page: its bytes' hash, and the object version that holds them."""
 
     name: str
@@ -38,7 +38,7 @@ class Clash(Exception):  # noqa: N818  # a fact, as the refusals are named
 
 
 class SiteBucket:
-    """One bucket. Every method raises Refused."""
+    """One bucket. Every method raises AwsRefused."""
 
     def __init__(self, client: S3Client, name: str) -> None:
         self.name = name
@@ -55,7 +55,7 @@ class SiteBucket:
         found = pages(self._client, "ListObjectsV2", token=token, Bucket=self.name, Prefix=prefix)
         return {each["Key"]: each["ETag"] for page in found for each in page.get("Contents", ())}
 
-    def upload(self, file: SiteFile, *, key: str, name: str) -> Kept:
+    def upload(self, file: SiteFile, *, key: str, name: str) -> StoredFile:
         """Upload a file. S3 verifies its SHA-256."""
         body = file.read()
         put = ask(
@@ -68,7 +68,7 @@ class SiteBucket:
             CacheControl=file.cache_control,
             ChecksumAlgorithm="SHA256",
         )
-        return Kept(
+        return StoredFile(
             name=name,
             key=key,
             version_id=put["VersionId"],
@@ -77,7 +77,7 @@ class SiteBucket:
             content_type=file.content_type,
         )
 
-    def copy(self, kept: Kept, *, key: str) -> None:
+    def copy(self, kept: StoredFile, *, key: str) -> None:
         """Copy that version within S3, and read it back. Raises Stopped when the bytes differ."""
         try:
             copied = ask(
@@ -89,7 +89,7 @@ class SiteBucket:
                 CopySourceIfMatch=kept.etag,
                 MetadataDirective="COPY",
             )
-        except Refused as refused:
+        except AwsRefused as refused:
             if refused.code in ("NoSuchVersion", "NoSuchKey", "PreconditionFailed"):
                 raise Stopped(f"{kept.key} of that release is not in the bucket any more. Choose another.") from None
             raise
@@ -97,11 +97,11 @@ class SiteBucket:
         if (made.sha256, made.content_type) != (kept.sha256, kept.content_type):
             raise Stopped(f"The copy of {key} has another SHA-256 or content type. Try again.")
 
-    def read(self, key: str, *, name: str = "", version_id: str | None = None) -> Kept:
+    def read(self, key: str, *, name: str = "", version_id: str | None = None) -> StoredFile:
         """Read one object to its end."""
         which = {"VersionId": version_id} if version_id else {}
         got = ask(self._client, "GetObject", Bucket=self.name, Key=key, **which)
-        return Kept(
+        return StoredFile(
             name=name,
             key=key,
             version_id=got.get("VersionId", "null"),  # of an object older than the bucket's versioning
@@ -117,13 +117,13 @@ class SiteBucket:
             objects = [{"Key": key} for key in wanted[start : start + _AT_ONCE]]
             answer = ask(self._client, "DeleteObjects", Bucket=self.name, Delete={"Objects": objects, "Quiet": True})
             if errors := answer.get("Errors"):
-                raise Refused(f"S3 did not delete {errors[0].get('Key')}: {errors[0].get('Code')}.")
+                raise AwsRefused(f"S3 did not delete {errors[0].get('Key')}: {errors[0].get('Code')}.")
 
     def read_json(self, key: str) -> tuple[dict[str, Any], str]:
         """Return a record and its ETag; both are empty where there is none."""
         try:
             got = ask(self._client, "GetObject", Bucket=self.name, Key=key)
-        except Refused as refused:
+        except AwsRefused as refused:
             if refused.code == "NoSuchKey":
                 return {}, ""
             raise
@@ -143,7 +143,7 @@ class SiteBucket:
                 CacheControl="no-store",
                 **guard,
             )
-        except Refused as refused:
+        except AwsRefused as refused:
             if refused.code in ("PreconditionFailed", "ConditionalRequestConflict"):
                 raise Clash from None
             raise

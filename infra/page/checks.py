@@ -9,7 +9,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 from infra.page.links import INDEX, broken_links
-from infra.smoke.checks import Check
+from infra.smoke.checks import SmokeCheck
 from infra.smoke.fetch import fetch
 from infra.smoke.pages import described, missing_headers
 from infra.smoke.run import checked
@@ -17,16 +17,16 @@ from infra.smoke.run import checked
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from infra.page.bucket import Kept
-    from infra.smoke.fetch import Answer
+    from infra.page.bucket import StoredFile
+    from infra.smoke.fetch import FetchedAnswer
 
 AT_ONCE: Final = 8
 _INVALIDATE: Final = "CloudFront may still serve the earlier files. Wait a minute, and run this again."
 
 
-def page_checks(url: str, files: Sequence[Kept], *, at: str) -> Iterator[Check]:
+def page_checks(url: str, files: Sequence[StoredFile], *, at: str) -> Iterator[SmokeCheck]:
     """Check every file under `at`, such as `/_staging/dispatch`, and the page itself."""
-    seen: dict[str, Answer] = {}
+    seen: dict[str, FetchedAnswer] = {}
     yield checked(f"files under {at}/", partial(_files, url, files, at, seen))
     if len(seen) == len(files):
         yield checked(f"page at {at}", partial(_page, url, at, seen))
@@ -34,7 +34,7 @@ def page_checks(url: str, files: Sequence[Kept], *, at: str) -> Iterator[Check]:
         yield _headers(at, seen)
 
 
-def _files(url: str, files: Sequence[Kept], at: str, seen: dict[str, Answer]) -> Check:
+def _files(url: str, files: Sequence[StoredFile], at: str, seen: dict[str, FetchedAnswer]) -> SmokeCheck:
     name = f"files under {at}/"
     with ThreadPoolExecutor(AT_ONCE) as threads:
         answers = list(threads.map(lambda file: fetch("GET", f"{url}{at}/{file.name}"), files))
@@ -45,11 +45,11 @@ def _files(url: str, files: Sequence[Kept], at: str, seen: dict[str, Answer]) ->
         if (trouble := _trouble(file, answer))
     ]
     if wrong:
-        return Check(name, passed=False, detail=", ".join(wrong), remedy=_INVALIDATE)
-    return Check(name, passed=True, detail=f"{len(files)}, byte for byte")
+        return SmokeCheck(name, passed=False, detail=", ".join(wrong), remedy=_INVALIDATE)
+    return SmokeCheck(name, passed=True, detail=f"{len(files)}, byte for byte")
 
 
-def _trouble(file: Kept, answer: Answer) -> str:
+def _trouble(file: StoredFile, answer: FetchedAnswer) -> str:
     if answer.status != HTTPStatus.OK:
         return described(answer)
     if hashlib.sha256(answer.body).hexdigest() != file.sha256:
@@ -58,29 +58,29 @@ def _trouble(file: Kept, answer: Answer) -> str:
     return "" if given == file.content_type else f"served as {given}"
 
 
-def _page(url: str, at: str, seen: dict[str, Answer]) -> Check:
+def _page(url: str, at: str, seen: dict[str, FetchedAnswer]) -> SmokeCheck:
     name = f"page at {at}"
     answer = fetch("GET", f"{url}{at}")
     if answer.status == HTTPStatus.OK and answer.body == seen[INDEX].body and answer.kind == "text/html":
-        return Check(name, passed=True, detail="index.html")
+        return SmokeCheck(name, passed=True, detail="index.html")
     remedy = "Its behaviour needs the CloudFront Function of infra/template.yaml (SiteFunction), published."
-    return Check(name, passed=False, detail=described(answer), remedy=remedy)
+    return SmokeCheck(name, passed=False, detail=described(answer), remedy=remedy)
 
 
-def _links(at: str, seen: dict[str, Answer]) -> Check:
+def _links(at: str, seen: dict[str, FetchedAnswer]) -> SmokeCheck:
     stray = broken_links({name: answer.body for name, answer in seen.items()}, at=at)
     if not stray:
-        return Check("links of the page", passed=True, detail=f"all under {at}/")
+        return SmokeCheck("links of the page", passed=True, detail=f"all under {at}/")
     remedy = "Link the page's files as dispatch/app.js, and modules as ./board.js, to load them from beside the page."
-    return Check("links of the page", passed=False, detail="; ".join(stray), remedy=remedy)
+    return SmokeCheck("links of the page", passed=False, detail="; ".join(stray), remedy=remedy)
 
 
-def _headers(at: str, seen: dict[str, Answer]) -> Check:
+def _headers(at: str, seen: dict[str, FetchedAnswer]) -> SmokeCheck:
     name = "headers of the page"
     missing = missing_headers(seen[INDEX])
     if "content-security-policy" not in seen[INDEX].headers:
         missing.append("content-security-policy")
     if not missing:
-        return Check(name, passed=True, detail="HSTS, nosniff and a content policy")
+        return SmokeCheck(name, passed=True, detail="HSTS, nosniff and a content policy")
     remedy = f"The behaviour of {at} needs its response headers policy (SiteHeaders in infra/template.yaml)."
-    return Check(name, passed=False, detail=f"missing: {', '.join(missing)}", remedy=remedy)
+    return SmokeCheck(name, passed=False, detail=f"missing: {', '.join(missing)}", remedy=remedy)

@@ -19,14 +19,14 @@ AT_MOST: Final = 900.0
 
 
 def invalidate(client: CloudFrontClient, distribution_id: str, paths: Sequence[str]) -> str:
-    """Begin an invalidation with a unique reference, and return its id. Raises Refused."""
+    """Begin an invalidation with a unique reference, and return its id. Raises AwsRefused."""
     batch = {"Paths": {"Quantity": len(paths), "Items": list(paths)}, "CallerReference": f"infra-{uuid.uuid4()}"}
     made = ask(client, "CreateInvalidation", DistributionId=distribution_id, InvalidationBatch=batch)
     return str(made["Invalidation"]["Id"])
 
 
 def await_invalidation(client: CloudFrontClient, distribution_id: str, invalidation_id: str) -> None:
-    """Wait until the invalidation is complete. Raises Stopped after a quarter of an hour, and Refused."""
+    """Wait until the invalidation is complete. Raises Stopped after a quarter of an hour, and AwsRefused."""
     deadline = time.monotonic() + AT_MOST
     while time.monotonic() < deadline:
         got = ask(client, "GetInvalidation", DistributionId=distribution_id, Id=invalidation_id)

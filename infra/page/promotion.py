@@ -10,7 +10,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final
 
-from infra.asking import Refused
+from infra.asking import AwsRefused
 from infra.page.links import INDEX
 from infra.page.releases import new_release
 from infra.page.site import PREFIX
@@ -20,25 +20,27 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from infra.page.bucket import Kept, SiteBucket
-    from infra.page.releases import Place, Release, Releases
+    from infra.page.bucket import SiteBucket, StoredFile
+    from infra.page.releases import PageRelease, ReleasePosition, Releases
 
 AT: Final = "/dispatch"
 PATHS: Final = ("/dispatch*", "/")
 AT_ONCE: Final = 8
 
 
-class Move:
+class ReleaseMove:
     """A move of production to another release. `promotion` and `restoration` plan it; `run` carries it out."""
 
-    def __init__(self, releases: Releases, place: Place, *, before: Release | None, target: Release) -> None:
+    def __init__(
+        self, releases: Releases, place: ReleasePosition, *, before: PageRelease | None, target: PageRelease
+    ) -> None:
         self.before, self.target = before, target
         self._releases, self._place = releases, place
         self._bucket = releases.bucket
 
     @property
     def gone(self) -> list[str]:
-        """The files that production has and the target lacks. Raises Refused."""
+        """The files that production has and the target lacks. Raises AwsRefused."""
         names = {key.removeprefix(PREFIX) for key in self._bucket.listing(PREFIX)}
         return sorted(names - {file.name for file in self.target.files})
 
@@ -60,17 +62,17 @@ class Move:
         try:
             put(self._bucket, self.before.files if self.before else ())
             self._place = self._releases.move(self._place, release=stays, moving_to=None)
-        except (Refused, Stopped) as again:
+        except (AwsRefused, Stopped) as again:
             raise Stopped(
                 f"The move was interrupted and could not be undone: {why} {again} "
                 "Run it again to finish it. To go back: python -m infra site rollback"
             ) from None
-        if isinstance(error, (Refused, Stopped, KeyboardInterrupt)):
+        if isinstance(error, (AwsRefused, Stopped, KeyboardInterrupt)):
             raise Stopped(f"Production is as it was before. {why}") from None
 
 
-def put(bucket: SiteBucket, files: Sequence[Kept]) -> None:
-    """Make production exactly these files: the page last, then deletions. Raises Refused and Stopped."""
+def put(bucket: SiteBucket, files: Sequence[StoredFile]) -> None:
+    """Make production exactly these files: the page last, then deletions. Raises AwsRefused and Stopped."""
     parts = [file for file in files if file.name != INDEX]
     with ThreadPoolExecutor(AT_ONCE) as threads:
         list(threads.map(lambda file: bucket.copy(file, key=f"{PREFIX}{file.name}"), parts))
@@ -80,10 +82,10 @@ def put(bucket: SiteBucket, files: Sequence[Kept]) -> None:
     bucket.delete(bucket.listing(PREFIX).keys() - {f"{PREFIX}{file.name}" for file in files})
 
 
-def promotion(releases: Releases, *, now: datetime, write: bool) -> Move | None:
+def promotion(releases: Releases, *, now: datetime, write: bool) -> ReleaseMove | None:
     """Plan the move to the staged page; None where production has it. Without `write`, no record is written.
 
-    Raises Stopped when nothing is staged, and Refused.
+    Raises Stopped when nothing is staged, and AwsRefused.
     """
     staged, place = releases.staged(), releases.place()
     if place.moving_to is not None:
@@ -97,13 +99,13 @@ def promotion(releases: Releases, *, now: datetime, write: bool) -> Move | None:
         target = _target(staged, before, now)
     if write and target.id != place.moving_to:
         releases.save(target)
-    return Move(releases, place, before=before, target=target)
+    return ReleaseMove(releases, place, before=before, target=target)
 
 
-def restoration(releases: Releases, to: str | None, *, now: datetime, write: bool) -> Move:
+def restoration(releases: Releases, to: str | None, *, now: datetime, write: bool) -> ReleaseMove:
     """Plan the move to the release before production's, or to a named one. An interrupted move is undone first.
 
-    Raises Stopped when there is none, and Refused.
+    Raises Stopped when there is none, and AwsRefused.
     """
     place = releases.place()
     if place.moving_to is not None:
@@ -116,14 +118,14 @@ def restoration(releases: Releases, to: str | None, *, now: datetime, write: boo
         nothing = "There is no release before the one in production."
     if wanted is None:
         raise Stopped(nothing)
-    return Move(releases, place, before=before, target=releases.load(wanted))
+    return ReleaseMove(releases, place, before=before, target=releases.load(wanted))
 
 
-def _target(staged: Release, before: Release | None, now: datetime) -> Release:
+def _target(staged: PageRelease, before: PageRelease | None, now: datetime) -> PageRelease:
     return new_release(staged.files, how="staged", previous=before.id if before else None, now=now)
 
 
-def _production(releases: Releases, place: Place, *, now: datetime, write: bool) -> Release | None:
+def _production(releases: Releases, place: ReleasePosition, *, now: datetime, write: bool) -> PageRelease | None:
     """Return the release in production. Files that were changed by hand are recorded as a new release."""
     known = releases.load(place.release) if place.release else None
     found = releases.found(previous=known.id if known else None, now=now)

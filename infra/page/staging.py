@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from infra.page.bucket import Kept, SiteBucket
+    from infra.page.bucket import SiteBucket, StoredFile
     from infra.page.site import SiteFile
 
 STAGING: Final = "_staging/"
@@ -35,12 +35,12 @@ def read_page(folder: Path) -> dict[str, SiteFile]:
 
 
 def stale(bucket: SiteBucket, files: Mapping[str, SiteFile]) -> list[str]:
-    """Return the keys under _staging/ that the page no longer has. Raises Refused."""
+    """Return the keys under _staging/ that the page no longer has. Raises AwsRefused."""
     return sorted(bucket.listing(STAGING).keys() - {_key(file) for file in files.values()})
 
 
-def upload(bucket: SiteBucket, files: Mapping[str, SiteFile]) -> list[Kept]:
-    """Upload every file, the page itself last. Raises Refused."""
+def upload(bucket: SiteBucket, files: Mapping[str, SiteFile]) -> list[StoredFile]:
+    """Upload every file, the page itself last. Raises AwsRefused."""
     order = sorted(files, key=lambda name: (name == INDEX, name))
     return [bucket.upload(files[name], key=_key(files[name]), name=name) for name in order]
 

@@ -31,7 +31,7 @@ _OUTAGES: Final = frozenset(
 
 
 @dataclass(frozen=True)
-class App:
+class SlackApp:
     """`parameters` for the template; `lacks` are the manifest's scopes that the token lacks."""
 
     parameters: Mapping[str, str]
@@ -40,7 +40,7 @@ class App:
     """The scopes that Slack names; empty where it names none."""
 
 
-def ask_slack(token: str, *, api: str = API, remedy: str = RENEW) -> App | None:
+def ask_slack(token: str, *, api: str = API, remedy: str = RENEW) -> SlackApp | None:
     """Return the answer of auth.test; None when Slack does not answer.
 
     Raises Stopped, with the remedy, when Slack refuses the token.
@@ -57,7 +57,7 @@ def ask_slack(token: str, *, api: str = API, remedy: str = RENEW) -> App | None:
         return None
     headers = {name.lower(): value for name, value in answer.headers.items()}
     held = {scope.strip() for scope in str(headers.get("x-oauth-scopes", "")).split(",")} - {""}
-    return App(
+    return SlackApp(
         {name: str(answer.get(key) or "") for name, key in PARAMETERS.items()},
         tuple(sorted(SCOPES.keys() - held)) if held else (),
         frozenset(held),

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Check:
+class SmokeCheck:
     """The result of one check."""
 
     name: str
@@ -36,19 +36,19 @@ class Check:
         return asdict(self)
 
 
-def failed(checks: Iterable[Check]) -> list[Check]:
+def failed(checks: Iterable[SmokeCheck]) -> list[SmokeCheck]:
     """Return the failed checks."""
     return [check for check in checks if check.passed is False]
 
 
-def counted(checks: Iterable[Check]) -> str:
+def counted(checks: Iterable[SmokeCheck]) -> str:
     """Return `7 passed, 1 failed, 2 skipped`."""
     outcomes = [check.passed for check in checks]
     words = ((True, "passed"), (False, "failed"), (None, "skipped"))
     return ", ".join(f"{outcomes.count(outcome)} {word}" for outcome, word in words if outcome in outcomes)
 
 
-def show(checks: Iterable[Check], console: Console) -> list[Check]:
+def show(checks: Iterable[SmokeCheck], console: Console) -> list[SmokeCheck]:
     """Show a line for each check as it is made, and return them all."""
     made = []
     for check in checks:

@@ -38,7 +38,7 @@ class Unreachable(Exception):  # noqa: N818  # a fact, as the refusals are named
 
 
 @dataclass(frozen=True)
-class Answer:
+class FetchedAnswer:
     """A decompressed answer. Names of headers are in lower case."""
 
     status: int
@@ -51,7 +51,9 @@ class Answer:
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
-def fetch(method: str, url: str, *, headers: Mapping[str, str] | None = None, body: bytes | None = None) -> Answer:
+def fetch(
+    method: str, url: str, *, headers: Mapping[str, str] | None = None, body: bytes | None = None
+) -> FetchedAnswer:
     """Return the answer to one request, with any status. Raises Unreachable.
 
     A GET is retried once after a 503 with a short Retry-After, as clients do: one throttled read of the table says
@@ -66,7 +68,7 @@ def fetch(method: str, url: str, *, headers: Mapping[str, str] | None = None, bo
     return _fetched(method, url, headers, body)
 
 
-def _fetched(method: str, url: str, headers: Mapping[str, str] | None, body: bytes | None) -> Answer:
+def _fetched(method: str, url: str, headers: Mapping[str, str] | None, body: bytes | None) -> FetchedAnswer:
     try:
         response = _pool(_proxy(url)).request(
             method,
@@ -80,7 +82,7 @@ def _fetched(method: str, url: str, headers: Mapping[str, str] | None, body: byt
     except (urllib3.exceptions.HTTPError, OSError) as error:
         raise Unreachable(f"{urlsplit(url).netloc} {_why(error)}.") from None
     known = {name.lower(): value for name, value in response.headers.items()}
-    return Answer(response.status, known, response.data)
+    return FetchedAnswer(response.status, known, response.data)
 
 
 def site_root(url: str) -> str:

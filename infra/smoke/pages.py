@@ -8,12 +8,12 @@ import re
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from infra.smoke.fetch import Answer
+    from infra.smoke.fetch import FetchedAnswer
 
 _STYLE: Final = re.compile(rb"<style>(.*?)</style>", re.DOTALL)
 
 
-def from_function(answer: Answer) -> bool:
+def from_function(answer: FetchedAnswer) -> bool:
     """Return True for a page of the web function: HTML whose content policy names the hash of its own inline style.
 
     A file in a bucket cannot be that: its policy comes from CloudFront, and is the same for all files.
@@ -25,12 +25,12 @@ def from_function(answer: Answer) -> bool:
     return f"'sha256-{digest}'" in answer.headers.get("content-security-policy", "")
 
 
-def described(answer: Answer) -> str:
+def described(answer: FetchedAnswer) -> str:
     """Return the status and origin of an unexpected answer, in words."""
     return f"{answer.status}, {_origin(answer)}"
 
 
-def _origin(answer: Answer) -> str:
+def _origin(answer: FetchedAnswer) -> str:
     start = answer.body[:4096]
     if from_function(answer):
         return "a page of the function's"
@@ -43,7 +43,7 @@ def _origin(answer: Answer) -> str:
     return answer.kind or "nothing"
 
 
-def missing_headers(answer: Answer) -> list[str]:
+def missing_headers(answer: FetchedAnswer) -> list[str]:
     """Return which of HSTS and nosniff an answer lacks."""
     lacking = []
     age = re.search(r"max-age=(\d+)", answer.headers.get("strict-transport-security", ""))

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from infra.aws import Aws
-    from infra.stacks.order import Asking, Order
+    from infra.stacks.order import Asking, StackOptions
     from infra.stacks.stack import Now
     from terminal.console import Console
 
@@ -30,7 +30,7 @@ def check_readable(name: str, parameters: Mapping[str, str]) -> None:
         raise Stopped(f"{name} is not a stack of Ship Captain Crew. Name another with --stack.")
 
 
-def check_ours(aws: Aws, console: Console, order: Order, asking: Asking, now: Now) -> None:
+def check_ours(aws: Aws, console: Console, order: StackOptions, asking: Asking, now: Now) -> None:
     """Warn about a stack that is not ours and holds something. Raises Stopped unless a person or the option insists."""
     if not now.status or now.status == REVIEW or is_ours(now.parameters):
         return

@@ -8,7 +8,7 @@ from contextlib import nullcontext, suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from infra.asking import Refused, ask, pages
+from infra.asking import AwsRefused, ask, pages
 from infra.stacks import stack
 from terminal.failures import Stopped
 
@@ -26,7 +26,7 @@ _DONE: Final = frozenset({"EXECUTE_IN_PROGRESS", "EXECUTE_COMPLETE"})
 
 
 @dataclass(frozen=True)
-class Change:
+class ResourceChange:
     """The change of one resource. `replaced`: `True`, `False`, or `Conditional` when AWS cannot know in advance."""
 
     action: str
@@ -41,12 +41,12 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Plan:
+class ChangeSet:
     """A change set that is ready. Without changes there is none."""
 
     change_set: str
     stack: str
-    changes: tuple[Change, ...]
+    changes: tuple[ResourceChange, ...]
     called: str = ""
 
 
@@ -58,7 +58,7 @@ def plan(  # noqa: PLR0913  # what CloudFormation asks for
     parameters: list[dict[str, Any]],
     new: bool,
     imports: Sequence[Mapping[str, Any]] = (),
-) -> Plan:
+) -> ChangeSet:
     """Create a change set; with `imports`, one that takes these resources over and does nothing else.
 
     Raises Stopped when CloudFormation refuses, with its reason. Then, and after an interruption, none is left.
@@ -66,7 +66,7 @@ def plan(  # noqa: PLR0913  # what CloudFormation asks for
     kind: dict[str, Any] = {"ChangeSetType": "CREATE" if new else "UPDATE", "Tags": _TAGS}
     if imports:
         kind = {"ChangeSetType": "IMPORT", "ResourcesToImport": imports}  # AWS allows it no tags
-    ready = Plan("", name, (), f"{_NAME}{time.time_ns():x}")
+    ready = ChangeSet("", name, (), f"{_NAME}{time.time_ns():x}")
     try:
         ready = _made(aws, ready, {"TemplateURL": template_url, "Parameters": parameters, **kind})
         status, why = _await_change_set(aws, ready)
@@ -74,7 +74,7 @@ def plan(  # noqa: PLR0913  # what CloudFormation asks for
             return replace(ready, changes=tuple(_changes(aws, ready)))
     except BaseException as failure:
         if not isinstance(failure, Stopped):  # then there is none
-            with suppress(Refused):
+            with suppress(AwsRefused):
                 _discard(aws, ready)
         raise
     _discard(aws, ready)
@@ -83,7 +83,7 @@ def plan(  # noqa: PLR0913  # what CloudFormation asks for
     raise Stopped(f"CloudFormation cannot do this: {stack.shortened(why)}")
 
 
-def _made(aws: Aws, ready: Plan, request: Mapping[str, Any]) -> Plan:
+def _made(aws: Aws, ready: ChangeSet, request: Mapping[str, Any]) -> ChangeSet:
     try:
         answer = ask(
             aws.stacks,
@@ -93,7 +93,7 @@ def _made(aws: Aws, ready: Plan, request: Mapping[str, Any]) -> Plan:
             Capabilities=_CAPABILITIES,
             **request,
         )
-    except Refused as refused:
+    except AwsRefused as refused:
         raise stack.explained("CloudFormation refuses this", refused) from None
     return replace(ready, change_set=answer["Id"])
 
@@ -101,7 +101,7 @@ def _made(aws: Aws, ready: Plan, request: Mapping[str, Any]) -> Plan:
 class Pending:
     """A change set that waits for a decision. When the block ends and it was not carried out, it is deleted."""
 
-    def __init__(self, aws: Aws, ready: Plan) -> None:
+    def __init__(self, aws: Aws, ready: ChangeSet) -> None:
         self._aws, self._ready, self._is_begun = aws, ready, False
 
     def __enter__(self) -> Self:
@@ -110,7 +110,7 @@ class Pending:
     def __exit__(self, _kind: object, failure: BaseException | None, _traceback: object) -> None:
         if self._is_begun:
             return
-        with suppress(Refused) if failure else nullcontext():
+        with suppress(AwsRefused) if failure else nullcontext():
             _discard(self._aws, self._ready)
 
     def carry_out(self, report: Callable[[str], None], *, retain: bool = False) -> stack.Now:
@@ -125,7 +125,7 @@ class Pending:
         new = {} if retain else {"RetainExceptOnCreate": True}
         try:
             ask(aws.stacks, "ExecuteChangeSet", ChangeSetName=ready.change_set, **new)
-        except Refused as refused:
+        except AwsRefused as refused:
             self._is_begun = refused.lost
             raise
         return stack.follow(aws, ready.stack, report, before=before)
@@ -146,7 +146,7 @@ def remove_left(aws: Aws, now: stack.Now, name: str) -> int:
     return len(left)
 
 
-def _discard(aws: Aws, unwanted: Plan) -> None:
+def _discard(aws: Aws, unwanted: ChangeSet) -> None:
     """Delete the change set, and the empty stack around the first one."""
     named = {"ChangeSetName": unwanted.change_set}
     if not unwanted.change_set:  # the answer that names it was lost
@@ -156,7 +156,7 @@ def _discard(aws: Aws, unwanted: Plan) -> None:
         ask(aws.stacks, "DeleteStack", StackName=unwanted.stack)
 
 
-def _await_change_set(aws: Aws, made: Plan) -> tuple[str, str]:
+def _await_change_set(aws: Aws, made: ChangeSet) -> tuple[str, str]:
     pause = aws.pause
     while True:
         answer = ask(aws.stacks, "DescribeChangeSet", ChangeSetName=made.change_set)
@@ -166,9 +166,9 @@ def _await_change_set(aws: Aws, made: Plan) -> tuple[str, str]:
         pause = min(pause * 1.5, stack.SLOWEST)
 
 
-def _changes(aws: Aws, made: Plan) -> Iterator[Change]:
+def _changes(aws: Aws, made: ChangeSet) -> Iterator[ResourceChange]:
     for page in pages(aws.stacks, "DescribeChangeSet", ChangeSetName=made.change_set):
         for each in page.get("Changes", ()):
             named = each["ResourceChange"]
             replaced = named.get("Replacement", "False")
-            yield Change(named["Action"], named["LogicalResourceId"], named["ResourceType"], replaced)
+            yield ResourceChange(named["Action"], named["LogicalResourceId"], named["ResourceType"], replaced)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import BotoCoreError
 
-from infra.asking import Refused, ask
+from infra.asking import AwsRefused, ask
 from infra.deploying.states import code_sha
 from terminal.failures import Stopped
 
@@ -31,7 +31,7 @@ def is_there(aws: Aws, bucket: str, account: str) -> bool:
     """Return True if this account has the bucket. Raises Stopped when another account has it."""
     try:
         ask(aws.buckets, "HeadBucket", Bucket=bucket, ExpectedBucketOwner=account)
-    except Refused as refused:
+    except AwsRefused as refused:
         if refused.code in {"404", "NoSuchBucket"}:
             return False
         if refused.code == "403":
@@ -44,7 +44,7 @@ def is_finished(aws: Aws, bucket: str) -> bool:
     """Return True if the bucket has its last setting of `make`, or if you may not read it."""
     try:
         ask(aws.buckets, "GetBucketPolicy", Bucket=bucket)
-    except Refused as refused:
+    except AwsRefused as refused:
         if refused.code in {"AccessDenied", "NoSuchBucketPolicy"}:
             return refused.code == "AccessDenied"
         raise
@@ -56,7 +56,7 @@ def make(aws: Aws, bucket: str) -> None:
     where = {} if aws.region == _NO_LOCATION else {"CreateBucketConfiguration": {"LocationConstraint": aws.region}}
     try:
         ask(aws.buckets, "CreateBucket", Bucket=bucket, ObjectOwnership="BucketOwnerEnforced", **where)
-    except Refused as refused:
+    except AwsRefused as refused:
         if refused.code != "BucketAlreadyOwnedByYou":
             raise
     everything = dict.fromkeys(
@@ -88,7 +88,7 @@ def has(aws: Aws, bucket: str, key: str) -> bool:
     """Return True if the bucket holds an object under that key."""
     try:
         ask(aws.buckets, "HeadObject", Bucket=bucket, Key=key)
-    except Refused as refused:
+    except AwsRefused as refused:
         if refused.code not in {"404", "NoSuchKey"}:
             raise
         return False
@@ -99,7 +99,7 @@ def fetch(aws: Aws, bucket: str, key: str) -> bytes | None:
     """Return an object's content; None where it is missing or may not be read."""
     try:
         content: bytes = ask(aws.buckets, "GetObject", Bucket=bucket, Key=key)["Body"].read()
-    except (Refused, BotoCoreError, OSError):
+    except (AwsRefused, BotoCoreError, OSError):
         return None
     return content
 

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 import yaml
 
-from infra.asking import Refused, ask
+from infra.asking import AwsRefused, ask
 from infra.template import read_template
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
     from infra.aws import Aws
-    from infra.stacks.order import Asking, Order
+    from infra.stacks.order import Asking, StackOptions
     from infra.stacks.stack import Now
     from terminal.console import Console
 
@@ -21,7 +21,7 @@ UNRESERVED: Final = 100  # requests at once that Lambda keeps for the functions 
 _MISSING: Final = frozenset({"ResourceNotFoundException", "ResourceNotFound"})
 
 
-def choose(aws: Aws, console: Console, order: Order, asking: Asking, now: Now) -> dict[str, str]:
+def choose(aws: Aws, console: Console, order: StackOptions, asking: Asking, now: Now) -> dict[str, str]:
     """Return 0 for the parameter where Lambda would refuse the template's default; else nothing.
 
     Raises Stopped when the operator named a number that Lambda would refuse, and when the account's limit cannot be
@@ -57,7 +57,7 @@ def choose(aws: Aws, console: Console, order: Order, asking: Asking, now: Now) -
     return {PARAMETER: "0"}
 
 
-def _default(order: Order) -> str:
+def _default(order: StackOptions) -> str:
     """Return the template's default; empty where it has none or cannot be read, which CloudFormation reports."""
     try:
         template = read_template(order.template)
@@ -71,7 +71,7 @@ def _room(aws: Aws, now: Now) -> tuple[int, int] | None:
     try:
         limits = ask(aws.functions, "GetAccountSettings")["AccountLimit"]
         own = _own(aws, now.outputs.get("WebFunctionName", "")) if now.exists else 0
-    except Refused as refused:
+    except AwsRefused as refused:
         if refused.code.startswith("AccessDenied"):
             return None
         raise
@@ -86,7 +86,7 @@ def _own(aws: Aws, name: str) -> int:
         return int(
             ask(aws.functions, "GetFunctionConcurrency", FunctionName=name).get("ReservedConcurrentExecutions", 0)
         )
-    except Refused as refused:
+    except AwsRefused as refused:
         if refused.code in _MISSING:
             return 0
         raise

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from infra.asking import Refused, ask
+from infra.asking import AwsRefused, ask
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ _SHAPES: Final = {
 
 
 @dataclass(frozen=True)
-class Held:
+class HeldCredentials:
     """The present secret; `values` is None where there is none. The version changes with the content."""
 
     name: str
@@ -42,13 +42,13 @@ class Held:
         return [key for key in wanted if not (self.values or {}).get(key)]
 
 
-def read(aws: Aws, name: str) -> Held:
+def read(aws: Aws, name: str) -> HeldCredentials:
     """Read the secret. Raises Stopped when it is not a JSON object, or is being deleted."""
     try:
         found = ask(aws.secrets, "GetSecretValue", SecretId=name)
-    except Refused as refused:
+    except AwsRefused as refused:
         if refused.code == "ResourceNotFoundException":
-            return Held(name)
+            return HeldCredentials(name)
         if refused.code == "InvalidRequestException":
             raise Stopped(
                 f"The secret {name} is being deleted. Restore it: aws secretsmanager restore-secret --secret-id {name}"
@@ -60,7 +60,7 @@ def read(aws: Aws, name: str) -> Held:
         values = None
     if not isinstance(values, dict):
         raise Stopped(f"The secret {name} is not a JSON object. Correct it, or use another.")
-    return Held(name, values, found["VersionId"])
+    return HeldCredentials(name, values, found["VersionId"])
 
 
 def gather(missing: Iterable[str], environment: Mapping[str, str], ask_for: Callable[[str], str]) -> dict[str, str]:
@@ -82,7 +82,7 @@ def read_given(text: str) -> dict[str, str]:
     return {key: checked(key, value) for key, value in given.items()}
 
 
-def write(aws: Aws, name: str, new: Mapping[str, str]) -> Held:
+def write(aws: Aws, name: str, new: Mapping[str, str]) -> HeldCredentials:
     """Write the new values over the present ones, and keep the other keys."""
     held = read(aws, name)
     text = json.dumps({**(held.values or {}), **new}, indent=2)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def publish_first(aws: Aws, *, bucket_name: str, distribution_id: str, folder: Path) -> int | None:
     """Put the page into an empty bucket, or finish an interrupted run. Return the number of files.
 
-    Return None, and do nothing, where a page is in production already. Raises Stopped and Refused.
+    Return None, and do nothing, where a page is in production already. Raises Stopped and AwsRefused.
     """
     bucket = SiteBucket(aws.buckets, bucket_name)
     releases = Releases(bucket)

@@ -1,4 +1,4 @@
-"""The operator's order to `up`, and the questions to a person."""
+"""The operator's options of `up`, and the questions to a person."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Order:
-    """The operator's order. `given` credentials replace the present ones; those in `renew` are prompted for."""
+class StackOptions:
+    """The operator's options. `given` credentials replace the present ones; those in `renew` are prompted for."""
 
     stack: str
     template: Path

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
-from infra.asking import Refused
+from infra.asking import AwsRefused
 from infra.edge.admission import function_host
 from infra.edge.hosts import other_distribution
 from infra.outputs import HOST_NOT_KNOWN, for_stack
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from infra.aws import Aws
-    from infra.edge.hosts import Edge
+    from infra.edge.hosts import DistributionSummary
     from terminal.console import Console
 
 
@@ -37,7 +37,7 @@ def check_certificate(aws: Aws, stack: str, values: Mapping[str, str], outputs: 
         return
     try:
         other = other_distribution(aws, host, outputs.get("DistributionId", ""))
-    except Refused:
+    except AwsRefused:
         return  # CloudFront itself refuses it then
     if other is not None and host in other.aliases:
         raise Stopped(
@@ -59,7 +59,7 @@ def show_next_step(
         return site
     try:
         other = other_distribution(aws, host, outputs.get("DistributionId", ""))
-    except Refused as refused:
+    except AwsRefused as refused:
         console.warn(
             f"Links start with https://{host}, which is not the stack's distribution. {refused} If another "
             "distribution has that name, adopt it (docs/adopting.md); otherwise set CertificateArn."
@@ -77,11 +77,11 @@ def show_next_step(
     return f"https://{host}"
 
 
-def _lacks(aws: Aws, other: Edge, outputs: Mapping[str, str]) -> list[str]:
+def _lacks(aws: Aws, other: DistributionSummary, outputs: Mapping[str, str]) -> list[str]:
     """Return what of `_NEEDED` the distribution does not lead to this stack."""
     ours = {"site": outputs.get("SiteBucketName", ""), "web": ""}
     if name := outputs.get("WebFunctionName"):
-        with suppress(Refused, Stopped):  # without the right to read the address, the path alone counts
+        with suppress(AwsRefused, Stopped):  # without the right to read the address, the path alone counts
             ours["web"] = function_host(aws.functions, name, "live")[0]
     return [
         name

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from infra.aws import Aws
-    from infra.stacks.order import Asking, Order
+    from infra.stacks.order import Asking, StackOptions
     from infra.stacks.retained import Left
     from infra.stacks.stack import Now
     from infra.template import JSON
@@ -34,7 +34,7 @@ def is_new(aws: Aws, now: Now, name: str) -> bool:
 
 
 def take_back(  # noqa: PLR0913, PLR0917  # one run of `up`
-    aws: Aws, console: Console, order: Order, asking: Asking, now: Now, values: Mapping[str, str]
+    aws: Aws, console: Console, order: StackOptions, asking: Asking, now: Now, values: Mapping[str, str]
 ) -> Now | None:
     """Import what is left from before, and return the stack that holds it.
 
@@ -72,7 +72,7 @@ def take_back(  # noqa: PLR0913, PLR0917  # one run of `up`
         return pending.carry_out(console.note, retain=True)
 
 
-def _agreed(console: Console, order: Order, asking: Asking, left: Sequence[Left], *, new: bool) -> bool:
+def _agreed(console: Console, order: StackOptions, asking: Asking, left: Sequence[Left], *, new: bool) -> bool:
     """Show what is left, and ask. Return False in a dry run. Raises Stopped when the operator declines."""
     whose = f"An earlier stack {order.stack} left these, which the new one" if new else "These stayed, and the stack"
     console.say(f"{whose} takes over as they are:")
@@ -114,7 +114,7 @@ def _uploaded(aws: Aws, bucket: str, template: JSON) -> str:
     return code_bucket.address(aws, bucket, key)
 
 
-def _read(order: Order) -> JSON:
+def _read(order: StackOptions) -> JSON:
     """Return the template; an empty one where it cannot be read, which CloudFormation reports."""
     try:
         return read_template(order.template)

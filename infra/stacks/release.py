@@ -9,8 +9,8 @@ import hashlib
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Final
 
-from infra.deploying.deploy import Deploy, Planned, take
-from infra.deploying.environment import Edit, merge
+from infra.deploying.deploy import Deploy, PlannedDeploy, take
+from infra.deploying.environment import EnvironmentEdit, merge
 from infra.deploying.functions import Functions
 from infra.deploying.interrupts import Interrupted, Interrupts
 from infra.deploying.journal import alone
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from infra.aws import Aws
     from infra.deploying.environment import Merged
     from infra.deploying.snapshots import Snapshot, Store
-    from infra.deploying.states import State
-    from infra.deploying.targets import Target
+    from infra.deploying.states import FunctionState
+    from infra.deploying.targets import DeployTarget
     from infra.stacks.stack import Now
     from terminal.console import Console
 
@@ -40,14 +40,14 @@ ALIAS: Final = "live"  # the template's
 KEEP_VERSIONS: Final = 2  # what serves, and what `rollback` goes back to
 
 
-class Release:
+class StackRelease:
     """The functions of one stack, and the release of their `$LATEST` after CloudFormation."""
 
     def __init__(self, aws: Aws, console: Console, store: Store, agree: Callable[[str], bool]) -> None:
         self._aws, self._console, self._store, self._agree = aws, console, store, agree
         self._functions = Functions(aws.functions, pause=aws.pause)
         self._interrupts = Interrupts(console)
-        self._before: tuple[Target, ...] = ()
+        self._before: tuple[DeployTarget, ...] = ()
         self._codes: dict[str, bytes] = {}
         self.bucket = self.stack = ""
 
@@ -103,7 +103,7 @@ class Release:
     def bring(self, now: Now, code: bytes | None, *, fresh: bool) -> None:
         """Publish `$LATEST` with `code`, else with the code that serves; test it, and switch to it.
 
-        A `fresh` stack serves nobody yet, so there is no question and no snapshot. Raises Stopped and Refused;
+        A `fresh` stack serves nobody yet, so there is no question and no snapshot. Raises Stopped and AwsRefused;
         production is then unchanged.
         """
         targets = self._read(now)
@@ -113,7 +113,9 @@ class Release:
                 self._try(targets)
             return
         with self._alone():
-            planned = [Planned(target, _merged(target), code or self._code_of(target.production)) for target in targets]
+            planned = [
+                PlannedDeploy(target, _merged(target), code or self._code_of(target.production)) for target in targets
+            ]
             snapshot = self._agreed(targets, planned, fresh=fresh)
             run = Deploy(self._functions, snapshot, self._console, self._interrupts, alias_name=ALIAS)
             versions = run.run(planned, None)
@@ -126,13 +128,13 @@ class Release:
         if not fresh:
             self._console.say(for_stack(f"To go back: python -m infra rollback {snapshot.id}", self.stack))
 
-    def _read(self, now: Now) -> tuple[Target, ...]:
+    def _read(self, now: Now) -> tuple[DeployTarget, ...]:
         if not now.exists:
             return ()
         names = function_names(now.outputs)
         return tuple(read_target(self._functions, name, ALIAS) for name in names)
 
-    def _agreed(self, targets: Sequence[Target], planned: Sequence[Planned], *, fresh: bool) -> Snapshot:
+    def _agreed(self, targets: Sequence[DeployTarget], planned: Sequence[PlannedDeploy], *, fresh: bool) -> Snapshot:
         """Save production on disk, show the plan, and ask."""
         snapshot = self._store.begin()
         try:
@@ -150,13 +152,13 @@ class Release:
         if not self._agree("Let this serve?"):
             raise Stopped("Production was not changed. The stack holds the new settings. Run this again.")
 
-    def _try(self, targets: Sequence[Target]) -> None:
+    def _try(self, targets: Sequence[DeployTarget]) -> None:
         for target in targets:
             with self._console.step(f"{target.name}: test version {target.production.version}"):
                 # CloudFormation does not wait for the version's SnapStart snapshot.
                 probe(self._functions, self._functions.settled(target.name, target.production.version))
 
-    def _code_of(self, state: State) -> bytes:
+    def _code_of(self, state: FunctionState) -> bytes:
         """Return the zip of a state, from the bucket if it is there, else from Lambda."""
         if state.sha not in self._codes:
             held = code_bucket.fetch(self._aws, self.bucket, code_bucket.code_key(state.sha))
@@ -177,12 +179,12 @@ class Release:
                 raise Stopped(f"Interrupted ({interrupted}). Production was not changed. Run this again.") from None
 
 
-def _is_served(target: Target, sha: str) -> bool:
+def _is_served(target: DeployTarget, sha: str) -> bool:
     """Return True if production equals `$LATEST` and runs that code."""
     return target.live is not None and target.live.sha == sha and not differences(target.latest, target.live)
 
 
-def _merged(target: Target) -> Merged:
+def _merged(target: DeployTarget) -> Merged:
     """Return the environment of `$LATEST`, and its differences from production's."""
     before, after = target.production.variables, target.latest.variables
-    return merge(before, Edit(after, frozenset(before.keys() - after.keys()), drop_gmail=True))
+    return merge(before, EnvironmentEdit(after, frozenset(before.keys() - after.keys()), drop_gmail=True))

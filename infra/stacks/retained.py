@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from infra.asking import Refused, ask, pages
+from infra.asking import AwsRefused, ask, pages
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def find_left(aws: Aws, console: Console, template: JSON, stack: str, values: Ma
     """Return what the template would retain and is there already, by the names that this stack gives.
 
     Tables and buckets that are empty are passed over. Raises Stopped where several tables hold rows, since a person
-    must choose, and Refused. What may not be listed is named.
+    must choose, and AwsRefused. What may not be listed is named.
     """
     found: list[Left] = []
     for kind, look in {_TABLE: _tables, _BUCKET: _buckets, LOGS: _log_groups}.items():
@@ -63,7 +63,7 @@ def find_left(aws: Aws, console: Console, template: JSON, stack: str, values: Ma
             continue
         try:
             found += look(aws, console, wanted, stack)
-        except Refused as refused:
+        except AwsRefused as refused:
             if not refused.code.startswith("AccessDenied"):
                 raise
             console.warn(f"{refused} So it is not known whether an earlier stack {stack} left something.")

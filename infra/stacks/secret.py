@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from infra.aws import Aws
-    from infra.stacks.credentials import Held
-    from infra.stacks.order import Asking, Order
+    from infra.stacks.credentials import HeldCredentials
+    from infra.stacks.order import Asking, StackOptions
     from infra.stacks.stack import Now
     from terminal.console import Console
 
@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 class Secret:
     """The secret during one run. A credential in `--renew` is prompted for once."""
 
-    def __init__(self, aws: Aws, console: Console, order: Order, asking: Asking, serving: Callable[[str], str]) -> None:
+    def __init__(
+        self, aws: Aws, console: Console, order: StackOptions, asking: Asking, serving: Callable[[str], str]
+    ) -> None:
         """`serving` returns a variable's value in production."""
         self._aws, self._console, self._order, self._asking = aws, console, order, asking
         self._serving = serving
@@ -32,7 +34,7 @@ class Secret:
         self._agreed = False
         self._checked = ""
 
-    def complete(self, values: dict[str, str], now: Now) -> Held:
+    def complete(self, values: dict[str, str], now: Now) -> HeldCredentials:
         """Write missing, given and renewed credentials into the secret, and fill in the ids that Slack reports.
 
         A new token is checked before it is written, and a token written by somebody else before it serves. Raises
@@ -60,7 +62,7 @@ class Secret:
             self._console.note(f"The secret {name} now has {', '.join(sorted(new))}.")
         return held
 
-    def _check_whose(self, held: Held, now: Now, *, changes: tuple[str, ...]) -> None:
+    def _check_whose(self, held: HeldCredentials, now: Now, *, changes: tuple[str, ...]) -> None:
         """Raise Stopped unless the secret is this stack's own, or its shared use was agreed to."""
         stack, name = self._order.stack, held.name
         is_ours = now.exists and now.parameters.get("CredentialsName", stack) == name
@@ -89,7 +91,7 @@ class Secret:
             raise Stopped("The stack was not changed. Name another secret with --parameter CredentialsName=….")
         self._agreed = True
 
-    def _check_written(self, held: Held, new: Mapping[str, str]) -> None:
+    def _check_written(self, held: HeldCredentials, new: Mapping[str, str]) -> None:
         """Raise Stopped when the secret holds a malformed value that would serve now."""
         for key in credentials.SLACK:
             value = (held.values or {}).get(key, "")

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from infra.asking import Refused, ask, pages
+from infra.asking import AwsRefused, ask, pages
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class Parameter:
 
 
 @dataclass(frozen=True)
-class History:
+class StackHistory:
     """The latest events of a stack at one moment: the ids of some, and the time of the last one."""
 
     known: frozenset[str]
@@ -82,7 +82,7 @@ def read_stack(aws: Aws, name: str) -> Now:
     """Return the present state of the stack."""
     try:
         (found,) = ask(aws.stacks, "DescribeStacks", StackName=name)["Stacks"]
-    except Refused as refused:
+    except AwsRefused as refused:
         if refused.code == "ValidationError":  # CloudFormation's code for a missing stack
             return Now()
         raise
@@ -108,7 +108,7 @@ def maker_of(aws: Aws, physical: str) -> str:
     """Return the name of the stack that has the resource of this physical id; empty where none has."""
     try:
         found = ask(aws.stacks, "DescribeStackResources", PhysicalResourceId=physical)["StackResources"]
-    except Refused as refused:
+    except AwsRefused as refused:
         if refused.code == "ValidationError":  # CloudFormation's code for a resource of no stack
             return ""
         raise
@@ -127,13 +127,13 @@ def read_parameters(aws: Aws, template_url: str) -> dict[str, Parameter]:
     """Return the template's parameters. Raises Stopped when CloudFormation cannot read it."""
     try:
         summary = ask(aws.stacks, "GetTemplateSummary", TemplateURL=template_url)
-    except Refused as refused:
+    except AwsRefused as refused:
         raise explained("CloudFormation cannot read the template", refused) from None
     declared = (Parameter(each["ParameterKey"], each.get("DefaultValue")) for each in summary.get("Parameters", ()))
     return {parameter.name: parameter for parameter in declared}
 
 
-def follow(aws: Aws, name: str, report: Callable[[str], None], *, before: History | None = None) -> Now:
+def follow(aws: Aws, name: str, report: Callable[[str], None], *, before: StackHistory | None = None) -> Now:
     """Follow a change until it is over, and report each resource. `before` is the history at its beginning."""
     begun = before is None  # otherwise the first poll may still see the earlier state
     before = history(aws, name) if before is None else before
@@ -144,7 +144,7 @@ def follow(aws: Aws, name: str, report: Callable[[str], None], *, before: Histor
             now = read_stack(aws, name)  # before the events, so that they include everything before the end
             read = events(aws, name, until=seen)
             news = [event for event in read if event["EventId"] not in seen and not before.is_older(event)]
-        except Refused as refused:
+        except AwsRefused as refused:
             lost += 1
             if not refused.lost or lost == _POLLS:
                 raise Stopped(f"{refused} CloudFormation continues by itself. Run this again to follow it.") from None
@@ -196,15 +196,15 @@ def _ended(name: str, now: Now, first_failure: str) -> Now:
     raise Stopped(f"{name} is left in {now.status}, {because}. Its page in CloudFormation shows what to do. {again}")
 
 
-def history(aws: Aws, name: str) -> History:
+def history(aws: Aws, name: str) -> StackHistory:
     """Return the end of a stack's history, by one read however long it is. Empty where there is no such stack."""
     try:
         latest = ask(aws.stacks, "DescribeStackEvents", StackName=name).get("StackEvents", ())
-    except Refused as refused:
+    except AwsRefused as refused:
         if refused.code != "ValidationError":  # CloudFormation's code for a missing stack
             raise
         latest = ()
-    return History(frozenset(event["EventId"] for event in latest), latest[0]["Timestamp"] if latest else None)
+    return StackHistory(frozenset(event["EventId"] for event in latest), latest[0]["Timestamp"] if latest else None)
 
 
 def events(aws: Aws, name: str, *, until: set[str]) -> Iterator[dict[str, Any]]:
@@ -215,12 +215,12 @@ def events(aws: Aws, name: str, *, until: set[str]) -> Iterator[dict[str, Any]]:
             yield from events
             if any(event["EventId"] in until for event in events):
                 return
-    except Refused as refused:
+    except AwsRefused as refused:
         if refused.code != "ValidationError":  # the stack is gone
             raise
 
 
-def explained(what: str, refused: Refused) -> Exception:
+def explained(what: str, refused: AwsRefused) -> Exception:
     """Return an error with CloudFormation's own words about a template or parameters, which hold no secrets."""
     if refused.code != "ValidationError":
         return refused

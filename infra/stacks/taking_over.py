@@ -12,15 +12,17 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from infra.aws import Aws
-    from infra.stacks.credentials import Held
+    from infra.stacks.credentials import HeldCredentials
     from terminal.console import Console
 
 
-def gmail_of(aws: Aws, console: Console, function: str, held: Held, others: Collection[str]) -> dict[str, str]:
+def gmail_of(
+    aws: Aws, console: Console, function: str, held: HeldCredentials, others: Collection[str]
+) -> dict[str, str]:
     """Return the credentials that the secret lacks and the function has. `others` come from elsewhere.
 
     `function` may end with `:ALIAS`; without it, `$LATEST` is read. What the secret has already stays. Raises Stopped
-    where the secret has some of them from another client, whose tokens do not fit these, and Refused.
+    where the secret has some of them from another client, whose tokens do not fit these, and AwsRefused.
     """
     name, _, qualifier = function.partition(":")
     state = Functions(aws.functions).state(name, qualifier or "$LATEST")

@@ -12,7 +12,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from infra.asking import Refused, ask
+from infra.asking import AwsRefused, ask
 from infra.deploying.plan import check_package, runs_of_template
 from infra.outputs import HOST_NOT_KNOWN, for_stack
 from infra.packing.package import ROOT, build_package
@@ -21,7 +21,7 @@ from infra.stacks.anothers import check_ours
 from infra.stacks.first_page import publish_first
 from infra.stacks.public_host import check_certificate
 from infra.stacks.rebuilding import take_back
-from infra.stacks.release import Release
+from infra.stacks.release import StackRelease
 from infra.stacks.resting import HOLD_DATA, at_rest
 from infra.stacks.secret import Secret
 from infra.stacks.sender import PARAMETER, in_ascii
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
     from infra.aws import Aws
     from infra.deploying.snapshots import Store
-    from infra.stacks.change_sets import Plan
-    from infra.stacks.order import Asking, Order
+    from infra.stacks.change_sets import ChangeSet
+    from infra.stacks.order import Asking, StackOptions
     from infra.stacks.stack import Now, Parameter
     from terminal.console import Console
 
@@ -48,9 +48,9 @@ _REPLACED: Final = {"True": ", replaced by a new one", "Conditional": ", perhaps
 class Up:
     """One run."""
 
-    def __init__(self, aws: Aws, console: Console, order: Order, asking: Asking, store: Store) -> None:
+    def __init__(self, aws: Aws, console: Console, order: StackOptions, asking: Asking, store: Store) -> None:
         self._aws, self._console, self._order, self._asking = aws, console, order, asking
-        self._release = Release(aws, console, store, asking.agree)
+        self._release = StackRelease(aws, console, store, asking.agree)
         self._secret = Secret(aws, console, order, asking, self._release.serving)
         self._bucket = ""
         self._template_url = ""
@@ -85,7 +85,7 @@ class Up:
         """Test the first versions, before anybody can reach them. Raises Stopped when one does not work."""
         try:
             self._release.bring(now, self._code, fresh=True)
-        except (Refused, Stopped) as failed:
+        except (AwsRefused, Stopped) as failed:
             why = failed.message if isinstance(failed, Stopped) else str(failed)
             raise Stopped(
                 f"{why} This is the first version, and it serves nobody yet: CloudFront may not call the page and the "
@@ -226,7 +226,7 @@ class Up:
     def _say_of_stack(self, text: str) -> None:
         self._console.note(for_stack(text, self._order.stack))
 
-    def _agreed(self, plan: Plan, *, beforehand: bool) -> bool:
+    def _agreed(self, plan: ChangeSet, *, beforehand: bool) -> bool:
         """Show the plan, and ask. Resources with data are replaced only with --replace-data."""
         for change in plan.changes:
             how = _REPLACED.get(change.replaced, "") if change.action == "Modify" else ""
@@ -245,7 +245,7 @@ class Up:
         raise Stopped("The stack was not changed.")
 
 
-def _counted(plan: Plan) -> str:
+def _counted(plan: ChangeSet) -> str:
     return f"{len(plan.changes)} {'change' if len(plan.changes) == 1 else 'changes'}"
 
 

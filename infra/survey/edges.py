@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from infra.aws import Aws
-    from infra.edge.hosts import Edge
+    from infra.edge.hosts import DistributionSummary
     from infra.survey.looking import Looking
 
 _NAMES: Final = 12  # names at the top of a bucket that are shown
@@ -24,7 +24,7 @@ _NAMES: Final = 12  # names at the top of a bucket that are shown
 class Served:
     """One distribution, and the stack of ours that has it; empty for another's."""
 
-    edge: Edge
+    edge: DistributionSummary
     stack: str
 
     @property

@@ -20,7 +20,7 @@ LATEST: Final = "$LATEST"
 
 
 @dataclass(frozen=True)
-class Function:
+class SurveyedFunction:
     """One function. Its environment's values are used to recognise it, and are in no text."""
 
     config: Mapping[str, Any] = field(repr=False)
@@ -67,7 +67,7 @@ class Function:
         yield "  variables cannot be read: get kms:Decrypt for its key" if unread else f"  variables: {names}"
 
 
-def read_functions(aws: Aws, looking: Looking, ours: Mapping[str, str]) -> list[Function]:
+def read_functions(aws: Aws, looking: Looking, ours: Mapping[str, str]) -> list[SurveyedFunction]:
     """Return every function of the region. `ours` has the stack of each of our functions by name."""
 
     def listed() -> list[dict[str, Any]]:
@@ -75,10 +75,10 @@ def read_functions(aws: Aws, looking: Looking, ours: Mapping[str, str]) -> list[
         return [each for page in pages(aws.functions, "ListFunctions", token=token) for each in page["Functions"]]
 
     found = looking.several("the functions", listed)
-    return [Function(config, ours.get(config["FunctionName"], "")) for config in found]
+    return [SurveyedFunction(config, ours.get(config["FunctionName"], "")) for config in found]
 
 
-def with_callers(aws: Aws, looking: Looking, function: Function) -> Function:
+def with_callers(aws: Aws, looking: Looking, function: SurveyedFunction) -> SurveyedFunction:
     """Return the function with its aliases and its URLs."""
     name, client = function.name, aws.functions
 
@@ -93,7 +93,7 @@ def with_callers(aws: Aws, looking: Looking, function: Function) -> Function:
         found = [each for page in listed for each in page["FunctionUrlConfigs"]]
         return {_qualifier(each["FunctionArn"]): str(urlsplit(each["FunctionUrl"]).hostname) for each in found}
 
-    return Function(
+    return SurveyedFunction(
         function.config,
         function.stack,
         looking.at(f"the aliases of {name}", aliases, {}),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from infra.asking import Refused
+from infra.asking import AwsRefused
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ class Looking:
         """Return what `read` returns. Where AWS refuses, warn, and return `otherwise`."""
         try:
             return read()
-        except (Refused, Stopped) as failed:
+        except (AwsRefused, Stopped) as failed:
             why = failed.message if isinstance(failed, Stopped) else str(failed)
             self._console.warn(f"Not seen: {what}. {why}")
             self.unseen.append(what)

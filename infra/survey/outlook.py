@@ -10,39 +10,39 @@ from infra.deploying.environment import GMAIL
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from infra.stacks.credentials import Held
+    from infra.stacks.credentials import HeldCredentials
     from infra.survey.edges import Served
-    from infra.survey.functions import Function
+    from infra.survey.functions import SurveyedFunction
     from infra.survey.stacks import Ours
-    from infra.survey.tables import Table
+    from infra.survey.tables import SurveyedTable
 
 PATHS: Final = ("/g/*/waiver", "/api/*", "/_staging/*", "/dispatch", "/dispatch/*")
 _NEEDED: Final = ("/g/*/waiver", "/dispatch")
 
 
 @dataclass(frozen=True)
-class Found:
+class SurveyFindings:
     """All that the survey found. `old` are the functions of an older system, `edge` the distribution to adopt."""
 
     name: str
     """The name of the stack, whether it is there or not."""
     stack: Ours | None
-    old: tuple[Function, ...] = ()
-    tables: tuple[Table, ...] = ()
+    old: tuple[SurveyedFunction, ...] = ()
+    tables: tuple[SurveyedTable, ...] = ()
     """The tables that no stack of ours made."""
     edge: Served | None = None
-    secret: Held | None = None
+    secret: HeldCredentials | None = None
     ours: frozenset[str] = frozenset()
     """The domains of the stack's web function and of its bucket, the latter up to its region."""
     unseen: tuple[str, ...] = field(default=())
 
     @property
-    def table(self) -> Table | None:
+    def table(self) -> SurveyedTable | None:
         """The older system's table; None where there is none, or more than one to choose from."""
         return self.tables[0] if len(self.tables) == 1 else None
 
     @property
-    def gmail(self) -> Function | None:
+    def gmail(self) -> SurveyedFunction | None:
         """The function whose Gmail credentials the secret does not have."""
         held = self.secret.values if self.secret and self.secret.values else {}
         if all(held.get(name.lower()) for name in GMAIL):
@@ -72,7 +72,7 @@ class Found:
         return self.edge.edge.answers(self.stack.stack.parameters.get("PublicHost", ""))
 
 
-def changes(found: Found) -> Iterator[str]:
+def changes(found: SurveyFindings) -> Iterator[str]:
     """Yield what will change."""
     for table in found.tables:
         yield from (f"The table {table.name} gets {line}." for line in table.lacks)
@@ -91,7 +91,7 @@ def changes(found: Found) -> Iterator[str]:
     yield from _changes_of_edge(found)
 
 
-def _changes_of_edge(found: Found) -> Iterator[str]:
+def _changes_of_edge(found: SurveyFindings) -> Iterator[str]:
     if found.edge and not found.is_adopted:
         taken = [path for path in PATHS if found.edge.domain_at(path) and not found.leads_to_us(path)]
         lacking = [path for path in PATHS if not found.edge.domain_at(path)]
@@ -105,7 +105,7 @@ def _changes_of_edge(found: Found) -> Iterator[str]:
         yield f"Links begin with https://{found.edge.host}."
 
 
-def stays(found: Found) -> Iterator[str]:
+def stays(found: SurveyFindings) -> Iterator[str]:
     """Yield what will not change."""
     for function in found.old:
         yield f"The function {function.name}: code, variables, URL. It answers what still leads to it."
@@ -118,14 +118,14 @@ def stays(found: Found) -> Iterator[str]:
         )
 
 
-def next_command(found: Found) -> tuple[str, str]:
+def next_command(found: SurveyFindings) -> tuple[str, str]:
     """Return the next step in words, and its command."""
     url = found.stack.stack.public_url if found.stack else ""
     check = f"python -m infra smoke {url or 'URL'} --stack {found.name}"
     return next(_steps(found), ("Everything is in place. Check it.", check))
 
 
-def _steps(found: Found) -> Iterator[tuple[str, str]]:
+def _steps(found: SurveyFindings) -> Iterator[tuple[str, str]]:
     """Yield the steps that are left, in the order of docs/adopting.md."""
     infra, table, stack = "python -m infra", found.table, found.stack
     if len(found.tables) > 1:
@@ -153,7 +153,7 @@ def _steps(found: Found) -> Iterator[tuple[str, str]]:
         yield "Everything is in place, but some payments are in no ledger yet. The command says why.", lift
 
 
-def _up_options(found: Found) -> Iterator[str]:
+def _up_options(found: SurveyFindings) -> Iterator[str]:
     if named := _named(found):
         yield named.strip()
     if found.table and not found.uses_table:
@@ -162,5 +162,5 @@ def _up_options(found: Found) -> Iterator[str]:
         yield f"--gmail-from {found.gmail.name}"
 
 
-def _named(found: Found) -> str:
+def _named(found: SurveyFindings) -> str:
     return "" if found.name == "ship-captain-crew" else f" --stack {found.name}"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from infra.aws import Aws
-    from infra.stacks.credentials import Held
+    from infra.stacks.credentials import HeldCredentials
     from infra.survey.looking import Looking
 
 _SHOWN: Final = ("PublicHost", "CertificateArn", "EventsTableName", "UseGmail", "OpsChannel")
@@ -67,12 +67,12 @@ def read_stacks(aws: Aws, looking: Looking) -> list[Ours]:
     return looking.several("the stacks", listed)
 
 
-def read_secret(aws: Aws, looking: Looking, name: str) -> Held | None:
+def read_secret(aws: Aws, looking: Looking, name: str) -> HeldCredentials | None:
     """Return the secret of that name; None where it may not be read."""
     return looking.at(f"the secret {name}", lambda: credentials.read(aws, name), None)
 
 
-def secret_in_words(held: Held | None) -> str:
+def secret_in_words(held: HeldCredentials | None) -> str:
     """Return which credentials a secret has, by name."""
     if held is None:
         return "not seen"

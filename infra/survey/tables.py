@@ -28,7 +28,7 @@ _FOLLOWED: Final = 50  # events outside the sample whose own row is read
 
 
 @dataclass
-class Rows:
+class SampleRows:
     """A sample of a table's rows."""
 
     kinds: Counter[str] = field(default_factory=Counter)
@@ -104,11 +104,11 @@ class Rows:
 
 
 @dataclass(frozen=True)
-class Table:
+class SurveyedTable:
     """One table, and the lines of what it lacks."""
 
     state: TableState
-    rows: Rows
+    rows: SampleRows
     lacks: tuple[str, ...] = ()
     conflict: str = ""
 
@@ -135,7 +135,7 @@ class Table:
             yield f"  {rows.elsewhere:,} rows other than #event hold payments; {how}"
 
 
-def read_tables(aws: Aws, looking: Looking, sample: int) -> list[Table]:
+def read_tables(aws: Aws, looking: Looking, sample: int) -> list[SurveyedTable]:
     """Return the tables of the region whose keys are eid and crew_id."""
 
     def names() -> list[str]:
@@ -152,20 +152,21 @@ def read_tables(aws: Aws, looking: Looking, sample: int) -> list[Table]:
             continue
         state = looking.at(f"the settings of {name}", lambda name=name: read_table(aws, name), None)  # type: ignore[misc]
         if state is not None:
-            rows = looking.at(f"the rows of {name}", lambda name=name: _sampled(aws, name, sample), Rows(whole=False))  # type: ignore[misc]
+            unread = SampleRows(whole=False)
+            rows = looking.at(f"the rows of {name}", lambda name=name: _sampled(aws, name, sample), unread)  # type: ignore[misc]
             found.append(_table(state, rows))
     return found
 
 
-def _table(state: TableState, rows: Rows) -> Table:
+def _table(state: TableState, rows: SampleRows) -> SurveyedTable:
     try:
-        return Table(state, rows, tuple(step.line for step in steps_for(state)))
+        return SurveyedTable(state, rows, tuple(step.line for step in steps_for(state)))
     except Stopped as conflict:
-        return Table(state, rows, conflict=conflict.message)
+        return SurveyedTable(state, rows, conflict=conflict.message)
 
 
-def _sampled(aws: Aws, name: str, sample: int) -> Rows:
-    rows = Rows()
+def _sampled(aws: Aws, name: str, sample: int) -> SampleRows:
+    rows = SampleRows()
     start: dict[str, Any] = {}
     while True:
         limit = min(sample - rows.total, 500)
@@ -179,7 +180,7 @@ def _sampled(aws: Aws, name: str, sample: int) -> Rows:
         start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
 
 
-def _follow(aws: Aws, name: str, rows: Rows) -> None:
+def _follow(aws: Aws, name: str, rows: SampleRows) -> None:
     """Read the own rows of events that the sample left out, since they say whether their payments were lifted."""
     for _ in range(_FOLLOWED):
         if not (unread := rows.unread):

@@ -10,7 +10,7 @@ from terminal.failures import Stopped
 
 if TYPE_CHECKING:
     from infra.aws import Aws
-    from infra.stacks.order import Order
+    from infra.stacks.order import StackOptions
     from infra.stacks.stack import Now
 
 NAME: Final = "EventsTableName"
@@ -18,7 +18,7 @@ LABEL: Final = "EventsStreamLabel"
 IMPORTED: Final = "EventsTableImported"
 
 
-def stream_of_named_table(aws: Aws, order: Order, now: Now) -> dict[str, str]:
+def stream_of_named_table(aws: Aws, order: StackOptions, now: Now) -> dict[str, str]:
     """Return the parameter that names the stream of the table EventsTableName; nothing where the stack makes its own.
 
     It is read at each run, because a stream that was turned off and on again is another one. Raises Stopped where the

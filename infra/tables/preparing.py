@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from infra.asking import Refused, ask
+from infra.asking import AwsRefused, ask
 from infra.tables.state import EXPIRES, IMAGES, INDEX, INDEX_KEYS, PROJECTED, TableState, read_table
 from terminal.failures import Stopped
 
@@ -22,7 +22,7 @@ _LOST: Final = 8  # polls without an answer before giving up
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class TableStep:
     """One thing that a table lacks: its line of the plan, the call that adds it, and whether it is still lacking."""
 
     line: str
@@ -31,57 +31,57 @@ class Step:
     arguments: Mapping[str, Any] = field(default_factory=dict)
 
 
-_ON_DEMAND: Final = Step(
+_ON_DEMAND: Final = TableStep(
     "on-demand billing, in place of a fixed capacity that a busy morning may exceed",
     "UpdateTable",
     lambda state: not state.on_demand,
     {"BillingMode": "PAY_PER_REQUEST"},
 )
-_STREAM_OFF: Final = Step(
+_STREAM_OFF: Final = TableStep(
     f"the stream off, because it shows less than {IMAGES} and AWS changes that only by a new stream. "
     "Whatever reads the present one stops",
     "UpdateTable",
     lambda state: state.view not in {"", IMAGES},
     {"StreamSpecification": {"StreamEnabled": False}},
 )
-_STREAM: Final = Step(
+_STREAM: Final = TableStep(
     f"the stream on, with {IMAGES}: posts, mails and the books follow from it",
     "UpdateTable",
     lambda state: state.view != IMAGES,
     {"StreamSpecification": {"StreamEnabled": True, "StreamViewType": IMAGES}},
 )
-_INDEX: Final = Step(
+_INDEX: Final = TableStep(
     f"the index {INDEX}, by which coming events are found. AWS fills it from the rows, which takes minutes",
     "UpdateTable",
     lambda state: not state.index,
 )
-_RECOVERY: Final = Step(
+_RECOVERY: Final = TableStep(
     "point-in-time recovery: the table as it was at any second of the last 35 days",
     "UpdateContinuousBackups",
     lambda state: not state.recovers,
     {"PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True}},
 )
-_EXPIRY: Final = Step(
+_EXPIRY: Final = TableStep(
     f"time to live by {EXPIRES}, which only the counts of signings by address have",
     "UpdateTimeToLive",
     lambda state: not state.expires,
     {"TimeToLiveSpecification": {"AttributeName": EXPIRES, "Enabled": True}},
 )
-_PROTECTION: Final = Step(
+_PROTECTION: Final = TableStep(
     "deletion protection", "UpdateTable", lambda state: not state.protected, {"DeletionProtectionEnabled": True}
 )
 # In this order: with a fixed capacity the index would need one of its own, and a backup is worth having first.
 _STEPS: Final = (_RECOVERY, _PROTECTION, _ON_DEMAND, _STREAM_OFF, _STREAM, _INDEX, _EXPIRY)
 
 
-def steps_for(state: TableState) -> list[Step]:
+def steps_for(state: TableState) -> list[TableStep]:
     """Return what the table lacks, in order. Raises Stopped where something is there that only its owner may remove."""
     state.check_keys()
     _check_index(state)
     return [step for step in _STEPS if step.lacking(state)]
 
 
-def replaces_stream(steps: list[Step]) -> bool:
+def replaces_stream(steps: list[TableStep]) -> bool:
     """Return whether the stream that is there would end."""
     return _STREAM_OFF in steps
 
@@ -95,8 +95,8 @@ def remarks_on(state: TableState) -> Iterator[str]:
         )
 
 
-def prepare(aws: Aws, console: Console, steps: list[Step], name: str) -> None:
-    """Carry out the steps, and wait for each. Raises Stopped and Refused; the same command then goes on."""
+def prepare(aws: Aws, console: Console, steps: list[TableStep], name: str) -> None:
+    """Carry out the steps, and wait for each. Raises Stopped and AwsRefused; the same command then goes on."""
     for number, step in enumerate(steps, start=1):
         state = wait_until_ready(aws, console, name)
         if not step.lacking(state):
@@ -112,7 +112,7 @@ def wait_until_ready(aws: Aws, console: Console, name: str) -> TableState:
     while True:
         try:
             state = read_table(aws, name)
-        except Refused as refused:
+        except AwsRefused as refused:
             lost += 1
             if not refused.lost or lost == _LOST:
                 raise
@@ -128,12 +128,12 @@ def wait_until_ready(aws: Aws, console: Console, name: str) -> TableState:
         pause = min(pause * 1.5, _SLOWEST)
 
 
-def _carry_out(aws: Aws, step: Step, state: TableState) -> None:
+def _carry_out(aws: Aws, step: TableStep, state: TableState) -> None:
     """Do one step. An answer that was lost, or a no because an earlier try did it, is settled by reading again."""
     arguments = _index_of(state) if step is _INDEX else step.arguments
     try:
         ask(aws.tables, step.operation, TableName=state.name, **arguments)
-    except Refused:
+    except AwsRefused:
         if step.lacking(read_table(aws, state.name)):
             raise
 

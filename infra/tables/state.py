@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from infra.asking import Refused, ask
+from infra.asking import AwsRefused, ask
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
@@ -105,12 +105,12 @@ class TableState:
 
 
 def read_table(aws: Aws, name: str) -> TableState:
-    """Return the state of the table. Raises Stopped where there is none, and Refused."""
+    """Return the state of the table. Raises Stopped where there is none, and AwsRefused."""
     if not re.fullmatch(r"[A-Za-z0-9_.-]{3,255}", name):
         raise Stopped(f"“{name}” cannot be the name of a table. Pass its name alone, not its ARN.")
     try:
         described = ask(aws.tables, "DescribeTable", TableName=name)["Table"]
-    except Refused as refused:
+    except AwsRefused as refused:
         if refused.code != "ResourceNotFoundException":
             raise
         raise Stopped(

@@ -34,7 +34,7 @@ _NAMES = ("eid", "crew_id", "month", MOVED_TO, *NAMES)
 
 
 @dataclass(frozen=True, slots=True)
-class Month:
+class MonthRepair:
     """An event's own row whose month is missing or wrong, with the month that it gets."""
 
     eid: str
@@ -43,19 +43,19 @@ class Month:
 
 
 @dataclass(slots=True)
-class Found:
+class AdoptableEvents:
     """The events without an own row, by their ids, and the own rows without their month. `total` counts all events."""
 
     crews: dict[str, Said] = field(default_factory=dict)
-    months: list[Month] = field(default_factory=list)
+    months: list[MonthRepair] = field(default_factory=list)
     total: int = 0
 
 
-def find(client: DynamoDBClient, table: str, advance: Callable[[int], object]) -> Found:
+def find(client: DynamoDBClient, table: str, advance: Callable[[int], object]) -> AdoptableEvents:
     """Return what there is to adopt, by one Scan. Reads only."""
     crews: dict[str, Said] = defaultdict(Said)
     aside: set[str] = set()  # ids with an own row, and ids to which a rename brings rows
-    months: list[Month] = []
+    months: list[MonthRepair] = []
     total = 0
     for wire in walk(client, table, names=_NAMES, advance=advance):
         eid, name = wire["eid"]["S"], str(wire["crew_id"].get("S"))
@@ -69,10 +69,10 @@ def find(client: DynamoDBClient, table: str, advance: Callable[[int], object]) -
         else:
             crews[eid].add(from_wire(wire))
     left = {eid: said for eid, said in sorted(crews.items()) if eid not in aside}
-    return Found(left, sorted(months, key=lambda each: each.eid), total + len(left))
+    return AdoptableEvents(left, sorted(months, key=lambda each: each.eid), total + len(left))
 
 
-def facts_of(found: Found, *, zone: tzinfo, starts: Mapping[str, time], usual: bool) -> Iterator[Known]:
+def facts_of(found: AdoptableEvents, *, zone: tzinfo, starts: Mapping[str, time], usual: bool) -> Iterator[Known]:
     """Yield what is known of each event without an own row."""
     for eid, said in found.crews.items():
         yield read_facts(eid, said, zone=zone, start=starts.get(eid), usual=usual)
@@ -101,7 +101,7 @@ class Adopting:
         item = {**key(known.eid), **{name: to_wire(value) for name, value in row.items()}}
         return _written(lambda: self._client.put_item(TableName=self._table, Item=item, **missing()))
 
-    def set_month(self, wanted: Month) -> bool:
+    def set_month(self, wanted: MonthRepair) -> bool:
         """Set the month of an own row that is still as it was read; return False where it changed meanwhile."""
         update = update_of_present()
         for name in ("month", "starts_at"):
@@ -111,7 +111,7 @@ class Adopting:
         return _written(lambda: self._client.update_item(TableName=self._table, Key=key(wanted.eid), **request))
 
 
-def _month_for(eid: str, wire: Wire) -> Iterator[Month]:
+def _month_for(eid: str, wire: Wire) -> Iterator[MonthRepair]:
     """Yield the month that the row should have, where it has another one or none, and something says it."""
     row = from_wire(wire)
     starts = moment_of(row.get("starts_at"))
@@ -123,7 +123,7 @@ def _month_for(eid: str, wire: Wire) -> Iterator[Month]:
         except ValueError:
             return
     if row.get("month") != month:
-        yield Month(eid, wire, month)
+        yield MonthRepair(eid, wire, month)
 
 
 def _written(write: Callable[[], object]) -> bool:

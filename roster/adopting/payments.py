@@ -21,8 +21,8 @@ from charter.kinds import ADOPTED_BY
 from charter.payments import BEFORE_THE_LEDGER, Payment, Source, Void
 from charter.refusals import Refusal
 from roster.adopting.ids import content_of
-from roster.adopting.reading import Reading, read_patron_id, read_record
-from roster.adopting.standing import PAYMENTS, EventLedger, Old, Standing, old_payments
+from roster.adopting.reading import ReadingRules, read_patron_id, read_record
+from roster.adopting.standing import PAYMENTS, AdoptionLedger, AdoptionState, Old, old_payments
 from roster.importing.problems import Unreadable
 from roster.merging import condition_of, entries_of, with_entries
 from roster.walking import leading, walk
@@ -81,7 +81,7 @@ class Findings:
     differing: list[Difference] = field(default_factory=list)
     copies: list[tuple[Old, ...]] = field(default_factory=list)
     homeless: list[Old] = field(default_factory=list)
-    counts: dict[Standing, int] = field(default_factory=lambda: dict.fromkeys(Standing, 0))
+    counts: dict[AdoptionState, int] = field(default_factory=lambda: dict.fromkeys(AdoptionState, 0))
 
     @property
     def left(self) -> int:
@@ -119,7 +119,9 @@ def find(client: DynamoDBClient, table: str, advance: Callable[[int], object]) -
 class Lifting:
     """Plans and lifts over one table. `moment` marks the written rows, so that nothing is announced."""
 
-    def __init__(self, client: DynamoDBClient, table: str, reading: Reading, *, currency: str, moment: str) -> None:
+    def __init__(
+        self, client: DynamoDBClient, table: str, reading: ReadingRules, *, currency: str, moment: str
+    ) -> None:
         self._client, self._table, self._reading = client, table, reading
         self._currency, self._moment = currency, moment
 
@@ -127,8 +129,8 @@ class Lifting:
         """Return the plan for these payments."""
         found = Findings()
         rows = leading(self._client, self._table, [old.eid for old in olds])
-        alike: dict[tuple[str, str, str], list[tuple[Old, EventLedger]]] = defaultdict(list)
-        ledgers = {eid: EventLedger(row, currency=self._currency) for eid, row in rows.items()}
+        alike: dict[tuple[str, str, str], list[tuple[Old, AdoptionLedger]]] = defaultdict(list)
+        ledgers = {eid: AdoptionLedger(row, currency=self._currency) for eid, row in rows.items()}
         for old in olds:
             here = ledgers.get(old.eid)
             if here is None:
@@ -141,9 +143,9 @@ class Lifting:
                 found.unreadable.append((old, str(reason)))
                 continue
             found.counts[standing] += 1
-            if standing is Standing.MISSING or (standing is Standing.COPY and choices.copies == EACH):
+            if standing is AdoptionState.MISSING or (standing is AdoptionState.COPY and choices.copies == EACH):
                 alike[here.eid, old.patron_id, content_of(old.record)].append((old, here))
-            elif standing is Standing.CHANGED:
+            elif standing is AdoptionState.CHANGED:
                 self._add_changed(found, old, here, choices)
         for group in alike.values():
             self._add(found, group, choices)
@@ -158,7 +160,7 @@ class Lifting:
             own: Wire = self._client.get_item(TableName=self._table, Key=key(eid), ConsistentRead=True).get("Item", {})
             if not own or moved_to(own):
                 raise Stopped(f"{eid} was renamed or removed meanwhile. Nothing of it was lifted.")
-            ledger = EventLedger(own, currency=self._currency)
+            ledger = AdoptionLedger(own, currency=self._currency)
             missing = [lift for lift in lifts if lift.entry.payment_id not in ledger.entries]
             if not missing:
                 return 0
@@ -178,7 +180,7 @@ class Lifting:
             return len(missing)
         raise Stopped(f"{eid} is being changed constantly. Nothing of it was lifted. Run the same command again.")
 
-    def _add_changed(self, found: Findings, old: Old, ledger: EventLedger, choices: Choices) -> None:
+    def _add_changed(self, found: Findings, old: Old, ledger: AdoptionLedger, choices: Choices) -> None:
         """Add a payment that reads otherwise than when it was lifted, as the operator decided."""
         try:
             lift = self._lift(old, ledger, choices)
@@ -195,7 +197,7 @@ class Lifting:
                 found.differing.append(Difference(old, before[-1], lift.entry, ledger.currency))
         found.currencies[ledger.eid] = ledger.currency
 
-    def _add(self, found: Findings, group: Sequence[tuple[Old, EventLedger]], choices: Choices) -> None:
+    def _add(self, found: Findings, group: Sequence[tuple[Old, AdoptionLedger]], choices: Choices) -> None:
         """Add payments of one patron with the same content, which stand in one row as a rule."""
         if len(group) > 1 and choices.copies is None:
             found.copies.append(tuple(old for old, _ in group))
@@ -209,12 +211,12 @@ class Lifting:
             found.lifts[ledger.eid].append(lift)
             found.currencies[ledger.eid] = ledger.currency
 
-    def _lift(self, old: Old, ledger: EventLedger, choices: Choices) -> Lift:
+    def _lift(self, old: Old, ledger: AdoptionLedger, choices: Choices) -> Lift:
         patron_id, record = _corrected(old, choices)
         entry = self._reading.entry(ledger.payment_id(old), record, currency=ledger.currency)
         return Lift(old, read_patron_id(patron_id), entry)
 
-    def _merged(self, own: Wire, ledger: EventLedger, lifts: Sequence[Lift]) -> dict[str, Wire]:
+    def _merged(self, own: Wire, ledger: AdoptionLedger, lifts: Sequence[Lift]) -> dict[str, Wire]:
         """Return the payments of the row with these, and the ids that guard them. Raises Stopped."""
         added: dict[str, dict[str, Entry]] = defaultdict(dict)
         for lift in lifts:
@@ -239,7 +241,7 @@ class Lifting:
             ids = {*own["payment_ids"]["SS"], *(payment_id for entries in added.values() for payment_id in entries)}
         return {PAYMENTS: {"M": records}, "payment_ids": to_wire(ids)}
 
-    def _void(self, ledger: EventLedger, owner: str, before: Entry, added: Iterable[Entry]) -> Entry:
+    def _void(self, ledger: AdoptionLedger, owner: str, before: Entry, added: Iterable[Entry]) -> Entry:
         kept = ledger.payment(owner) or Payment()
         void = Void(ledger.eid, owner, before.payment_id, _REASON)
         payment = Payment((*kept.entries, *added))

@@ -31,7 +31,7 @@ _LONGEST_BY: Final = 100
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reading:
+class ReadingRules:
     """The rules for reading old payments. `methods` and `people` translate the older system's words into ours."""
 
     now: datetime

@@ -42,7 +42,7 @@ class Old:
         return f"{self.row} {PAYMENTS}.{self.patron_id}" if self.patron_id else f"{self.row} {PAYMENTS}"
 
 
-class Standing(Enum):
+class AdoptionState(Enum):
     """The state of an old payment in the ledger."""
 
     NOTHING = auto()
@@ -65,7 +65,7 @@ def old_payments(row: Wire) -> Iterator[Old]:
         yield Old(eid, name, "", found)
 
 
-class EventLedger:
+class AdoptionLedger:
     """The ledger of one event, by its own row on the wire: what it has of old payments."""
 
     def __init__(self, own: Wire, *, currency: str) -> None:
@@ -93,18 +93,18 @@ class EventLedger:
         """Return the patron's payment; None without one."""
         return self._payments.get(patron_id)
 
-    def standing(self, old: Old, *, patron_id: str = "", now: datetime) -> Standing:
+    def standing(self, old: Old, *, patron_id: str = "", now: datetime) -> AdoptionState:
         """Return what the ledger has of the payment. `patron_id` is another id than the map's. Raises Unreadable."""
         if is_nothing(old.record):
-            return Standing.NOTHING
+            return AdoptionState.NOTHING
         own = self.payment_id(old)
         if own in self.entries:
-            return Standing.LIFTED
+            return AdoptionState.LIFTED
         if self.lifted_before(old):
-            return Standing.CHANGED
+            return AdoptionState.CHANGED
         if with_content(content_of(old.record), self.entries):
-            return Standing.COPY
-        return Standing.THERE if self._there(old, patron_id or old.patron_id, now) else Standing.MISSING
+            return AdoptionState.COPY
+        return AdoptionState.THERE if self._there(old, patron_id or old.patron_id, now) else AdoptionState.MISSING
 
     def _there(self, old: Old, patron_id: str, now: datetime) -> bool:
         """Return whether the patron's ledger has the same amount at the same second already, logged otherwise."""

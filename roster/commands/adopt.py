@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import time
 
-    from roster.adopting.events import Month
+    from roster.adopting.events import MonthRepair
     from roster.adopting.facts import Known, Said
     from roster.services import Services
 
@@ -67,7 +67,7 @@ def adopt_events(services: Services, *, starts: Sequence[str], usual_hours: bool
         raise Stopped(f"{counted(len(undated), 'event')} could not be adopted: see above.")
 
 
-def _carry_out(services: Services, dated: Sequence[Known], months: Sequence[Month]) -> None:
+def _carry_out(services: Services, dated: Sequence[Known], months: Sequence[MonthRepair]) -> None:
     writes = Adopting(services.client, services.table, zone=services.zone, currency=services.currency)
     made = corrected = 0
     with services.console.counting("Writing", total=len(dated) + len(months)) as advance:
@@ -89,7 +89,7 @@ def _carry_out(services: Services, dated: Sequence[Known], months: Sequence[Mont
         services.console.note(f"Ids that break the rule: {named(broken)}. Next: events fix")
 
 
-def _plan(crews: Mapping[str, Said], dated: Iterable[Known], months: Iterable[Month]) -> list[str]:
+def _plan(crews: Mapping[str, Said], dated: Iterable[Known], months: Iterable[MonthRepair]) -> list[str]:
     return [
         *(f"{each.eid}: {'; '.join(each.sources)}; {counted(crews[each.eid].rows, 'crew row')}" for each in dated),
         *(f"{month.eid}: its month becomes {month.month}" for month in months),

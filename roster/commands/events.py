@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from roster.importing.dates import Order
+from roster.importing.dates import DateOrder
 from roster.importing.sheets import copied, read_sheet
 from roster.linting import NAMES, lint_sheet, lint_table
 from roster.output import TABLE, formatted, show
@@ -46,7 +46,7 @@ def events() -> None:
 @click.option("--encoding", help="With --csv: encoding of the file. Default: detected.")
 @click.option(
     "--dates",
-    type=click.Choice([order.value for order in Order]),
+    type=click.Choice([order.value for order in DateOrder]),
     help="With --csv: the order of day and month in 4/5/2026. Default: detected from the column.",
 )
 @formatted
@@ -67,7 +67,7 @@ def lint(  # noqa: PLR0913, PLR0917 - click hands over each option by itself
         with copied(file) as data:
             sheet = read_sheet(data, file=file.name, encoding=encoding)
         findings, total, columns = lint_sheet(
-            sheet, file=file.name, order=Order(dates) if dates else None, chosen=chosen
+            sheet, file=file.name, order=DateOrder(dates) if dates else None, chosen=chosen
         )
         columns.report(services.console)
         for problem in sheet.problems():

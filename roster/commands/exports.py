@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from roster.services import Services
 
 
-class Month(click.ParamType[str]):
+class MonthParamType(click.ParamType[str]):
     """A month as the table writes it, like 2026-05."""
 
     name = "month"
@@ -41,8 +41,8 @@ def export() -> None:
 @export.command("payments")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="csv", show_default=True)
 @click.option("--event", metavar="ID", help="Only this event, by its present or an earlier id.")
-@click.option("--month", type=Month(), help="Only events that start in this month, like 2026-05.")
-@click.option("--logged", type=Month(), help="Only entries logged in this month, on the boat's clock.")
+@click.option("--month", type=MonthParamType(), help="Only events that start in this month, like 2026-05.")
+@click.option("--logged", type=MonthParamType(), help="Only entries logged in this month, on the boat's clock.")
 @click.option("--method", help="Only entries of this payment method, and voids of them.")
 @click.option(
     "--by", "crew", metavar="CREW", help="Only money that this person took, and voids of it: U0DANA or slack:U0DANA."

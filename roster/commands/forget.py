@@ -18,7 +18,7 @@ from terminal.failures import Stopped
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from roster.forgetting.search import Match
+    from roster.forgetting.search import PersonMatch
     from roster.services import Services
 
 _SHOWN: Final = 40
@@ -78,7 +78,7 @@ class _Work:
         self._journals = journals(services.client, services.table)
         self.begun = [each for found in self._journals.values() for each in found if each.under_way]
 
-    def matches(self, who: Sequence[str], picked: Sequence[str], age: tuple[int, str] | None) -> list[Match]:
+    def matches(self, who: Sequence[str], picked: Sequence[str], age: tuple[int, str] | None) -> list[PersonMatch]:
         """Return those who are to be forgotten. Raises Stopped with a list where several people may be meant."""
         if age:
             found = self._search.older_than(age)
@@ -92,7 +92,7 @@ class _Work:
                 self._console.say(self._search.nobody(who[0]))
         return self._past(found, with_open=not age)
 
-    def carry_out(self, matches: Sequence[Match]) -> None:
+    def carry_out(self, matches: Sequence[PersonMatch]) -> None:
         """Forget everybody, event by event, and say what stays."""
         by_event: dict[str, list[str]] = {}
         for match in matches:
@@ -117,14 +117,14 @@ class _Work:
                 advance(1)
         self._report(matches, remaining, waiting, refused)
 
-    def counts(self, matches: Sequence[Match]) -> str:
+    def counts(self, matches: Sequence[PersonMatch]) -> str:
         """Return how many people and events these are."""
         number = len(matches) + sum(each.people for each in self.begun)
         events = len({match.eid for match in matches} | {each.eid for each in self.begun})
         return f"{number:,} {'person' if number == 1 else 'people'} at {counted(events, 'event')}"
 
     def _report(
-        self, matches: Sequence[Match], remaining: Remaining, waiting: Sequence[str], refused: Sequence[str]
+        self, matches: Sequence[PersonMatch], remaining: Remaining, waiting: Sequence[str], refused: Sequence[str]
     ) -> None:
         if not waiting and not refused:
             self._console.say(f"Forgotten: {self.counts(matches)}. All amounts and the books are as they were.")
@@ -143,7 +143,7 @@ class _Work:
                 "Not everything is forgotten yet: see above. Finished steps are kept. Run the same command again."
             )
 
-    def _one(self, eid: str, key: str) -> list[Match]:
+    def _one(self, eid: str, key: str) -> list[PersonMatch]:
         if any(key in {person.old_id for person in each.under_way} for each in self.begun):
             return []
         found = self._forgetting.find(eid)
@@ -156,7 +156,7 @@ class _Work:
             return []
         raise Stopped(f"{found.eid} has nobody “{key}”. Pass the patron id, or search by name: forget NAME.")
 
-    def _picked(self, matches: Sequence[Match], picked: Sequence[str]) -> list[Match]:
+    def _picked(self, matches: Sequence[PersonMatch], picked: Sequence[str]) -> list[PersonMatch]:
         if picked:
             if unknown := sorted(set(picked) - {match.key for match in matches}):
                 raise Stopped(f"None of the matches is {named(unknown)}. Run the command without --pick.")
@@ -168,7 +168,7 @@ class _Work:
             raise Stopped("Nobody was forgotten. Name each who is meant, as in the brackets: --pick EVENT/PERSON.")
         return list(matches)
 
-    def _past(self, matches: Sequence[Match], *, with_open: bool) -> list[Match]:
+    def _past(self, matches: Sequence[PersonMatch], *, with_open: bool) -> list[PersonMatch]:
         """Return those whose event is over, and warn about the others; without `with_open` those without open money."""
         coming = [match.key for match in matches if match.coming]
         owing = [match.key for match in matches if not match.coming and match.open and not with_open]
@@ -184,7 +184,7 @@ class _Work:
         return [match for match in matches if match.key not in {*coming, *owing}]
 
 
-def _is_one_person(matches: Sequence[Match]) -> bool:
+def _is_one_person(matches: Sequence[PersonMatch]) -> bool:
     """Return whether all matches have one name, and a phone or an e-mail connects them."""
     connected, left = [matches[0].person], [match.person for match in matches[1:]]
     while left:

@@ -18,10 +18,10 @@ from adapters.attribute_values import from_wire
 from roster.importing import entering
 from roster.importing.calendars import read_calendar, read_text
 from roster.importing.comparing import Compared, compare_calendar
-from roster.importing.dates import Order
+from roster.importing.dates import DateOrder
 from roster.importing.events import read_events
 from roster.importing.ids import with_ids
-from roster.importing.problems import Problem
+from roster.importing.problems import ImportProblem
 from roster.importing.results import Results
 from roster.importing.sheets import copied, read_sheet
 from roster.importing.tracing import trace_of
@@ -71,7 +71,7 @@ def reading(command: _Command) -> _Command:
 @reading
 @click.option(
     "--dates",
-    type=click.Choice([order.value for order in Order]),
+    type=click.Choice([order.value for order in DateOrder]),
     help="The order of day and month in 4/5/2026. Default: detected from the column.",
 )
 @click.option(
@@ -111,8 +111,8 @@ def import_events(  # noqa: PLR0913, PLR0917 - click hands over each option by i
     Events of a calendar keep their UID: importing the changed calendar again moves and cancels them instead of adding
     them twice. Each change of an event is recorded with its old value, your user name and the name of the file.
     """
-    until_day, order = until.date() if until else None, Order(dates) if dates else None
-    problems = Spooled[Problem]()
+    until_day, order = until.date() if until else None, DateOrder(dates) if dates else None
+    problems = Spooled[ImportProblem]()
     results = Results(services.console, form=form)
     with copied(file) as data:
         if file.suffix.lower() in _CALENDARS or _begins_a_calendar(data):
@@ -157,7 +157,7 @@ def _calendar(  # noqa: PLR0913 - the options of the command
     services: Services,
     data: bytes,
     file: str,
-    problems: Spooled[Problem],
+    problems: Spooled[ImportProblem],
     *,
     encoding: str | None,
     until: date | None,
@@ -175,12 +175,12 @@ def _sheet(  # noqa: PLR0913 - the options of the command
     services: Services,
     data: IO[bytes],
     file: str,
-    problems: Spooled[Problem],
+    problems: Spooled[ImportProblem],
     results: Results,
     *,
     chosen: Iterable[str],
     encoding: str | None,
-    order: Order | None,
+    order: DateOrder | None,
 ) -> Compared:
     sheet = read_sheet(data, file=file, encoding=encoding)
     services.console.note(sheet.summary(file))
@@ -192,7 +192,7 @@ def _sheet(  # noqa: PLR0913 - the options of the command
     return _compared(services, drafts, problems)
 
 
-def _compared(services: Services, drafts: Sequence[EventDraft], problems: Spooled[Problem]) -> Compared:
+def _compared(services: Services, drafts: Sequence[EventDraft], problems: Spooled[ImportProblem]) -> Compared:
     """Compare a thousand at a time, so that their rows are never in memory all at once."""
     steps, entered, same, waiting = Spooled[entering.EventStep](), SpooledDict[int](), 0, iter(drafts)
     with services.console.counting("Comparing with the table", total=len(drafts)) as advance:

@@ -22,7 +22,7 @@ from roster.forgetting.returning import warning_of
 from roster.importing import joining
 from roster.importing.aboard import check_aboard, still_aboard
 from roster.importing.bookings import by_event, read_bookings, repeated
-from roster.importing.problems import Problem
+from roster.importing.problems import ImportProblem
 from roster.importing.results import Results
 from roster.importing.sheets import copied, read_sheet
 from roster.importing.tracing import trace_of
@@ -174,7 +174,7 @@ def _under_present_ids(services: Services, bookings: Sequence[Booking]) -> Itera
     yield from (replace(each, eid=present.get(each.eid) or each.eid) for each in bookings)
 
 
-def _by_event(bookings: Iterable[Booking], problems: Spooled[Problem]) -> Spooled[_Asked]:
+def _by_event(bookings: Iterable[Booking], problems: Spooled[ImportProblem]) -> Spooled[_Asked]:
     """Return the bookings of each event, without those that repeat another one."""
     asked = Spooled[_Asked](at_once=_EVENTS_AT_ONCE)
     for eid, some in by_event(bookings):
@@ -185,7 +185,7 @@ def _by_event(bookings: Iterable[Booking], problems: Spooled[Problem]) -> Spoole
 
 
 def _joinings(
-    services: Services, asked: Sequence[_Asked], problems: Spooled[Problem], *, namesakes: bool
+    services: Services, asked: Sequence[_Asked], problems: Spooled[ImportProblem], *, namesakes: bool
 ) -> Spooled[joining.Joining]:
     """Compare each event's bookings with its roster. A few events are in memory."""
     joinings = Spooled[joining.Joining](at_once=_EVENTS_AT_ONCE)
@@ -196,7 +196,7 @@ def _joinings(
             try:
                 event = _event(services, eid, wire)
             except EventUnknown as refusal:
-                problems.extend(Problem(booking.line, str(refusal)) for booking in bookings)
+                problems.extend(ImportProblem(booking.line, str(refusal)) for booking in bookings)
                 continue
             joined = joining.compare(event, wire, bookings, namesakes=namesakes)
             check_aboard(services.client, services.table, joined)

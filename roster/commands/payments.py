@@ -13,8 +13,8 @@ from charter.moments import utc
 from charter.money import format_amount
 from charter.settings import DEFAULT_METHODS
 from roster.adopting.payments import ADD, EACH, ONCE, REPLACE, Choices, Lifting, find
-from roster.adopting.reading import Reading
-from roster.adopting.standing import Standing
+from roster.adopting.reading import ReadingRules
+from roster.adopting.standing import AdoptionState
 from roster.plans import agreed, changing
 from roster.wording import counted
 from terminal.failures import Stopped
@@ -86,7 +86,7 @@ def adopt(  # noqa: PLR0913 - click hands over each option by itself
     """
     now = datetime.now(UTC)
     known = tuple(word.strip().lower() for word in known_methods.split(",") if word.strip())
-    reading = Reading(now=now, known=known, methods=_pairs(methods, lower=True), people=_pairs(people))
+    reading = ReadingRules(now=now, known=known, methods=_pairs(methods, lower=True), people=_pairs(people))
     lifting = Lifting(services.client, services.table, reading, currency=services.currency, moment=utc(now))
     with services.console.counting(f"Reading {services.table}") as advance:
         olds = find(services.client, services.table, advance)
@@ -96,7 +96,7 @@ def adopt(  # noqa: PLR0913 - click hands over each option by itself
         decided = _decide(services, found.differing, changed, ask=not (yes or dry_run))
         found = lifting.plan(olds, Choices(corrections=given.corrections, copies=copies, changed=decided))
     _report_left(services, found)
-    done = found.counts[Standing.LIFTED] + found.counts[Standing.THERE]
+    done = found.counts[AdoptionState.LIFTED] + found.counts[AdoptionState.THERE]
     if done:
         services.console.note(f"{counted(done, 'payment')} in other rows: in the ledger already.")
     if not found.lifts:

@@ -26,7 +26,7 @@ _UNDER_WAY: Final = "under_way"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Journal:
+class ForgettingJournal:
     """The people whom one run forgets at one event. `eid` is the event's first id, `at` the moment in UTC as ISO 8601.
 
     `patrons` are the new ids of those who were on the roster, `people` counts everybody. `under_way` has the pseudonyms
@@ -55,12 +55,12 @@ class Journal:
         return {**self.key, **{name: to_wire(value) for name, value in content.items()}}
 
 
-def journals(client: DynamoDBClient, table: str) -> dict[str, list[Journal]]:
+def journals(client: DynamoDBClient, table: str) -> dict[str, list[ForgettingJournal]]:
     """Return what was forgotten, by the events' first ids, the earliest first."""
-    found: dict[str, list[Journal]] = {}
+    found: dict[str, list[ForgettingJournal]] = {}
     for wire in rows_of(client, table, FORGOTTEN).values():
         row = from_wire(wire)
-        journal = Journal(
+        journal = ForgettingJournal(
             eid=str(row["event"]),
             token=str(row["crew_id"]).rpartition(":")[2],
             at=str(row["at"]),

@@ -35,7 +35,7 @@ _CHANCE: Final = 2  # bytes of a pseudonym
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
+class EventPerson:
     """One person of an event: a patron by `patron_id`, or a signer alone. `key` names them in a command.
 
     `names` and `contacts` are all that the event knows of them, also from before an edit; `shown_name` is the present
@@ -58,13 +58,13 @@ class Person:
             or any(each.casefold() == wanted.casefold() or same_phone(each, wanted) for each in self.contacts)
         )
 
-    def shares_contact(self, other: Person) -> bool:
+    def shares_contact(self, other: EventPerson) -> bool:
         """Return whether both have an e-mail or a phone in common, so that they are one person."""
         return any(
             one.casefold() == two.casefold() or same_phone(one, two) for one in self.contacts for two in other.contacts
         )
 
-    def has_name_of(self, other: Person) -> bool:
+    def has_name_of(self, other: EventPerson) -> bool:
         """Return whether both have a name in common."""
         return any(same(one, two) for one in self.names for two in other.names)
 
@@ -83,7 +83,7 @@ def event_of(eid: str, rows: Mapping[str, Wire], *, zone: tzinfo, currency: str)
     return read_beside(event, sorted_rows(list(rows.values())))
 
 
-def people_of(event: Event) -> list[Person]:
+def people_of(event: Event) -> list[EventPerson]:
     """Return everybody at the event who is not forgotten yet: patrons first, then those who only signed."""
     found = [
         _patron(event, patron_id) for patron_id in {**event.patrons, **event.payments} if not is_forgotten(patron_id)
@@ -93,7 +93,7 @@ def people_of(event: Event) -> list[Person]:
     return found + [_signer(each) for each in signed if each.name and not is_pseudonym(each.name)]
 
 
-def pseudonyms_for(event: Event, people: Iterable[Person]) -> list[Pseudonym]:
+def pseudonyms_for(event: Event, people: Iterable[EventPerson]) -> list[Pseudonym]:
     """Return a new pseudonym for each of these people of the event, drawn at random and different from all others."""
     everybody = people_of(event)
     taken = {patron.name for patron in event.patrons.values()} | {
@@ -122,7 +122,7 @@ def pseudonyms_for(event: Event, people: Iterable[Person]) -> list[Pseudonym]:
     return found
 
 
-def _patron(event: Event, patron_id: str) -> Person:
+def _patron(event: Event, patron_id: str) -> EventPerson:
     """Return a patron with every name and contact that the event's rows have of them."""
     patron = event.patron(patron_id)
     signed = [each for each in (event.signatures or {}).values() if each.patron_id == patron_id and not each.companion]
@@ -139,7 +139,7 @@ def _patron(event: Event, patron_id: str) -> Person:
         *((patron.email, patron.phone) if patron else ()),
         *(text for edit in edits if edit.what in {"email", "phone"} for text in (edit.before, edit.after)),
     ]
-    return Person(
+    return EventPerson(
         key=patron_id,
         shown_name=patron.name if patron else patron_id,
         names=_named(names),
@@ -150,8 +150,8 @@ def _patron(event: Event, patron_id: str) -> Person:
     )
 
 
-def _signer(signature: Signature) -> Person:
-    return Person(
+def _signer(signature: Signature) -> EventPerson:
+    return EventPerson(
         key=signature.ref[:12],
         shown_name=signature.name,
         names=(signature.name,),
@@ -160,7 +160,7 @@ def _signer(signature: Signature) -> Person:
     )
 
 
-def _folded(person: Person) -> set[str]:
+def _folded(person: EventPerson) -> set[str]:
     return {fold(each) for each in (*person.names, *person.minors)}
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from charter.events import Event
     from roster.forgetting.evidence import Bucket
-    from roster.forgetting.people import Person
+    from roster.forgetting.people import EventPerson
 
 LOCKED_YEARS: Final = 7  # by the bucket's default
 HISTORY: Final = timedelta(days=35)  # of the table's point-in-time recovery
@@ -38,7 +38,7 @@ class Remaining:
     last_event: datetime | None = None
     people: list[Pseudonym] = field(default_factory=list)
 
-    def add(self, event: Event, people: Iterable[Person | Pseudonym]) -> None:
+    def add(self, event: Event, people: Iterable[EventPerson | Pseudonym]) -> None:
         """Add what one event keeps of these people, as it is before they are forgotten."""
         self.last_event = max(filter(None, (self.last_event, event.starts_at)))
         if event.channel:

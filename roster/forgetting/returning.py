@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from adapters.dynamo import Wire
     from charter.pseudonyms import Pseudonym
-    from roster.forgetting.journal import Journal
+    from roster.forgetting.journal import ForgettingJournal
 
 Rows = dict[str, "Wire"]
 
@@ -30,7 +30,7 @@ class Veil:
     backup has.
     """
 
-    journals: Mapping[str, Sequence[Journal]]
+    journals: Mapping[str, Sequence[ForgettingJournal]]
     zone: tzinfo
     currency: str
     all_of_them: bool = False
@@ -61,7 +61,7 @@ class Veil:
         return self._without_doubtful(rows, living, [new for new in new_ids if new not in old_ids], eid, journals)
 
     def _without_doubtful(
-        self, rows: Rows, living: Rows, unknown: Sequence[str], eid: str, journals: Sequence[Journal]
+        self, rows: Rows, living: Rows, unknown: Sequence[str], eid: str, journals: Sequence[ForgettingJournal]
     ) -> tuple[Rows, list[str]]:
         """Leave out the lines of patrons who may be those with the ids `unknown`, of whom the backup says nothing."""
         known, lines = _map(living, "patrons"), _map(rows, "patrons")
@@ -83,12 +83,12 @@ class Veil:
             yield replace(each, new_id=new, name=str(name))
 
 
-def warning_of(eid: str, journals: Sequence[Journal], file: str) -> str:
+def warning_of(eid: str, journals: Sequence[ForgettingJournal], file: str) -> str:
     """Return the warning for an import into an event at which people were forgotten."""
     return f"{_said(eid, journals)}. Check that {file} does not bring their names back."
 
 
-def _said(eid: str, journals: Sequence[Journal]) -> str:
+def _said(eid: str, journals: Sequence[ForgettingJournal]) -> str:
     number = sum(each.people for each in journals)
     last = max(each.at for each in journals)[:10]
     return f"{eid}: {number:,} {'person was' if number == 1 else 'people were'} forgotten there, last on {last}"

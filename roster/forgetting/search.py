@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from charter.events import Event
-    from roster.forgetting.people import Person
-    from roster.forgetting.work import Found
+    from roster.forgetting.people import EventPerson
+    from roster.forgetting.work import EventToForget
     from roster.services import Services
 
 _AGE: Final = re.compile(r"(\d{1,5})\s*(d|days?|m|months?|y|years?)", re.IGNORECASE)
@@ -58,14 +58,14 @@ def day_before(today: date, age: tuple[int, str]) -> date:
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class PersonMatch:
     """A person at an event who may be meant. `line` describes them in the plan.
 
     `coming`: they are still expected there. `open`: money is owed by them or to them.
     """
 
     eid: str
-    person: Person
+    person: EventPerson
     starts_at: datetime
     line: str
     coming: bool
@@ -77,7 +77,7 @@ class Match:
         return f"{self.eid}/{self.person.key}"
 
 
-def match_of(event: Event, person: Person, now: datetime) -> Match:
+def match_of(event: Event, person: EventPerson, now: datetime) -> PersonMatch:
     """Return the match of a person of an event."""
     patron = event.patron(person.patron_id) if person.patron_id else None
     balance = event.balance(person.patron_id) if patron else None
@@ -88,7 +88,7 @@ def match_of(event: Event, person: Person, now: datetime) -> Match:
     parts += ["money is open, and nobody can be asked for it afterwards"] if is_open else []
     parts += [*person.contacts, *(f"with {minor}" for minor in person.minors)]
     coming = not event.over(now) and (patron is None or patron.state is None)
-    return Match(event.eid, person, event.starts_at, " · ".join(parts), coming, is_open)
+    return PersonMatch(event.eid, person, event.starts_at, " · ".join(parts), coming, is_open)
 
 
 class Search:
@@ -98,7 +98,7 @@ class Search:
         self._services, self._now = services, now
         self._minors: list[str] = []
 
-    def one(self, found: Found, key: str) -> Match | None:
+    def one(self, found: EventToForget, key: str) -> PersonMatch | None:
         """Return one person of an event; None where there is none. Raises Stopped for an event without a date."""
         if found.event is None:
             raise Stopped(f"Nothing says when {found.eid} was. Give it a date first.")
@@ -107,7 +107,7 @@ class Search:
                 return match_of(found.event, person, self._now)
         return None
 
-    def everywhere(self, wanted: str) -> list[Match]:
+    def everywhere(self, wanted: str) -> list[PersonMatch]:
         """Return everybody who has this name, phone, e-mail or patron id, in order of the events."""
         found = []
         for event in self._events():
@@ -118,7 +118,7 @@ class Search:
                     self._minors.append(f"{event.eid} {person.key}")
         return sorted(found, key=lambda match: (match.starts_at, match.key))
 
-    def older_than(self, age: tuple[int, str]) -> list[Match]:
+    def older_than(self, age: tuple[int, str]) -> list[PersonMatch]:
         """Return everybody at events before that, the oldest first."""
         before = day_before(self._now.astimezone(self._services.zone).date(), age)
         found = [

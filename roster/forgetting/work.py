@@ -18,7 +18,7 @@ from adapters.sizes import LARGEST_ITEM, item_size
 from adapters.transactions import LARGEST, MOST_ACTIONS, Action, RowChanged, as_read, size_of
 from charter.late import LOOKED_BACK
 from charter.moments import utc
-from roster.forgetting.journal import Journal
+from roster.forgetting.journal import ForgettingJournal
 from roster.forgetting.people import event_of, people_of, pseudonyms_for
 from roster.forgetting.rows import Rewriting, counterparts, with_counterparts
 from roster.walking import MOST_STEPS
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from adapters.dynamo import Wire
     from charter.events import Event
     from charter.pseudonyms import Pseudonym
-    from roster.transactions import Transactions
+    from roster.transactions import OperatorTransactions
 
 _TRIES: Final = 40
 _AT_ONCE: Final = 200  # people in one journal, which is a row like any other
@@ -44,7 +44,7 @@ class EventGone(Stopped):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class EventToForget:
     """An event with its rows, as they were read. `event` is None where nothing says when it was."""
 
     eid: str
@@ -63,7 +63,7 @@ class Forgetting:
     def __init__(  # noqa: PLR0913 - what a table needs, by name
         self,
         client: DynamoDBClient,
-        transactions: Transactions,
+        transactions: OperatorTransactions,
         *,
         zone: tzinfo,
         currency: str,
@@ -74,7 +74,7 @@ class Forgetting:
         self._zone, self._currency = zone, currency
         self._now, self._filed = now, filed
 
-    def find(self, eid: str) -> Found:
+    def find(self, eid: str) -> EventToForget:
         """Return an event by any of its ids. Raises Stopped while it is being renamed, or where there is none."""
         for _ in range(MOST_STEPS):
             rows = rows_of(self._client, self._transactions.table, eid)
@@ -84,7 +84,9 @@ class Forgetting:
             if not rows:
                 raise EventGone(f"There is no event “{eid}” in the table. Check the id.")
             if further is None:
-                return Found(eid=eid, rows=rows, event=event_of(eid, rows, zone=self._zone, currency=self._currency))
+                return EventToForget(
+                    eid=eid, rows=rows, event=event_of(eid, rows, zone=self._zone, currency=self._currency)
+                )
             eid = further
         raise Stopped(f"{eid} redirects in a circle. `verify` lists the ids.")
 
@@ -95,11 +97,11 @@ class Forgetting:
             done &= self._repeat(partial(self._begin, eid, keys[start : start + _AT_ONCE]))
         return done
 
-    def go_on(self, journal: Journal) -> bool:
+    def go_on(self, journal: ForgettingJournal) -> bool:
         """Finish what an earlier run began. Return as `forget` does."""
         return self._repeat(partial(self._rest, journal))
 
-    def _repeat(self, do: Callable[[], Journal | bool]) -> bool:
+    def _repeat(self, do: Callable[[], ForgettingJournal | bool]) -> bool:
         for _ in range(_TRIES):
             try:
                 done = do()
@@ -110,7 +112,7 @@ class Forgetting:
             do = partial(self._rest, done)
         raise Stopped("An event is being changed constantly. Finished steps are kept. Run the same command again.")
 
-    def _begin(self, eid: str, keys: Collection[str]) -> Journal | bool:
+    def _begin(self, eid: str, keys: Collection[str]) -> ForgettingJournal | bool:
         """Write everything in one transaction, or the journal with the event's own row. Return what is left to do."""
         found = self.find(eid)
         if found.event is None:
@@ -120,7 +122,7 @@ class Forgetting:
             return True
         pseudonyms = tuple(pseudonyms_for(found.event, people))
         ids = tuple(each.new_id for each in pseudonyms if each.new_id)
-        journal = Journal(
+        journal = ForgettingJournal(
             eid=found.first_eid,
             token=secrets.token_hex(4),
             at=utc(self._now),
@@ -140,7 +142,7 @@ class Forgetting:
         write.write([write.put(journal.row), *first])
         return journal
 
-    def _elsewhere(self, found: Found, pseudonyms: Sequence[Pseudonym]) -> list[Action]:
+    def _elsewhere(self, found: EventToForget, pseudonyms: Sequence[Pseudonym]) -> list[Action]:
         """Return the writes of events to or from which money of these people was moved: their entries name the ids."""
         event = found.event
         if event is None:
@@ -158,7 +160,7 @@ class Forgetting:
                 writes.append(self._transactions.put(new, only_if=as_read(row, without=OURS)))
         return writes
 
-    def _rest(self, journal: Journal) -> bool:
+    def _rest(self, journal: ForgettingJournal) -> bool:
         """Rewrite the rows that are left, then take the names out of the journal. Return as `forget` does."""
         changed, waits = self._changed(self.find(journal.eid), journal)
         self._transactions.write_all([action] for action in changed.values())
@@ -168,7 +170,7 @@ class Forgetting:
         self._transactions.write([self._transactions.put(ended.row, only_if=as_read(journal.row))])
         return True
 
-    def _changed(self, found: Found, journal: Journal) -> tuple[dict[str, Action], bool]:
+    def _changed(self, found: EventToForget, journal: ForgettingJournal) -> tuple[dict[str, Action], bool]:
         """Return the rows to write, by their sort keys, and whether a frozen list waits for its copy in the bucket."""
         rewriting, changed, waits = Rewriting(journal.under_way, journal.at), dict[str, Action](), False
         for name, row in found.rows.items():

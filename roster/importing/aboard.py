@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from adapters.attribute_values import from_wire
 from adapters.boarding_rows import BOARDING_ROW, read_boarding
 from adapters.expressions import Update
-from roster.importing.problems import Problem
+from roster.importing.problems import ImportProblem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +30,9 @@ def check_aboard(client: DynamoDBClient, table: str, joining: Joining) -> None:
     for line in list(joining.lines):
         if line.is_smaller and (count := _aboard(joining.boarding, line.patron_id)) > line.wanted["party"]:
             reason = f"makes a party of {line.wanted['party']}, but {count} of “{line.name}” are aboard. "
-            joining.problems.append(Problem(line.number, reason + "Correct the boarding list first, or the file."))
+            joining.problems.append(
+                ImportProblem(line.number, reason + "Correct the boarding list first, or the file.")
+            )
             joining.lines.remove(line)
 
 

@@ -16,11 +16,11 @@ from charter.patrons import check_name, check_patron_id
 from charter.refusals import Refusal
 from roster.importing.cells import Cells, currency_of
 from roster.importing.columns import find_columns
-from roster.importing.dates import Order, parse_moment
+from roster.importing.dates import DateOrder, parse_moment
 from roster.importing.fields import HEADS, PAID, PATRON, PRICES, REFUNDED
 from roster.importing.headings import is_one_of, place_of, words
 from roster.importing.people import read_party
-from roster.importing.problems import Problem, Unreadable
+from roster.importing.problems import ImportProblem, Unreadable
 from roster.importing.sifting import SheetReading, above, on_headings, service_of, sift
 from roster.importing.statuses import Statuses
 from roster.spooled import Spooled, SpooledDict, in_order
@@ -94,7 +94,7 @@ def read_bookings(sheet: Sheet, *, eid: str | None, chosen: Iterable[str], file:
     for line in rows.kept:
         cells = Cells(columns, line, continental=sheet.continental)
         if reason := _no_booking(line, cells, layout):
-            reading.skipped.append(Problem(line.number, reason))
+            reading.skipped.append(ImportProblem(line.number, reason))
             continue
         booking = _booking(cells, line, eid, layout)
         reading.problems.extend(cells.problems)
@@ -116,7 +116,7 @@ def by_event(bookings: Iterable[Booking]) -> Iterator[tuple[str, list[Booking]]]
     return ((eid, list(some)) for eid, some in groupby(ordered, key=lambda each: each.eid))
 
 
-def repeated(bookings: Iterable[Booking]) -> list[Problem]:
+def repeated(bookings: Iterable[Booking]) -> list[ImportProblem]:
     """Return the problems of one event's lines that are one patron: with the same id, or the same name and no ids."""
     ids: dict[str, int] = {}  # the line of the first patron with an id
     names: dict[str, tuple[int, bool]] = {}  # that of a name, and whether all of that name have ids
@@ -126,10 +126,10 @@ def repeated(bookings: Iterable[Booking]) -> list[Problem]:
         line, all_named = names.get(name, (0, True))
         first = ids.get(booking.patron_id)
         if first is not None:
-            problems.append(Problem(booking.line, f"has the id of line {first}, {booking.patron_id}."))
+            problems.append(ImportProblem(booking.line, f"has the id of line {first}, {booking.patron_id}."))
         elif line and not (booking.patron_id and all_named):
             why = "if they are two people, give each an id"
-            problems.append(Problem(booking.line, f"“{booking.name}” is on line {line} too: {why}."))
+            problems.append(ImportProblem(booking.line, f"“{booking.name}” is on line {line} too: {why}."))
         names[name] = line or booking.line, all_named and bool(booking.patron_id)
         if booking.patron_id:
             ids.setdefault(booking.patron_id, booking.line)
@@ -249,7 +249,7 @@ def _heads(cells: Cells, line: SheetLine, places: Sequence[int]) -> int | None:
 def _days(text: str) -> frozenset[date]:
     """Return the days that a text may mean, in either order of day and month; none where it is not a date."""
     found = set()
-    for order in Order:
+    for order in DateOrder:
         with suppress(Unreadable):
             found.add(parse_moment(text, order)[0])
     return frozenset(found)

@@ -24,8 +24,8 @@ from icalendar import Calendar
 from charter.events import Status
 from charter.new_events import check_title
 from charter.refusals import Refusal
-from roster.importing.events import EventDraft, Origin
-from roster.importing.problems import Problem, Problems, Unreadable
+from roster.importing.events import CalendarOrigin, EventDraft
+from roster.importing.problems import ImportProblem, Problems, Unreadable
 from roster.importing.repeating import Version, excluded, expand
 from roster.importing.sheets import decode
 from roster.importing.zones import Zones
@@ -121,7 +121,7 @@ def _by_uid(
     for uid, line in broken.items():
         others = sorted({version.line for version in series.pop(uid, [])})
         why = f"belongs to the series of line {line}, which cannot be read."
-        reading.problems += [Problem(other, why) for other in others]
+        reading.problems += [ImportProblem(other, why) for other in others]
     return series
 
 
@@ -200,7 +200,7 @@ def _draft(occurrence: Occurrence, master: Version | None, uid: str) -> EventDra
         day=date.min,
         title=title,
         status=Status.CANCELLED if cancelled else Status.SCHEDULED,
-        origin=Origin(uid, occurrence.recurrence, sequence) if uid else None,
+        origin=CalendarOrigin(uid, occurrence.recurrence, sequence) if uid else None,
     )
     starts = occurrence.starts
     if not isinstance(starts, datetime):

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from roster.importing.headings import currency_in
-from roster.importing.problems import Problem, Problems
+from roster.importing.problems import ImportProblem, Problems
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,7 +55,7 @@ class Cells:
 
     def refuse(self, reason: str) -> None:
         """Add a problem of the line."""
-        self.problems.append(Problem(self.number, reason))
+        self.problems.append(ImportProblem(self.number, reason))
 
     def text(self, field: str) -> str:
         """Return the cell without invisible characters around it; an empty text where there is none."""

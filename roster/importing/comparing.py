@@ -11,7 +11,7 @@ from roster.importing.entering import CALENDAR, READ, EventStep
 from roster.importing.ids import with_ids
 from roster.importing.linking import CANCELLED, MOVED, OLDER, QUESTION, Linker
 from roster.importing.matching import ids_of_others, known_elsewhere, match, remember, unmentioned
-from roster.importing.problems import Problem, Problems
+from roster.importing.problems import ImportProblem, Problems
 from roster.renaming import plan_of
 from roster.walking import by_id, contents_of, leading
 from roster.wording import counted, named
@@ -120,7 +120,7 @@ def _distinct(steps: Sequence[EventStep], problems: Problems) -> list[EventStep]
     for step in steps:
         if step.eid in lines or step.target in targets:
             first = lines.get(step.eid) or targets[step.target]
-            problems.append(Problem(step.line, f"would be the same event as line {first}, {step.target}."))
+            problems.append(ImportProblem(step.line, f"would be the same event as line {first}, {step.target}."))
             continue
         lines[step.eid] = targets[step.target] = step.line
         distinct.append(step)
@@ -138,7 +138,7 @@ def _with_people(services: Services, step: EventStep, problems: Problems) -> Eve
         except Stopped as stopped:
             by_hand = f"Or rename it by hand: `events rename {step.eid} NEW`."
             reason = f"{step.eid} moves to another day. {stopped.message} {by_hand}"
-            problems.append(Problem(step.line, reason))
+            problems.append(ImportProblem(step.line, reason))
             return None
         people = plan_of(move)[0].partition(": ")[2]
     return replace(step, note="; ".join(filter(None, [step.note, people])))

@@ -43,7 +43,7 @@ _MONTH_NAMES: Final = (
 _ZONED: Final = re.compile(r"(.*?)\s*(Z|[+-]\d{2}:?\d{2})", re.ASCII)
 
 
-class Order(StrEnum):
+class DateOrder(StrEnum):
     """The part that comes first in 4/5/2026."""
 
     MONTH_FIRST = "month-first"
@@ -54,12 +54,12 @@ class OrderUnknown(Exception):  # noqa: N818 - an expected refusal
     """The dates of a column do not show whether the day or the month comes first, and it matters."""
 
 
-def order_of(texts: Iterable[str]) -> Order | None:
+def order_of(texts: Iterable[str]) -> DateOrder | None:
     """Return the order that a column's dates show; None where no date needs one. Raises OrderUnknown.
 
     If the dates disagree, the majority decides. The others are then problems of their lines.
     """
-    votes = dict.fromkeys(Order, 0)
+    votes = dict.fromkeys(DateOrder, 0)
     open_question = False
     for text in texts:
         found = _NUMBERS.match(text.strip())
@@ -67,16 +67,16 @@ def order_of(texts: Iterable[str]) -> Order | None:
             continue
         first, second = int(found[1]), int(found[3])
         if first > 12 >= second:  # noqa: PLR2004 - months
-            votes[Order.DAY_FIRST] += 1
+            votes[DateOrder.DAY_FIRST] += 1
         elif second > 12 >= first:  # noqa: PLR2004
-            votes[Order.MONTH_FIRST] += 1
+            votes[DateOrder.MONTH_FIRST] += 1
         elif first != second:
             open_question = True
     if not any(votes.values()):
         if open_question:
             raise OrderUnknown
         return None
-    return max(Order, key=lambda order: votes[order])
+    return max(DateOrder, key=lambda order: votes[order])
 
 
 def is_serial(text: str) -> bool:
@@ -84,7 +84,7 @@ def is_serial(text: str) -> bool:
     return _SERIAL.fullmatch(text.strip()) is not None
 
 
-def parse_moment(text: str, order: Order | None) -> tuple[date, time | None, tzinfo | None]:
+def parse_moment(text: str, order: DateOrder | None) -> tuple[date, time | None, tzinfo | None]:
     """Return the date of a text, with its time and its offset if there are any. Raises Unreadable."""
     bare = text.strip()
     if is_serial(bare):
@@ -126,7 +126,7 @@ def _is_range(zoned: re.Match[str]) -> bool:
     return clock is not None and ends.startswith("-") and f"{clock[1]:0>2}{clock[2]}" < ends[1:]
 
 
-def _leading_day(text: str, order: Order | None) -> tuple[date, int]:
+def _leading_day(text: str, order: DateOrder | None) -> tuple[date, int]:
     """Return the date with which a text begins, and where it ends. Raises Unreadable."""
     if found := _ISO.match(text) or _COMPACT.match(text):
         return _date(found[0], int(found[1]), int(found[2]), int(found[3])), found.end()
@@ -154,9 +154,9 @@ def _of_serial(text: str) -> tuple[date, time | None, tzinfo | None]:
     return day, starts, None
 
 
-def _numbers(text: str, found: re.Match[str], order: Order | None) -> date:
+def _numbers(text: str, found: re.Match[str], order: DateOrder | None) -> date:
     # Dots are written where the day comes first.
-    day_first = found[2] == "." or order is Order.DAY_FIRST or (order is None and int(found[1]) == int(found[3]))
+    day_first = found[2] == "." or order is DateOrder.DAY_FIRST or (order is None and int(found[1]) == int(found[3]))
     month, day = (int(found[3]), int(found[1])) if day_first else (int(found[1]), int(found[3]))
     if month > 12 >= day:  # noqa: PLR2004 - months
         rule = "the day comes first" if day_first else "the month comes first"

@@ -18,7 +18,7 @@ from charter.moments import month_of
 from charter.refusals import EventUnknown
 from charter.starts import day_only, hour_of, is_same, written
 from roster.importing.dates import at
-from roster.importing.problems import Problem, Problems, Unreadable, shown
+from roster.importing.problems import ImportProblem, Problems, Unreadable, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -123,7 +123,7 @@ def compare(
         first = entered.setdefault(eid, draft.line)
         if first != draft.line:
             problems.append(
-                Problem(draft.line, f"is the same event as line {first}: {draft.eid} was renamed to {eid}.")
+                ImportProblem(draft.line, f"is the same event as line {first}: {draft.eid} was renamed to {eid}.")
             )
             continue
         with problems.collect(draft.line):

@@ -20,7 +20,7 @@ from roster.importing.booking_services import known_service
 from roster.importing.cells import Cells, clean, currency_code, currency_of
 from roster.importing.clocks import parse_time
 from roster.importing.columns import find_columns
-from roster.importing.dates import Order, OrderUnknown, at, is_serial, order_of, parse_moment
+from roster.importing.dates import DateOrder, OrderUnknown, at, is_serial, order_of, parse_moment
 from roster.importing.fields import EVENT
 from roster.importing.headings import listed
 from roster.importing.problems import Unreadable
@@ -48,7 +48,7 @@ _NO: Final = {"false", "no", "n", "0", "off", "-"}
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class CalendarOrigin:
     """The calendar's event behind a draft: UID, place in its series (empty outside of one), and SEQUENCE."""
 
     uid: str
@@ -78,7 +78,7 @@ class EventDraft:
     channel: str | None = None
     status: Status | None = None
     priced_in: str = ""
-    origin: Origin | None = None
+    origin: CalendarOrigin | None = None
 
     def on(self, day: date, starts: time | None) -> EventDraft:
         """Return the draft with this day and time."""
@@ -86,7 +86,7 @@ class EventDraft:
 
 
 def read_events(  # noqa: PLR0913 - the options of the command
-    sheet: Sheet, *, zone: tzinfo, currency: str, order: Order | None, chosen: Iterable[str], file: str
+    sheet: Sheet, *, zone: tzinfo, currency: str, order: DateOrder | None, chosen: Iterable[str], file: str
 ) -> SheetReading[EventDraft]:
     """Read the events of a CSV, and the problems of the others. Raises Stopped where the columns are not certain."""
     chosen = list(chosen)
@@ -131,7 +131,7 @@ def _serials(lines: Sequence[SheetLine], columns: Columns) -> list[str]:
     return []
 
 
-def _draft(cells: Cells, *, zone: tzinfo, currency: str, order: Order | None) -> EventDraft | None:
+def _draft(cells: Cells, *, zone: tzinfo, currency: str, order: DateOrder | None) -> EventDraft | None:
     """Return the draft of one line; None where it has problems, which are in `cells.problems`."""
     code = cells.read("currency", _currency)
     moment = cells.read("date", lambda text: _day(text, order, zone))
@@ -172,7 +172,7 @@ def _draft(cells: Cells, *, zone: tzinfo, currency: str, order: Order | None) ->
     return None if cells.problems else draft
 
 
-def _day(text: str, order: Order | None, zone: tzinfo) -> tuple[date, time | None]:
+def _day(text: str, order: DateOrder | None, zone: tzinfo) -> tuple[date, time | None]:
     """Return the day of a text on the boat's clock, and the time where it has one."""
     day, starts, offset = parse_moment(text, order)
     if offset is not None and starts is not None:

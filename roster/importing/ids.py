@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from charter.event_ids import propose
 from roster.importing.events import EventDraft
-from roster.importing.problems import Problem
+from roster.importing.problems import ImportProblem
 from roster.spooled import Spooled, SpooledDict, in_order
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def with_ids(
     drafts: Sequence[EventDraft], *, taken: Iterable[str] = ()
-) -> tuple[Spooled[EventDraft], Spooled[Problem]]:
+) -> tuple[Spooled[EventDraft], Spooled[ImportProblem]]:
     """Return the drafts with an id each. Those without one get a proposed id that does not depend on their order.
 
     No id that is `taken` by another event is proposed. Drafts that would be the same event as one before are problems.
@@ -67,17 +67,17 @@ class _Used:
         return eid in self.more or eid in self.given
 
 
-def _without_repeated(drafts: Iterable[EventDraft]) -> tuple[Spooled[EventDraft], Spooled[Problem]]:
+def _without_repeated(drafts: Iterable[EventDraft]) -> tuple[Spooled[EventDraft], Spooled[ImportProblem]]:
     """Return the drafts, and the problems of those whose id an earlier line has."""
     firsts = SpooledDict[tuple[int, bool]]()
-    kept, problems = Spooled[EventDraft](), Spooled[Problem]()
+    kept, problems = Spooled[EventDraft](), Spooled[ImportProblem]()
     for draft in drafts:
         line, proposed = firsts.setdefault(draft.eid, (draft.line, draft.proposed))
         if line == draft.line:
             kept.append(draft)
         else:
             why = "give each an id" if draft.proposed or proposed else "each event needs an id of its own"
-            problems.append(Problem(draft.line, f"is the same event as line {line}, {draft.eid}: {why}."))
+            problems.append(ImportProblem(draft.line, f"is the same event as line {line}, {draft.eid}: {why}."))
     return kept, problems
 
 

@@ -18,7 +18,7 @@ from charter.boarding import Boarding
 from charter.capacity import is_beyond
 from charter.patrons import PatronState, walk_up_id
 from roster.importing.bookings import check_fits, due_of, folded
-from roster.importing.problems import Problem, Problems, Unreadable, shown
+from roster.importing.problems import ImportProblem, Problems, Unreadable, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -93,7 +93,7 @@ class Joining:
     kept: tuple[bool, bool]
     lines: list[PatronStep] = field(default_factory=list)
     problems: Problems = field(default_factory=Problems)
-    left_out: list[Problem] = field(default_factory=list)
+    left_out: list[ImportProblem] = field(default_factory=list)
     same: int = 0
     boarding: Boarding = field(default_factory=Boarding)  # read where a party gets smaller
 
@@ -183,9 +183,11 @@ def compare(event: Event, wire: Mapping[str, Any], bookings: Sequence[Booking], 
     return joining
 
 
-def _left_out(booking: Booking, gone: Patron, event: Event) -> Problem:
+def _left_out(booking: Booking, gone: Patron, event: Event) -> ImportProblem:
     reason = f"“{gone.name}” ({gone.patron_id}) was taken off the roster of {event.eid} and is not put back. "
-    return Problem(booking.line, reason + "If they come, take the removal back in Slack and import the file again.")
+    return ImportProblem(
+        booking.line, reason + "If they come, take the removal back in Slack and import the file again."
+    )
 
 
 def _check_alone(booking: Booking, alike: list[Booking]) -> None:
@@ -269,7 +271,7 @@ def _check_room(joining: Joining, wire: Mapping[str, Any], bookings: Sequence[Bo
     if joining.lines and added > Shape.of(wire).room:
         first = min(booking.line for booking in bookings)
         joining.problems.append(
-            Problem(
+            ImportProblem(
                 first,
                 f"with these {len(joining.lines):,} patrons the row of {joining.event.eid} would exceed 400 KB, "
                 "including the room for payments. Open a second event for the day.",

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Problem:
+class ImportProblem:
     """A line of a file that cannot be imported, and the reason. Lines are counted from 1, headings included."""
 
     line: int
@@ -28,7 +28,7 @@ class Unreadable(Exception):  # noqa: N818 - an expected refusal
         self.line = line
 
 
-class Problems(list[Problem]):
+class Problems(list[ImportProblem]):
     """The problems of a file, collected so that all of them are reported at once."""
 
     def collect(self, line: int, field: str = "") -> _Collecting:
@@ -51,7 +51,7 @@ class _Collecting:
             return False
         own = reason.line if isinstance(reason, Unreadable) else 0
         said = f"{self._field}: {reason}" if self._field else str(reason)
-        self._problems.append(Problem(own or self._line, said))
+        self._problems.append(ImportProblem(own or self._line, said))
         return True
 
 

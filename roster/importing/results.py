@@ -13,7 +13,7 @@ from terminal.failures import Stopped
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from roster.importing.problems import Problem
+    from roster.importing.problems import ImportProblem
     from terminal.console import Console
 
 ResultRow = tuple[object, ...]
@@ -29,13 +29,13 @@ class Results:
         self._refused = Spooled[ResultRow]()
         self._skipped = Spooled[ResultRow]()
 
-    def leave_out(self, skipped: Iterable[Problem]) -> None:
+    def leave_out(self, skipped: Iterable[ImportProblem]) -> None:
         """Report each line that is not a patron or an event, with the reason, to people and to programs."""
         ordered = _ordered(skipped)
         self._skipped.extend((problem.line, None, None, "skipped", problem.reason) for problem in ordered)
         self._print("left out, ", ordered, self._console.note)
 
-    def stop_at(self, problems: Sequence[Problem], *, skip: bool, file: str) -> None:
+    def stop_at(self, problems: Sequence[ImportProblem], *, skip: bool, file: str) -> None:
         """List the problems. Raises Stopped if there are any, unless the operator chose to `skip` such lines."""
         if not problems:
             return
@@ -52,7 +52,7 @@ class Results:
         self._console.warn(f"{lines} of {file} left out.")
 
     @staticmethod
-    def _print(what: str, problems: Sequence[Problem], write: Callable[[str], object]) -> None:
+    def _print(what: str, problems: Sequence[ImportProblem], write: Callable[[str], object]) -> None:
         lines = (f"line {each.line}: {what}{each.reason}" for each in problems)
         print_first(lines, write, most=_SHOWN, total=len(problems))
 
@@ -68,6 +68,6 @@ class Results:
         show(self._console, _COLUMNS, in_order(every, key=lambda row: f"{row[0]:>12}"), form=self._form)
 
 
-def _ordered(problems: Iterable[Problem]) -> Spooled[Problem]:
+def _ordered(problems: Iterable[ImportProblem]) -> Spooled[ImportProblem]:
     """Return the problems by their lines and reasons."""
     return Spooled(in_order(problems, key=lambda each: f"{each.line:>12} {each.reason}"))

@@ -16,7 +16,7 @@ from functools import partial
 from itertools import chain, islice
 from typing import IO, TYPE_CHECKING, Final
 
-from roster.importing.problems import Problem
+from roster.importing.problems import ImportProblem
 from roster.spooled import Spooled
 from roster.wording import counted
 from terminal.failures import Stopped
@@ -83,13 +83,13 @@ class Sheet:
             if not any(row.cells[width:]):
                 yield SheetLine(row.number, (*row.cells[:width], *[""] * (width - len(row.cells))))
 
-    def problems(self) -> Iterator[Problem]:
+    def problems(self) -> Iterator[ImportProblem]:
         """Yield the problems of rows with more cells than headings."""
         width = len(self.headings)
         for row in islice(self.rows, self.top + 1, None):
             if any(row.cells[width:]):
                 text = f"has {len(row.cells)} cells where the heading has {width}: is there a separator in a cell?"
-                yield Problem(row.number, text)
+                yield ImportProblem(row.number, text)
 
 
 @contextmanager

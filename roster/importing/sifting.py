@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from roster.importing.booking_services import known_service
 from roster.importing.headings import words
-from roster.importing.problems import Problem
+from roster.importing.problems import ImportProblem
 from roster.spooled import Spooled
 from terminal.failures import Stopped
 
@@ -47,18 +47,18 @@ class SheetReading(Generic[_T]):
     """The content of a sheet: patrons or events, the problems of other lines, and the lines that are neither."""
 
     items: Spooled[_T]
-    problems: Spooled[Problem]
-    skipped: Spooled[Problem]
+    problems: Spooled[ImportProblem]
+    skipped: Spooled[ImportProblem]
     columns: Columns
 
 
 @dataclass(slots=True)
 class _Sifting:
     kept: Spooled[SheetLine] = field(default_factory=Spooled)
-    skipped: Spooled[Problem] = field(default_factory=Spooled)
+    skipped: Spooled[ImportProblem] = field(default_factory=Spooled)
 
     def leave(self, line: SheetLine, reason: str) -> None:
-        self.skipped.append(Problem(line.number, reason))
+        self.skipped.append(ImportProblem(line.number, reason))
 
 
 def on_headings(sheet: Sheet, known: Mapping[str, Field], *, chosen: Iterable[str], file: str) -> Sheet:

@@ -18,7 +18,7 @@ from adapters.dynamo import is_condition_failure
 from adapters.rows import edit_row
 from adapters.shapes import key
 from adapters.transactions import RowChanged
-from roster.transactions import Transactions
+from roster.transactions import OperatorTransactions
 from roster.wording import named
 from terminal.failures import Stopped
 
@@ -60,7 +60,7 @@ def try_write(  # noqa: PLR0913 - the write, and what goes with it
                 raise
         else:
             return True
-    write = Transactions(client, table)
+    write = OperatorTransactions(client, table)
     rows = [{name: to_wire(value) for name, value in edit_row(eid, edit).items()} for edit in edits]
     try:
         # An edit's id follows from its content, so writing it again adds none.

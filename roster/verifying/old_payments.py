@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from adapters.moved import MOVING_ROW
-from roster.adopting.standing import EventLedger, Old, Standing, old_payments
+from roster.adopting.standing import AdoptionLedger, AdoptionState, Old, old_payments
 from roster.importing.problems import Unreadable
 from roster.verifying.findings import Finding, Remark, broken, odd, shown
 from roster.walking import leading
@@ -40,24 +40,24 @@ class OldPayments:
         """Report each payment that no ledger has. An event that was renamed is found at its present id."""
         found = [old for old in self._found if old.eid not in self._moving]
         rows = leading(self._client, self._table, {old.eid for old in found})
-        ledgers = {eid: EventLedger(row, currency=_NO_CURRENCY) for eid, row in rows.items()}
+        ledgers = {eid: AdoptionLedger(row, currency=_NO_CURRENCY) for eid, row in rows.items()}
         for old in found:
             yield from (Finding(old.eid, remark) for remark in self._check(old, ledgers.get(old.eid)))
 
-    def _check(self, old: Old, ledger: EventLedger | None) -> Iterator[Remark]:
+    def _check(self, old: Old, ledger: AdoptionLedger | None) -> Iterator[Remark]:
         if not old.patron_id:
             yield odd(old.where, f"is {shown(old.record)}, no map of payments: nothing reads it.")
             return
         amount = shown(old.record.get("amount")) if isinstance(old.record, dict) else shown(old.record)
         try:
-            standing = ledger.standing(old, now=self._now) if ledger else Standing.MISSING
+            standing = ledger.standing(old, now=self._now) if ledger else AdoptionState.MISSING
         except Unreadable as reason:
             yield broken(old.where, f"{reason}, and no ledger counts it. See `payments adopt`.")
             return
-        if standing is Standing.MISSING:
+        if standing is AdoptionState.MISSING:
             first = "" if ledger else "`events adopt`, then "
             yield broken(old.where, f"is a payment of {amount} that no ledger counts. Run {first}`payments adopt`.")
-        elif standing is Standing.CHANGED and ledger:
+        elif standing is AdoptionState.CHANGED and ledger:
             before = ledger.lifted_before(old)[-1]
             yield broken(
                 old.where,

@@ -13,7 +13,7 @@ from roster.verifying.events import check_event, check_redirect
 from roster.verifying.evidence import check_edit, check_signature
 from roster.verifying.findings import Finding, Remark, broken, odd, shown
 from roster.verifying.old_payments import OldPayments
-from roster.verifying.transfers import Transfers
+from roster.verifying.transfers import TransferPairs
 from roster.walking import by_id, is_event, walk
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def verify(client: DynamoDBClient, table: str, advance: Callable[[int], object])
     """Yield every fault as it is found. Reads only: a Scan, and batches for the targets of redirects."""
     redirects: dict[str, str] = {}
     left_behind: list[tuple[str, str]] = []
-    transfers, old_payments = Transfers(), OldPayments(client, table)
+    transfers, old_payments = TransferPairs(), OldPayments(client, table)
     for eid, rows in groupby(walk(client, table, advance=advance), lambda wire: str(wire["eid"]["S"])):
         own: Mapping[str, Any] = {}
         belonging: list[tuple[str, Any]] = []

@@ -35,7 +35,7 @@ class _End:
 
 
 @dataclass(slots=True)
-class Transfers:
+class TransferPairs:
     """The entries of transfers of a table. Those whose pair was found are forgotten, so few are kept at a time."""
 
     _lone: defaultdict[str, list[_End]] = field(default_factory=lambda: defaultdict(list))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from roster.forgetting.work import Forgetting
-from roster.transactions import Transactions
+from roster.transactions import OperatorTransactions
 from tests.announce.test_books import add_up, kept, totals
 from tests.builders import EID, ZONE
 
@@ -29,7 +29,7 @@ def test_forgetting_announces_nothing_and_changes_no_books(announce_stage: Annou
 
     tool = Forgetting(
         stage.client,
-        Transactions(stage.client, stage.table),
+        OperatorTransactions(stage.client, stage.table),
         zone=ZONE,
         currency="USD",
         now=datetime.now(UTC),

@@ -20,12 +20,12 @@ _SVG: Final = "{http://www.w3.org/2000/svg}"
 _OURS: Final = ("axes", "figures", "figures_page", "pictures", "results", "fake_growth", "fake_load", "fake_long")
 
 _FAKE: Final = """
-from results import Curve, Section, Table
+from results import Curve, ResultTable, Section
 
 def sections(quick):
     series = {"ours": ((1, 40.0), (100, LAST), (100_000, 41.5)), "a < b & c": ((1, 60.0), (100_000, 9_000.0))}
     curve = Curve(NAME, "Opening", "entries", "milliseconds", series, logarithmic=NAME != "load")
-    table = Table(("a", "b"), (("1|2", f"{LAST} ms"),))
+    table = ResultTable(("a", "b"), (("1|2", f"{LAST} ms"),))
     return (Section(f"The {NAME}, measured", f"How: a fake. Quick: {quick}", (table,), (curve,), "Flat."),)
 """
 

@@ -55,7 +55,7 @@ def test_the_rows_that_are_measured_are_rows_of_the_product() -> None:
     import fleet
     import one_row
 
-    boat = fleet.Fleet("2026-05-31", 4)
+    boat = fleet.BoatEvents("2026-05-31", 4)
     rows = list(boat.grown(3_000))
     own = [row for row in rows if row["crew_id"]["S"] == "#event"]
     assert len({row["eid"]["S"] for row in own}) == 3_000

@@ -13,7 +13,7 @@ import pytest
 from boto3.dynamodb.types import TypeDeserializer
 
 from devkit.listen import bind, listening
-from devkit.local_slack import Running
+from devkit.local_slack import RunningSlack
 from devkit.season import plant
 from devkit.season.planting import to_item
 from devkit.slack.server import application
@@ -139,7 +139,7 @@ class BotStage:
 
 
 @pytest.fixture(scope="session")
-def serve_at_once() -> Iterator[Callable[[Workspace], Running]]:
+def serve_at_once() -> Iterator[Callable[[Workspace], RunningSlack]]:
     """Replacement for `devkit.local_slack.serve`, with one listener for all tests: starting one is slow."""
     served: list[ASGIApp] = []
 
@@ -148,16 +148,16 @@ def serve_at_once() -> Iterator[Callable[[Workspace], Running]]:
 
     with listening(newest, bind(0)) as url:
 
-        def serve(workspace: Workspace) -> Running:
+        def serve(workspace: Workspace) -> RunningSlack:
             workspace.base_url = url
             served[:] = [application(workspace)]
-            return Running(url, stop=served.clear)
+            return RunningSlack(url, stop=served.clear)
 
         yield serve
 
 
 @pytest.fixture(autouse=True)
-def _one_listener(serve_at_once: Callable[[Workspace], Running], monkeypatch: pytest.MonkeyPatch) -> None:
+def _one_listener(serve_at_once: Callable[[Workspace], RunningSlack], monkeypatch: pytest.MonkeyPatch) -> None:
     """Replace `serve` in `world`."""
     monkeypatch.setattr("devkit.local_slack.serve", serve_at_once)
 

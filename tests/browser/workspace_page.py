@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import expect
 
-from devkit.local_slack import Running, serve
+from devkit.local_slack import RunningSlack, serve
 from tests.devkit.slack.stage import Stage, a_select, a_text_input, a_view, an_input, mrkdwn, plain
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class ServedWorkspace:
     """A stage that is open to the public at `running.url`."""
 
     stage: Stage
-    running: Running
+    running: RunningSlack
 
     def open(self, page: Page, user: str = "U0DANA", channel: str = "C0DOCK") -> Page:
         """Open the workspace as this person, in this channel."""

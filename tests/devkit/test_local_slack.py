@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from bot import words
-from devkit.local_slack import RECORDS, Running, local_slack, serve
+from devkit.local_slack import RECORDS, RunningSlack, local_slack, serve
 from devkit.slack import Answer
 from infra.slack.manifest import COMMANDS, GLOBAL_SHORTCUTS
 from tests.slack_types.records import read_records
@@ -30,7 +30,7 @@ def workspace() -> Workspace:
 
 
 @pytest.fixture
-def running(workspace: Workspace) -> Iterator[Running]:
+def running(workspace: Workspace) -> Iterator[RunningSlack]:
     running = serve(workspace)
     yield running
     running.stop()
@@ -58,7 +58,7 @@ def test_its_app_declares_the_commands_and_shortcuts_of_the_manifest(workspace: 
         ({"Host": "localhost:1", "Origin": "http://localhost:2"}, 403),
     ],
 )
-def test_only_pages_of_this_machine_get_an_answer(running: Running, headers: dict[str, str], status: int) -> None:
+def test_only_pages_of_this_machine_get_an_answer(running: RunningSlack, headers: dict[str, str], status: int) -> None:
     with closing(HTTPConnection(urlsplit(running.url).netloc, timeout=5)) as connection:
         connection.request("GET", "/ui/state?user=U0DANA", headers=headers)
         assert connection.getresponse().status == status
@@ -77,7 +77,7 @@ def test_stopping_ends_open_event_streams_at_once(workspace: Workspace) -> None:
     stream.close()
 
 
-def test_a_taken_port_is_reported(running: Running, workspace: Workspace) -> None:
+def test_a_taken_port_is_reported(running: RunningSlack, workspace: Workspace) -> None:
     with pytest.raises(RuntimeError, match="taken"):
         serve(workspace, port=int(urlsplit(running.url).port or 0))
 

@@ -27,7 +27,7 @@ from devkit.__main__ import _wait
 from devkit.aws import dynamodb_client
 from devkit.environment import TIMEZONE, bot_environment, use
 from devkit.listen import bind, listening
-from devkit.local import AlreadyRunning, Table, embedded_table, today_at_the_dock, token_secret
+from devkit.local import AlreadyRunning, LocalTables, embedded_table, today_at_the_dock, token_secret
 from devkit.season.planting import to_item
 from tests.ahead import keep_ahead
 from tests.browser.workspace_page import eventually
@@ -218,7 +218,7 @@ def test_a_world_that_runs_past_midnight_plants_the_new_days_events() -> None:
             raise KeyboardInterrupt from None
 
     with pytest.raises(KeyboardInterrupt):
-        _wait(cast("Table", Remembering()), today=today, seconds=0)
+        _wait(cast("LocalTables", Remembering()), today=today, seconds=0)
     assert planted == [date(2026, 5, 24)]
 
 

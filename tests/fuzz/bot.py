@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from devkit.slack import answers
 from devkit.slack.limits import check_options, check_view
-from devkit.slack.modals import Refused
+from devkit.slack.modals import MethodRefused
 from devkit.slack.people import BOT_TOKEN, SIGNING_SECRET
 from devkit.slack.wire import Answer
 from tests.fuzz.bot_requests import SIGNATURES, Shape, delivered, put
@@ -136,7 +136,7 @@ class Bot:
                 answers.to_submission(space.modals, top, answer)
             elif body.strip():
                 yield f"an answer that nobody reads: {body[:300]!r}"
-        except Refused as refusal:
+        except MethodRefused as refusal:
             yield f"Slack takes no such answer: {refusal.error} {refusal.messages} {body[:600]!r}"
 
 

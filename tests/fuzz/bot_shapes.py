@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.kept import FormOutdated
 from devkit.slack import answers, events, forms, payloads
 from devkit.slack.blockkit import options_of
-from devkit.slack.modals import OpenView, Refused
+from devkit.slack.modals import MethodRefused, OpenView
 from devkit.slack.wire import Answer
 from tests.builders import EID
 from tests.fuzz.bot_requests import Shape, delivered, put
@@ -152,7 +152,7 @@ class Crawl:
                 answers.to_command(space.board, shape.user, "C0DOCK", answer, None)  # type: ignore[arg-type]  # of a failure
             elif shape.payload.get("type") == "view_submission" and (top := space.modals.top(shape.user)):
                 answers.to_submission(space.modals, top, answer)
-        except Refused:
+        except MethodRefused:
             pass  # the judge says so, where it is a case
 
     def _add_view(self, user: str, view: OpenView) -> None:

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from devkit.edge.wire import Request
     from devkit.functions import Reply
     from devkit.proxy import Proxy
-    from infra.smoke.fetch import Answer
+    from infra.smoke.fetch import FetchedAnswer
     from tests.conftest import Engine
 
 SECRET = "made-up-token-secret-of-at-least-32-bytes"
@@ -124,7 +124,7 @@ class SiteStage:
         self.site("promote")
         return {path.name: path.read_bytes() for path in page.iterdir()}
 
-    def get(self, path: str) -> Answer:
+    def get(self, path: str) -> FetchedAnswer:
         """Return the answer to a browser."""
         return fetch("GET", f"{self.url}{path}")
 

@@ -18,7 +18,7 @@ from infra.stacks.stack import Now
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from infra.smoke.checks import Check
+    from infra.smoke.checks import SmokeCheck
     from tests.conftest import Engine
 
 NAME = "ship-captain-crew"
@@ -55,7 +55,7 @@ def aws(dynamodb: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
     thread.join()
 
 
-def _checked(aws: Aws, status: int, body: dict[str, Any], **parameters: str) -> Check:
+def _checked(aws: Aws, status: int, body: dict[str, Any], **parameters: str) -> SmokeCheck:
     _ANSWERS["now"] = (status, body)
     now = Now("UPDATE_COMPLETE", {"MonthlyBudget": "10", **parameters})
     (check,) = guarded("budget", lambda: budget_check(aws, now, NAME))

@@ -12,7 +12,7 @@ from adapters.signatures import DynamoSignatures
 from charter.edits import Edit
 from charter.payments import Source
 from charter.refusals import EventUnknown
-from roster.transactions import Transactions
+from roster.transactions import OperatorTransactions
 from tests.builders import DANA, EID, NOW, ZONE, a_draft, a_row, a_signature, a_signature_row
 
 if TYPE_CHECKING:
@@ -106,11 +106,11 @@ def check_not_half(operator: Operator, crew: int, old: str, new: str) -> None:
 
 def between(monkeypatch: pytest.MonkeyPatch, *, call: int, do: Callable[[], object]) -> None:
     """Call `do` right before the n-th transaction."""
-    write, calls = Transactions.write, iter(range(1, 100))
+    write, calls = OperatorTransactions.write, iter(range(1, 100))
 
-    def interposed(self: Transactions, actions: Sequence[Any]) -> None:
+    def interposed(self: OperatorTransactions, actions: Sequence[Any]) -> None:
         if next(calls) == call:
             do()
         write(self, actions)
 
-    monkeypatch.setattr(Transactions, "write", interposed)
+    monkeypatch.setattr(OperatorTransactions, "write", interposed)

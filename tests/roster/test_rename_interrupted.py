@@ -11,7 +11,7 @@ from botocore.stub import ANY, Stubber
 
 from adapters.transactions import RowChanged
 from devkit.aws import dynamodb_client
-from roster.transactions import Transactions
+from roster.transactions import OperatorTransactions
 from terminal.failures import Stopped
 from tests.builders import EID, a_crew_row, a_row
 from tests.roster.renames import FEW, MANY, OLD, between, check_not_half, check_whole, log, put_event, rename, under
@@ -119,8 +119,8 @@ def test_two_renames_to_one_id_do_not_mix(operator: Operator) -> None:
 def test_a_table_that_stays_busy_ends_in_one_sentence(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
     put_event(operator, FEW)
     monkeypatch.setattr("roster.services.PATIENT", Config(retries={"mode": "standard", "total_max_attempts": 1}))
-    impatient = partial(Transactions, sleep=lambda _seconds: None)
-    monkeypatch.setattr("roster.services.Transactions", impatient)
+    impatient = partial(OperatorTransactions, sleep=lambda _seconds: None)
+    monkeypatch.setattr("roster.services.OperatorTransactions", impatient)
     operator.proxy.fail_next("TransactWriteItems", error="TransactionInProgressException", times=8)
 
     refused = rename(operator)
@@ -138,7 +138,7 @@ def cancelled(*codes: str) -> dict[str, Any]:
 def test_a_conflict_with_another_transaction_is_waited_for_and_a_failed_condition_is_not() -> None:
     """No engine here makes conflicts, so the answer is a stub, in the words of AWS's own model."""
     client, waits = dynamodb_client("http://127.0.0.1:9"), list[float]()
-    transactions = Transactions(client, "events", sleep=waits.append)
+    transactions = OperatorTransactions(client, "events", sleep=waits.append)
     with Stubber(client) as stub:
         for codes in (["None", "TransactionConflict"], ["ThrottlingError"], ["ConditionalCheckFailed", "None"]):
             stub.add_client_error(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from infra.deploying.environment import GMAIL, LIMIT, Edit, differing, measure, merge, read_env_file
+from infra.deploying.environment import GMAIL, LIMIT, EnvironmentEdit, differing, measure, merge, read_env_file
 from terminal.failures import Stopped
 
 BUSY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no fault
@@ -16,15 +16,17 @@ MAPS = st.dictionaries(NAMES, VALUES)
 
 
 @st.composite
-def edits(draw: st.DrawFn) -> Edit:
+def edits(draw: st.DrawFn) -> EnvironmentEdit:
     sets = draw(MAPS)
     unset = frozenset(draw(st.sets(NAMES))) - sets.keys()
-    return Edit(sets, unset, draw(MAPS), draw(st.booleans()))
+    return EnvironmentEdit(sets, unset, draw(MAPS), draw(st.booleans()))
 
 
 @BUSY
 @given(MAPS, edits())
-def test_nothing_is_lost_and_nothing_changes_that_was_not_named(production: dict[str, str], edit: Edit) -> None:
+def test_nothing_is_lost_and_nothing_changes_that_was_not_named(
+    production: dict[str, str], edit: EnvironmentEdit
+) -> None:
     try:
         merged = merge(production, edit)
     except Stopped as stopped:
@@ -48,8 +50,8 @@ def test_nothing_is_lost_and_nothing_changes_that_was_not_named(production: dict
 
 @BUSY
 @given(MAPS, edits())
-def test_the_same_wish_twice_changes_nothing_more(production: dict[str, str], edit: Edit) -> None:
-    allowed = Edit(edit.sets, edit.unset, edit.offered, drop_gmail=True)
+def test_the_same_wish_twice_changes_nothing_more(production: dict[str, str], edit: EnvironmentEdit) -> None:
+    allowed = EnvironmentEdit(edit.sets, edit.unset, edit.offered, drop_gmail=True)
     once = merge(production, allowed).variables
     assert merge(once, allowed).variables == once
     assert not merge(once, allowed).differs
@@ -58,7 +60,7 @@ def test_the_same_wish_twice_changes_nothing_more(production: dict[str, str], ed
 @BUSY
 @given(MAPS)
 def test_a_deploy_without_a_wish_keeps_everything(production: dict[str, str]) -> None:
-    merged = merge(production, Edit())
+    merged = merge(production, EnvironmentEdit())
     assert dict(merged.variables) == production
     assert not merged.differs
 
@@ -68,10 +70,10 @@ def test_a_deploy_without_a_wish_keeps_everything(production: dict[str, str]) ->
 def test_a_gmail_credential_cannot_go_without_saying_so(name: str, edit: str) -> None:
     production = dict.fromkeys(GMAIL, "canary")
 
-    def edited(*, drop: bool) -> Edit:
+    def edited(*, drop: bool) -> EnvironmentEdit:
         if edit == "unset":
-            return Edit(unset=frozenset({name}), drop_gmail=drop)
-        return Edit(sets={name: "" if edit == "blank" else "  "}, drop_gmail=drop)
+            return EnvironmentEdit(unset=frozenset({name}), drop_gmail=drop)
+        return EnvironmentEdit(sets={name: "" if edit == "blank" else "  "}, drop_gmail=drop)
 
     with pytest.raises(Stopped) as stopped:
         merge(production, edited(drop=False))
@@ -82,16 +84,16 @@ def test_a_gmail_credential_cannot_go_without_saying_so(name: str, edit: str) ->
 
 
 def test_a_new_gmail_credential_may_take_the_place_of_the_old() -> None:
-    merged = merge(dict.fromkeys(GMAIL, "old"), Edit(sets={"GMAIL_REFRESH_TOKEN": "new"}))
+    merged = merge(dict.fromkeys(GMAIL, "old"), EnvironmentEdit(sets={"GMAIL_REFRESH_TOKEN": "new"}))
     assert merged.variables["GMAIL_REFRESH_TOKEN"] == "new"
     assert merged.changed == ("GMAIL_REFRESH_TOKEN",)
 
 
 def test_the_limit_is_held_to_the_byte() -> None:
     room = LIMIT - measure({"NAME": ""})
-    assert merge({}, Edit(sets={"NAME": "x" * room})).variables
+    assert merge({}, EnvironmentEdit(sets={"NAME": "x" * room})).variables
     with pytest.raises(Stopped, match="4,097 bytes") as stopped:
-        merge({}, Edit(sets={"NAME": "x" * (room + 1)}))
+        merge({}, EnvironmentEdit(sets={"NAME": "x" * (room + 1)}))
     assert "xxx" not in stopped.value.message
 
 
@@ -104,17 +106,17 @@ def test_the_size_is_that_of_the_json_that_lambda_measures() -> None:
 )
 def test_a_name_that_lambda_takes_no_variable_of_is_refused(name: str) -> None:
     with pytest.raises(Stopped, match="accepts no variable"):
-        merge({}, Edit(sets={name: "x"}))
+        merge({}, EnvironmentEdit(sets={name: "x"}))
 
 
 @pytest.mark.parametrize("name", ["AWS_ENDPOINT_URL", "AWS_LAMBDA_EXEC_WRAPPER", "TIMEZONE"])
 def test_names_that_only_look_reserved_are_taken(name: str) -> None:
-    assert merge({}, Edit(sets={name: "x"})).added == (name,)
+    assert merge({}, EnvironmentEdit(sets={name: "x"})).added == (name,)
 
 
 def test_a_name_is_not_both_set_and_unset() -> None:
     with pytest.raises(Stopped, match="Pass one of them"):
-        merge({"NAME": "x"}, Edit(sets={"NAME": "y"}, unset=frozenset({"NAME"})))
+        merge({"NAME": "x"}, EnvironmentEdit(sets={"NAME": "y"}, unset=frozenset({"NAME"})))
 
 
 def test_an_env_file_is_read_as_people_write_them() -> None:
@@ -140,5 +142,5 @@ def test_only_names_with_two_values_differ() -> None:
 
 
 def test_a_wish_and_what_came_of_it_show_no_value() -> None:
-    edit = Edit(sets={"SLACK_BOT_TOKEN": "xoxb-canary"}, offered={"NEW": "canary-two"})
+    edit = EnvironmentEdit(sets={"SLACK_BOT_TOKEN": "xoxb-canary"}, offered={"NEW": "canary-two"})
     assert "canary" not in repr(edit) + repr(merge({"OLD": "canary-three"}, edit))

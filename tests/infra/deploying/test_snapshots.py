@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from click.testing import CliRunner
 
-from infra.deploying.journal import UNFINISHED, Journal
+from infra.deploying.journal import UNFINISHED, DeployJournal
 from infra.main import main
 from tests.infra.deploying.handlers import a_zip
 from tests.infra.deploying.stage import BEFORE, SECRETS
@@ -58,7 +58,7 @@ def test_a_folder_that_cannot_be_is_reported_before_anything_changes(deploy_stag
 
 
 def test_a_journal_that_was_cut_short_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
-    journal = Journal(tmp_path / "journal.jsonl")
+    journal = DeployJournal(tmp_path / "journal.jsonl")
     journal.write("begun", functions={"crew": "arn"}, alias="live")
     journal.write("will", step="update the code", function="crew")
     with (tmp_path / "journal.jsonl").open("a") as file:

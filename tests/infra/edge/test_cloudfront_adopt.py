@@ -195,17 +195,17 @@ def test_an_access_control_that_signs_another_way_is_never_taken(office: Office)
 def test_somebody_elses_change_meanwhile_wins_and_the_plan_is_made_anew(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from infra.edge.adoption import Distribution
+    from infra.edge.adoption import DistributionToAdopt
 
     office.build()
-    carry_out: Callable[..., None] = Distribution.carry_out
+    carry_out: Callable[..., None] = DistributionToAdopt.carry_out
 
-    def too_late(self: Distribution, *rest: Any) -> None:
+    def too_late(self: DistributionToAdopt, *rest: Any) -> None:
         office.update({**office.config, "Comment": "meanwhile"})
         carry_out(self, *rest)
 
     with monkeypatch.context() as patched:
-        patched.setattr(Distribution, "carry_out", too_late)
+        patched.setattr(DistributionToAdopt, "carry_out", too_late)
         said = office.adopt(code=1)
     assert "Somebody else changed the distribution" in said
     assert "Run this again" in said

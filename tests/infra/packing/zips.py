@@ -15,7 +15,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
-from infra.packing.package import Package, Part, build_package
+from infra.packing.package import Package, ZipPart, build_package
 from infra.packing.wheels import HERE
 
 if TYPE_CHECKING:
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
     import pytest
 
-    from infra.packing.wheels import Target
+    from infra.packing.wheels import WheelTarget
 
 
-def zip_of(target: Target, factory: pytest.TempPathFactory) -> Package:
+def zip_of(target: WheelTarget, factory: pytest.TempPathFactory) -> Package:
     """The target's zip."""
     base = factory.getbasetemp()
     folder = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base  # all processes' own
@@ -40,7 +40,7 @@ def zip_of(target: Target, factory: pytest.TempPathFactory) -> Package:
             listed = [list(vars(part).values()) for part in built.parts]
             summary.write_text(json.dumps([built.sha256, built.size, listed]))
     sha256, size, parts = json.loads(summary.read_text())
-    return Package(path, sha256, size, tuple(Part(*part) for part in parts))
+    return Package(path, sha256, size, tuple(ZipPart(*part) for part in parts))
 
 
 @contextlib.contextmanager

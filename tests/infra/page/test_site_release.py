@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     import pytest
 
-    from infra.smoke.fetch import Answer
+    from infra.smoke.fetch import FetchedAnswer
 
 STAGED = "_staging/dispatch/"
 ANOTHER = {"index_html": '<script type="module" src="dispatch/app.js"></script>', "page_css": "body { margin: 9px }\n"}
@@ -197,7 +197,7 @@ def test_a_page_behind_an_adopted_distribution_is_checked_and_refreshed_there(
     name = a_stack(site_stage, host=host)
     asked: list[str] = []
 
-    def at_home(method: str, url: str, *rest: Any) -> Answer:
+    def at_home(method: str, url: str, *rest: Any) -> FetchedAnswer:
         asked.append(url)
         return fetched(method, url.replace(f"https://{host}", site_stage.url), *rest)
 

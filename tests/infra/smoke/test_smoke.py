@@ -10,8 +10,8 @@ import pytest
 from devkit.edge import read_template
 from devkit.edge.template import parse_template
 from devkit.listen import bind, listening
-from infra.deploying.states import State
-from infra.deploying.targets import Target
+from infra.deploying.states import FunctionState
+from infra.deploying.targets import DeployTarget
 from infra.doctor.outside import site_checks
 from infra.smoke.keys import make_token
 from infra.stacks.stack import Now
@@ -250,7 +250,9 @@ def test_the_doctor_makes_the_same_checks_and_opens_the_page(site_stage: SiteSta
     config = {"FunctionName": "bot", "Version": "1", "Environment": {"Variables": environment}}
 
     def wrong() -> dict[str, str]:
-        found = list(site_checks(Now(), [Target(State(config), None, None)], site_stage.url, site_stage.bot_url))
+        found = list(
+            site_checks(Now(), [DeployTarget(FunctionState(config), None, None)], site_stage.url, site_stage.bot_url)
+        )
         assert len(found) > 10
         return {each.name: each.remedy for each in found if each.passed is False}
 
