@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from bot.blocks import Block
-    from charter.announcements import EntryLogged, PatronSigned, SignatureMatched
+    from charter.announcements import EntryLogged, PatronSigned, SignatureResolved
     from charter.boarding import CastOff
     from charter.boarding_news import CastOffDone, Reopened
     from charter.events import Event
@@ -123,7 +123,7 @@ def signature_line(fact: PatronSigned) -> dict[str, Any]:
     return _signature_message(fact, _standing(fact))
 
 
-def matched_line(fact: SignatureMatched, *, by: str) -> dict[str, Any]:
+def matched_line(fact: SignatureResolved, *, by: str) -> dict[str, Any]:
     """Return the post of a signature after somebody matched it."""
     if fact.patron is None or fact.signature.is_set_aside:
         return signature_line(fact)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from charter.events import Event, Listing
     from charter.patrons import Patron
     from charter.ports import CheckIns, Ledger, Matching, Renames, Roster, VoidRequests
-    from charter.released import Running
+    from charter.released import RunningRelease
     from charter.reminders import Reminders
     from charter.roles import Role
     from charter.settling import Settlements
@@ -58,7 +58,7 @@ class Services:
     settings: ViewSettings
     now: Callable[[], datetime]
     new_id: Callable[[], str]
-    read_running: Callable[[], Running]
+    read_running: Callable[[], RunningRelease]
 
     @property
     def roster(self) -> Roster:

@@ -9,7 +9,7 @@ from charter.frozen import dataclass
 from charter.moves import MovePlan
 from charter.payments import Refund, Source
 from charter.refusals import Refusal, TableUnavailable
-from charter.settling import Stake, Standing, check_cancelled, stakes, step_of
+from charter.settling import SettlingState, Stake, check_cancelled, stakes, step_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,7 +44,7 @@ class Run:
 
 def decided(event: Event) -> list[Stake]:
     """Return the stakes whose refund or move is decided and not carried out yet."""
-    return [stake for stake in stakes(event) if stake.standing is Standing.DECIDED]
+    return [stake for stake in stakes(event) if stake.standing is SettlingState.DECIDED]
 
 
 def carry_out(eid: str, *, by: str, services: Services, skip: int = 0) -> Run:

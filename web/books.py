@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from charter.books import Sums
-    from charter.months import Closed, Month
+    from charter.months import BookedMonth, Closed
     from web.services import Services
 
 MONTH: Final = "^[1-9][0-9]{3}-(0[1-9]|1[0-2])$"
@@ -114,12 +114,12 @@ def checked(month: str) -> str:
     return month
 
 
-def _currencies(found: Month) -> set[str]:
+def _currencies(found: BookedMonth) -> set[str]:
     rows = (found.sums, found.before)
     return {currency for row in rows for name in (BY_METHOD, ADJUSTMENTS) for currency in totals(row, name)}
 
 
-def _sums(found: Month, currency: str) -> CurrencySums:
+def _sums(found: BookedMonth, currency: str) -> CurrencySums:
     before = totals(found.before, BY_METHOD).get(currency, {})
     by_method, by_hand, by_event = (
         totals(found.sums, each).get(currency, {}) for each in (BY_METHOD, BY_HAND, BY_EVENT)
@@ -173,7 +173,7 @@ def _amounts(by_event: Mapping[str, Decimal]) -> dict[str, str]:
     return {eid: plain_amount(amount) for eid, amount in by_event.items()}
 
 
-def _closed(found: Month, closed: Closed) -> MonthClosed:
+def _closed(found: BookedMonth, closed: Closed) -> MonthClosed:
     try:
         changes = totals(found.since_closed, BY_METHOD)
         since = {currency: _each(named) for currency, named in changes.items()}

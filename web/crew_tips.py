@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from charter.bookkeeping import Months
-    from charter.months import Month
+    from charter.months import BookedMonth
     from charter.tips import Tipped
     from web.services import Services
 
@@ -76,7 +76,7 @@ def handle_crew(month: str, *, services: Services) -> MonthCrew:
     )
 
 
-def _events_to_read(found: Month, trips: Sequence[Tipped]) -> list[str]:
+def _events_to_read(found: BookedMonth, trips: Sequence[Tipped]) -> list[str]:
     """Return the events with tips, then the others, for the names of those who took the money."""
     others = (eid for by in totals(found.sums, BY_EVENT).values() for eid in by)
     return list(dict.fromkeys([*(eid for eid, _, _ in trips), *others]))[:MOST]
@@ -88,7 +88,7 @@ def _crew_of(months: Months, eids: Sequence[str]) -> dict[str, Mapping[str, str]
         return {eid: people for part in threads.map(months.crew_of, parts) for eid, people in part.items()}
 
 
-def _hands(found: Month) -> list[str]:
+def _hands(found: BookedMonth) -> list[str]:
     return sorted({who for by in totals(found.sums, BY_HAND).values() for who in by})
 
 

@@ -23,7 +23,7 @@ from charter.refusals import (
     Unknown,
 )
 from charter.signatures import coverage_of
-from charter.signing import Origin, find_evidence, sign
+from charter.signing import SigningOrigin, find_evidence, sign
 from charter.starts import DayOnly
 from charter.waivers import check_signature_id, current_text
 from web import waiver_pages
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from charter.events import Event
     from charter.party_links import PartyLinks
     from charter.patrons import Patron
-    from charter.ports import Addresses, Evidence, Signatures
+    from charter.ports import Evidence, Signatures, SigningAddresses
     from charter.signing import Receipt
     from charter.waivers import Signed, WaiverText
     from web.languages import Language, Visit
@@ -57,7 +57,7 @@ class WaiverServices:
     signatures: Signatures
     links: PartyLinks
     evidence: Evidence
-    addresses: Addresses
+    addresses: SigningAddresses
     texts: Sequence[WaiverText]
     """The current text in each language. A request in a language without one is answered with the first."""
     zone: tzinfo
@@ -199,12 +199,12 @@ def _signed(eid: str, signature_id: str, services: WaiverServices) -> tuple[Sign
     return signed, event
 
 
-def _origin(request: LambdaFunctionUrlEvent) -> Origin:
+def _origin(request: LambdaFunctionUrlEvent) -> SigningOrigin:
     """Return the sender's address as the edge saw it (docs/adr, 0009), else all addresses that proxies reported."""
     headers = {str(name).lower(): str(value) for name, value in (request.get("headers") or {}).items()}
     http = (request.get("requestContext") or {}).get("http") or {}
     seen = headers.get("x-viewer-address") or headers.get("x-forwarded-for") or str(http.get("sourceIp") or "")
-    return Origin(address=_shortened(seen), user_agent=_shortened(headers.get("user-agent", "")))
+    return SigningOrigin(address=_shortened(seen), user_agent=_shortened(headers.get("user-agent", "")))
 
 
 def _shortened(header: str) -> str:

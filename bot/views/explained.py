@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from bot.views.pages import Page
     from bot.views.status import Viewer
     from charter.events import Event
-    from charter.explaining import Explanation, Line
+    from charter.explaining import BalanceLine, Explanation
     from charter.patrons import Patron
 
 # Twenty entries with the longest notes stay within Slack's limits for a message and a table.
@@ -75,7 +75,7 @@ def _first_rows(explanation: Explanation, currency: str) -> list[list[str]]:
     return rows
 
 
-def _row(event: Event, patron: Patron, line: Line, zone: tzinfo) -> Row:
+def _row(event: Event, patron: Patron, line: BalanceLine, zone: tzinfo) -> Row:
     balance = format_amount(line.owed, event.currency)
     match line.what:
         case Edit() as edit:

@@ -21,7 +21,7 @@ from bot.views.state import picked_many, read_state
 from charter import names
 from charter.event_ids import check_served
 from charter.frozen import dataclass
-from charter.group_payments import MOST_TOGETHER, SHARE, GroupDraft, Share
+from charter.group_payments import MOST_TOGETHER, SHARE, GroupDraft, PatronShare
 from charter.money import ZERO, format_amount, parse_amount, parse_tip, plain_amount
 from charter.patrons import check_patron_id
 from charter.payments import LONGEST_NOTES, check_method, check_notes, check_payment_id
@@ -271,7 +271,7 @@ def _picked(view: dict[str, Any]) -> list[str]:
     return picked
 
 
-def _share(patron_id: str, text: str, currency: str) -> Share:
+def _share(patron_id: str, text: str, currency: str) -> PatronShare:
     return on_field(
-        f"{SHARE}{patron_id}", lambda: Share(check_patron_id(patron_id), parse_amount(text, currency=currency))
+        f"{SHARE}{patron_id}", lambda: PatronShare(check_patron_id(patron_id), parse_amount(text, currency=currency))
     )
