@@ -12,7 +12,7 @@ from announce.rich_text import line_message, struck, text
 from bot.blocks import actions
 from bot.signature_menu import aside_button, match_block, match_menu
 from bot.text import balance_in_words, clip, clock_of, distinct_name, quoted
-from bot.undo_menu import Target, undo_row, void_row
+from bot.undo_menu import UndoTarget, undo_row, void_row
 from charter.events import Status
 from charter.money import format_amount
 from charter.names import fold
@@ -58,7 +58,7 @@ def payment_line(fact: EntryLogged, *, by: str, undoable: bool = False) -> dict[
     if undoable:
         what = f"{format_amount(entry.amount, event.currency)} by {clip(entry.method, LONGEST_METHOD)}"
         name = distinct_name(fact.patron, event.alike, LONGEST_NAME)
-        message["blocks"].append(undo_row(Target(event.eid, fact.patron.patron_id, entry.payment_id), what, name))
+        message["blocks"].append(undo_row(UndoTarget(event.eid, fact.patron.patron_id, entry.payment_id), what, name))
     return message
 
 
@@ -99,7 +99,7 @@ def request_line(fact: VoidRequested, *, by: str) -> dict[str, Any]:
     )
     what = f"{format_amount(abs(entry.amount), event.currency)} by {clip(entry.method, LONGEST_METHOD)}"
     name = distinct_name(fact.patron, event.alike, LONGEST_NAME)
-    target = Target(event.eid, fact.patron.patron_id, entry.payment_id)
+    target = UndoTarget(event.eid, fact.patron.patron_id, entry.payment_id)
     message["blocks"].append(void_row(target, what, name))
     return message
 

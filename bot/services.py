@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from bot.calendar import Calendar
     from bot.settings import ViewSettings
-    from bot.understanding.command import Command
+    from bot.understanding.command import ParsedCommand
     from bot.views.status import Viewer
     from charter.bookkeeping import Months
     from charter.custody import Custody
@@ -100,7 +100,7 @@ class Services:
         """Moves of patrons between events."""
         return self.open_transfers()
 
-    def read(self, text: str, *, methods: Sequence[str] = ()) -> Command:
+    def read(self, text: str, *, methods: Sequence[str] = ()) -> ParsedCommand:
         """Return the command in `text`, which is as people typed it."""
         return read_command(text, methods=methods, currency=self.settings.currency, now=self.now())
 

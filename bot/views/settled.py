@@ -16,7 +16,7 @@ from charter.settling import SettlingState, stakes
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from bot.settling import Run
+    from bot.settling import SettlingResult
     from charter.events import Event
     from charter.settling import Settlement, Stake
 
@@ -25,7 +25,7 @@ _NAME: Final = 40
 _SLOW: Final = ":warning: The table did not answer in time. What is done is saved: press the button to go on."
 
 
-def progress(run: Run, *, settlement: Settlement | None = None) -> Block:
+def progress(run: SettlingResult, *, settlement: Settlement | None = None) -> Block:
     """Return what was done, who was refused and why, and what is open. *Go on* continues with what was not tried yet.
 
     `settlement` is the one whose decisions were just written.
