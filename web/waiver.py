@@ -155,9 +155,9 @@ def _language(visit: Visit, given: WaiverSigning, services: WaiverServices) -> L
     return language(text.language) if text and not visit.asked else visit.language
 
 
-def _party(event: Event, patron: Patron, token: str) -> waiver_pages.Party:
+def _party(event: Event, patron: Patron, token: str) -> waiver_pages.LinkParty:
     in_person = any(signature.covers(patron) for signature in event.signatures_of(patron.patron_id))
-    return waiver_pages.Party(patron, event.coverage(patron.patron_id), token, signed_in_person=in_person)
+    return waiver_pages.LinkParty(patron, event.coverage(patron.patron_id), token, signed_in_person=in_person)
 
 
 def _party_of(token: str, event: Event | None, signature_id: object, services: WaiverServices) -> str | None:
