@@ -155,7 +155,7 @@ end_start(started_as)
 
 
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Handle one invocation: see announce.app.App.handle."""
+    """Handle one invocation: see announce.app.AnnounceApp.handle."""
     global invocation  # noqa: PLW0603 - a Lambda serves one invocation at a time
     invocation = context
     log.append_keys(request_id=getattr(context, "aws_request_id", None))

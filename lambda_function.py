@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from charter.custody import Custody
     from charter.editing import EventEdits
     from charter.ports import CheckIns, Renames, Roster, VoidRequests
-    from charter.released import Running
+    from charter.released import RunningRelease
     from charter.reminders import Reminders
     from charter.roles import Role
     from charter.settling import Settlements
@@ -112,7 +112,7 @@ def open_reminders() -> Reminders:
     return DynamoReminders(table, settings.events_table, ledger=ledger)
 
 
-def running() -> Running:
+def running() -> RunningRelease:
     """Return what is known of the release that runs. It is rarely asked for, so it is imported here too."""
     from adapters.released import read_running
 

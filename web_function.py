@@ -29,7 +29,7 @@ from charter.mail_links import MailLinks
 from charter.moments import month_of
 from charter.party_links import PartyLinks
 from web.answers import build_models
-from web.app import Site, create_app
+from web.app import SiteInfo, create_app
 from web.exports import ExportServices
 from web.mails import MailServices
 from web.manifest import ManifestServices
@@ -93,7 +93,7 @@ app = create_app(
         now=lambda: datetime.now(settings.timezone),
     ),
     tokens=Tokens(secret=settings.admin_token_secret, audience=settings.public_base_url, now=lambda: datetime.now(UTC)),
-    site=Site(public_base_url=settings.public_base_url, function_version=settings.aws_lambda_function_version),
+    site=SiteInfo(public_base_url=settings.public_base_url, function_version=settings.aws_lambda_function_version),
 )
 
 

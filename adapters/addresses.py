@@ -31,7 +31,10 @@ log = logging.getLogger(__name__)
 
 
 class DynamoAddresses:
-    """charter's Addresses over the events table. `secret` keys the hashes, so that nobody can try all addresses."""
+    """charter's SigningAddresses over the events table.
+
+    `secret` keys the hashes, so that nobody can try all addresses.
+    """
 
     def __init__(
         self, client: DynamoDBClient, table: str, *, secret: str, clock: Callable[[], float] = time.monotonic
@@ -42,7 +45,7 @@ class DynamoAddresses:
         self._clock = clock
 
     def admits(self, address: str, *, now: datetime) -> bool:
-        """Count the signing by one UpdateItem. See charter.ports.Addresses.admits."""
+        """Count the signing by one UpdateItem. See charter.ports.SigningAddresses.admits."""
         length = int(WINDOW.total_seconds())
         window = int(now.timestamp()) // length
         try:

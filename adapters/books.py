@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from adapters.event_rows import Rows
+    from adapters.event_rows import RowsOfEvent
     from charter.books import Sums
 
 BOOKS: Final = "#books"
@@ -55,7 +55,7 @@ _TRIES: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class BooksRow:
     """A row of the books as it was read. `version` is None where there is none. The keys are without the row's name."""
 
     version: str | None = None
@@ -93,7 +93,7 @@ class DynamoBooks:
         """Replace the contribution of a hand-over in the same way. See charter.bookkeeping.Books.refresh_hand_over."""
         return self._refresh(partial(self._hand_over, hand_over_id))
 
-    def replace(self, source: str, new: Sums, kept: Mapping[str, Kept], budget: TimeBudget) -> bool | None:
+    def replace(self, source: str, new: Sums, kept: Mapping[str, BooksRow], budget: TimeBudget) -> bool | None:
         """Write `new` as the contribution of `source` instead of all in `kept`, and change the totals by it.
 
         Return whether anything had to be written; None where another writer came first.
@@ -118,7 +118,7 @@ class DynamoBooks:
         """Return what a hand-over contributes by its row as it is now; nothing for one that is gone."""
         return self._hand_over(hand_over_id, TimeBudget(self._clock))[1]
 
-    def contribution_in(self, rows: Rows, eid: str) -> Sums:
+    def contribution_in(self, rows: RowsOfEvent, eid: str) -> Sums:
         """Return what an event contributes by these rows of it."""
         row = from_wire(rows.own)
         taking = read_taking(row, currency=self._currency)
@@ -128,11 +128,11 @@ class DynamoBooks:
             event = None
         return books.contribution(taking, eid=eid, event=event, zone=self._zone)
 
-    def read(self, names: Collection[str]) -> dict[str, Kept]:
+    def read(self, names: Collection[str]) -> dict[str, BooksRow]:
         """Return these rows by their names, at most 100, one that does not exist included, by one consistent read."""
         return self._read(names, TimeBudget(self._clock))
 
-    def all_rows(self) -> Iterator[tuple[str, Kept]]:
+    def all_rows(self) -> Iterator[tuple[str, BooksRow]]:
         """Yield every row with sums and its name, by a consistent Query for each megabyte."""
         query: Any = {
             "TableName": self._table,
@@ -152,7 +152,7 @@ class DynamoBooks:
             if not is_condition_failure(error):
                 raise
 
-    def correct(self, name: str, sums: Sums, read: Kept) -> bool:
+    def correct(self, name: str, sums: Sums, read: BooksRow) -> bool:
         """Write a total anew. Return False where it was changed since it was read."""
         anew = self._put(name, self._after(name, sums, {}), read)
         return written_together(self._client, [anew], TimeBudget(self._clock))
@@ -192,7 +192,7 @@ class DynamoBooks:
         eids = (trail.eid, *(str(each) for each in (earlier if isinstance(earlier, list) else ())), eid)
         return _names(eids), self.contribution_in(rows, trail.eid)
 
-    def _read(self, names: Collection[str], budget: TimeBudget) -> dict[str, Kept]:
+    def _read(self, names: Collection[str], budget: TimeBudget) -> dict[str, BooksRow]:
         """Return these rows by their names, one that does not exist included, by one consistent read."""
         if not names:
             return {}
@@ -202,18 +202,18 @@ class DynamoBooks:
         if answer.get("UnprocessedKeys") or self._table not in answer["Responses"]:
             raise TableUnavailable
         found = {str(row["crew_id"]["S"]): _kept(row) for row in answer["Responses"][self._table]}
-        return {name: found.get(name, Kept()) for name in names}
+        return {name: found.get(name, BooksRow()) for name in names}
 
     def _after(self, name: str, before: Sums, change: Sums) -> Sums:
         after = books.added(before, {key[1:]: value for key, value in change.items() if key[0] == name})
         return folded(name, after, today=self._now().astimezone(self._zone).date())
 
-    def _put(self, name: str, sums: Sums, read: Kept) -> dict[str, Any]:
+    def _put(self, name: str, sums: Sums, read: BooksRow) -> dict[str, Any]:
         item = {"eid": BOOKS, "crew_id": name, "version": uuid.uuid4().hex, **books.nested(sums)}
         wire = {attribute: to_wire(value) for attribute, value in item.items()}
         return {"Put": {"TableName": self._table, "Item": wire, **_still(read)}}
 
-    def _delete(self, name: str, read: Kept) -> dict[str, Any]:
+    def _delete(self, name: str, read: BooksRow) -> dict[str, Any]:
         return {"Delete": {"TableName": self._table, "Key": row_key(name), **_still(read)}}
 
 
@@ -232,12 +232,12 @@ def sums_in(row: Mapping[str, Any]) -> Sums:
     return dict(books.flat(tree.get(_SUMS, tree)))
 
 
-def _kept(row: Mapping[str, Any]) -> Kept:
+def _kept(row: Mapping[str, Any]) -> BooksRow:
     version = from_wire({"version": row["version"]})["version"] if "version" in row else None
-    return Kept(version if isinstance(version, str) else "", sums_in(row))
+    return BooksRow(version if isinstance(version, str) else "", sums_in(row))
 
 
-def _still(read: Kept) -> dict[str, Any]:
+def _still(read: BooksRow) -> dict[str, Any]:
     """Return the condition that a row is as it was read."""
     if read.version is None:
         return {"ConditionExpression": "attribute_not_exists(crew_id)"}

@@ -19,7 +19,7 @@ from adapters.expressions import Update
 from adapters.whole_answers import item_in
 from charter import books, cash
 from charter.books import HAND
-from charter.cash import HandOver, State
+from charter.cash import HandOver, HandOverState
 from charter.edits import ulid
 from charter.moments import utc
 from charter.money import CENT, ZERO
@@ -41,9 +41,9 @@ _OWN: Final = ("eid", "crew_id", "version")
 _LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
 # The attributes of an end: when, and by whom.
 ENDS: Final = {
-    State.ACCEPTED: ("accepted_at", "accepted_by"),
-    State.DECLINED: ("declined_at", "declined_by"),
-    State.WITHDRAWN: ("withdrawn_at", "withdrawn_by"),
+    HandOverState.ACCEPTED: ("accepted_at", "accepted_by"),
+    HandOverState.DECLINED: ("declined_at", "declined_by"),
+    HandOverState.WITHDRAWN: ("withdrawn_at", "withdrawn_by"),
 }
 
 
@@ -198,7 +198,7 @@ def hand_over_row(hand_over: HandOver) -> dict[str, Any]:
 
 def read_hand_over(item: Mapping[str, Any]) -> HandOver:
     """Return the hand-over in a row. What is missing or odd is read as empty; an end counts once it has its moment."""
-    state = next((each for each, (at, _) in ENDS.items() if item.get(at)), State.OFFERED)
+    state = next((each for each, (at, _) in ENDS.items() if item.get(at)), HandOverState.OFFERED)
     at, by = ENDS.get(state, ("", ""))
     trips = item.get("trips")
     offered_at = _moment(item, "offered_at") or _LONG_AGO
@@ -223,7 +223,7 @@ def read_hand_over(item: Mapping[str, Any]) -> HandOver:
 
 
 def _end_of(hand_over: HandOver) -> dict[str, Any]:
-    if hand_over.state is State.OFFERED or hand_over.closed_at is None:
+    if hand_over.state is HandOverState.OFFERED or hand_over.closed_at is None:
         return {}
     at, by = ENDS[hand_over.state]
     reason = {"reason": hand_over.reason} if hand_over.reason else {}

@@ -19,8 +19,8 @@ from adapters.rows import (
     read_event,
     read_signature,
 )
-from charter.announcements import Change, ChangeUnreadable, SignatureChange
-from charter.boarding_news import BoardingChange
+from charter.announcements import ChangeUnreadable, EventRowChange, SignatureChange
+from charter.boarding_news import BoardingRowChange
 from charter.cash_news import HandOverChange
 from charter.event_news import EventEditChange, is_news
 from charter.refusals import EventUnknown
@@ -60,7 +60,7 @@ def read_change(record: Mapping[str, Any], *, zone: tzinfo, currency: str) -> An
         before = change.get("OldImage")
         known = before and not moved_to(before)
         old = read_event(from_wire(before), zone=zone, currency=currency) if known else None
-        return Change(
+        return EventRowChange(
             number=str(change["SequenceNumber"]),
             eid=new.eid,
             at=_created(change),
@@ -108,9 +108,9 @@ def _signature_change(change: Mapping[str, Any], eid: str) -> SignatureChange:
     )
 
 
-def _boarding_change(change: Mapping[str, Any], eid: str) -> BoardingChange:
+def _boarding_change(change: Mapping[str, Any], eid: str) -> BoardingRowChange:
     before = change.get("OldImage")
-    return BoardingChange(
+    return BoardingRowChange(
         number=str(change["SequenceNumber"]),
         eid=eid,
         at=_created(change),

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from adapters.event_rows import Rows
+    from adapters.event_rows import RowsOfEvent
     from charter.editing import EventChange
     from charter.events import Event
     from charter.ports import Ledger
@@ -73,7 +73,7 @@ class DynamoEventEdits:
                 return EventSaved(replace(change.made_to(event), edits=(*event.edits, *edits)), edits)
         raise TableUnavailable
 
-    def _read(self, rows: Rows) -> Event:
+    def _read(self, rows: RowsOfEvent) -> Event:
         full = Shape.of(rows.own).full
         event = read_event(from_wire(rows.own), zone=self._zone, currency=self._currency, full=full)
         return read_beside(event, rows)

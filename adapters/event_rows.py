@@ -35,7 +35,7 @@ _CONFLICT: Final = "TransactionConflictException"
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
+class RowsOfEvent:
     """The rows of one event that are ours: its own one and that of its boarding, empty where it has none, and others.
 
     `moving`: another event's rename is bringing rows to this id.
@@ -77,7 +77,7 @@ class EventRows:
             )
             return item_in(answer)
 
-    def rows(self, eid: str, budget: TimeBudget) -> Rows:
+    def rows(self, eid: str, budget: TimeBudget) -> RowsOfEvent:
         """Return all of the event's rows that are ours, in one consistent Query for each megabyte."""
         answers = queried(
             self._client,
@@ -90,7 +90,7 @@ class EventRows:
         with errors_as_refusals(budget):
             return sorted_rows(list(answers))
 
-    def follow(self, eid: str, budget: TimeBudget) -> tuple[Trail, Rows]:
+    def follow(self, eid: str, budget: TimeBudget) -> tuple[Trail, RowsOfEvent]:
         """Return where the event is, and its rows there. One Query unless it was renamed."""
         trail = Trail(eid)
         while trail.follows((rows := self.rows(trail.eid, budget)).own):
@@ -158,9 +158,9 @@ class EventRows:
                 pause()
 
 
-def sorted_rows(found: Sequence[Wire]) -> Rows:
+def sorted_rows(found: Sequence[Wire]) -> RowsOfEvent:
     """Return the rows of one event by their kinds. Those of the crew are left out."""
-    return Rows(
+    return RowsOfEvent(
         own=next((row for row in found if row["crew_id"] == {"S": EVENT_ROW}), {}),
         signatures=tuple(row for row in found if row["crew_id"]["S"].startswith(SIGNATURE_ROW)),
         edits=tuple(row for row in found if row["crew_id"]["S"].startswith(CHANGE_ROW)),
@@ -170,13 +170,13 @@ def sorted_rows(found: Sequence[Wire]) -> Rows:
     )
 
 
-def read_signatures(rows: Rows) -> dict[str, Signature]:
+def read_signatures(rows: RowsOfEvent) -> dict[str, Signature]:
     """Return the signatures of the rows by their ids."""
     signatures = [read_signature(from_wire(row)) for row in rows.signatures]
     return {signature.signature_id: signature for signature in signatures}
 
 
-def read_beside(event: Event, rows: Rows, *, signatures: Mapping[str, Signature] | None = None) -> Event:
+def read_beside(event: Event, rows: RowsOfEvent, *, signatures: Mapping[str, Signature] | None = None) -> Event:
     """Return the event with what its other rows hold: signatures, edits, boarding and frozen lists.
 
     `signatures` are those of the rows, where they were read before.
@@ -190,6 +190,6 @@ def read_beside(event: Event, rows: Rows, *, signatures: Mapping[str, Signature]
     )
 
 
-def read_edits(rows: Rows) -> tuple[Edit, ...]:
+def read_edits(rows: RowsOfEvent) -> tuple[Edit, ...]:
     """Return the edits of the rows, the earliest first."""
     return tuple(read_edit(from_wire(row)) for row in rows.edits)

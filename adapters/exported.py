@@ -13,7 +13,7 @@ from adapters.attribute_values import from_wire
 from adapters.moved import RENAMED_FROM, moved_to
 from adapters.rows import read_event
 from adapters.sums import disagreements
-from charter.exported import EventLedger, posted
+from charter.exported import ExportedLedger, posted
 from charter.refusals import EventUnknown
 
 if TYPE_CHECKING:
@@ -60,11 +60,11 @@ class Ledgers:
         self.wrong: list[str] = []
         self.wrong_count = 0
 
-    def read(self, choice: Choice) -> Iterator[EventLedger]:
+    def read(self, choice: Choice) -> Iterator[ExportedLedger]:
         """Yield the ledger of each event with chosen entries. Raises EventUnknown if the event does not exist."""
         return self.read_rows(self._chosen(choice.event), choice)
 
-    def read_rows(self, rows: Iterable[Wire], choice: Choice) -> Iterator[EventLedger]:
+    def read_rows(self, rows: Iterable[Wire], choice: Choice) -> Iterator[ExportedLedger]:
         """Yield the ledger of each of these rows with chosen entries."""
         for wire in rows:
             self._advance(1)
@@ -78,7 +78,7 @@ class Ledgers:
             if choice.has(event) and not self._disagrees(event.eid, row.get("payments")):
                 lines = tuple(line for line in posted(event) if choice.picks(line, self._zone))
                 if lines:
-                    yield EventLedger(event, lines)
+                    yield ExportedLedger(event, lines)
 
     def _chosen(self, eid: str | None) -> Iterator[Wire]:
         if eid is not None:

@@ -12,7 +12,7 @@ from adapters.dynamo import TimeBudget, errors_as_refusals
 from adapters.moved import MOVED_TO, moved_to
 from adapters.rows import CHANGE_ROW, EVENT_ROW, SIGNATURE_ROW, read_edit, read_payment, read_signature
 from charter.event_news import is_news
-from charter.records import Page
+from charter.records import TablePage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -24,13 +24,13 @@ _NAMES: Final = ("eid", "crew_id", "payments", "signed_at", "at", "what", "form"
 
 
 class DynamoHistory:
-    """announce.services' History over the events table."""
+    """announce.services' TableHistory over the events table."""
 
     def __init__(self, client: DynamoDBClient, table: str) -> None:
         self._client, self._table = client, table
 
-    def pages(self, since: datetime, *, after: str) -> Iterator[Page]:
-        """Read the table from the position `after`. See announce.services.History.pages."""
+    def pages(self, since: datetime, *, after: str) -> Iterator[TablePage]:
+        """Read the table from the position `after`. See announce.services.TableHistory.pages."""
         aliases = {f"#n{place}": name for place, name in enumerate(_NAMES)}
         scan: dict[str, Any] = {
             "TableName": self._table,
@@ -45,7 +45,7 @@ class DynamoHistory:
             found = (row["eid"]["S"] for row in answer["Items"] if _is_of(row, since))
             last = answer.get("LastEvaluatedKey")
             position = json.dumps(last) if last else ""
-            yield Page(tuple(dict.fromkeys(found)), position)
+            yield TablePage(tuple(dict.fromkeys(found)), position)
             if not position:
                 return
 

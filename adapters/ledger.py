@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from adapters.event_rows import Rows, Wire
+    from adapters.event_rows import RowsOfEvent, Wire
     from adapters.shapes import Addition
     from charter.events import Event, Listing, Logged, Taking
     from charter.group_payments import GroupDraft
@@ -249,7 +249,7 @@ class DynamoLedger:
             seen = None if trail.follows(row) else row
         raise TableUnavailable
 
-    def _found(self, eid: str, rows: Rows, budget: TimeBudget) -> Event:
+    def _found(self, eid: str, rows: RowsOfEvent, budget: TimeBudget) -> Event:
         """Return the event of rows that were just read. Raises EventUnknown when the table knows nothing of it."""
         return self._rows.whole(rows) if rows.own else self._known_by_crew(eid, budget)
 

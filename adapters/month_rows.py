@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from adapters.exported import Wire
-    from charter.exported import Choice, EventLedger
+    from charter.exported import Choice, ExportedLedger
 
 # Megabytes that are scanned for a month before its events are sought by name: some 2,000 events.
 _PAGES: Final = 8
@@ -165,7 +165,7 @@ class WebLedgers(Ledgers):
         super().__init__(rows, zone=zone, currency=currency)
         self._bounded, self._now_in = rows, now_in
 
-    def read(self, choice: Choice) -> Iterator[EventLedger]:
+    def read(self, choice: Choice) -> Iterator[ExportedLedger]:
         """Yield the ledger of each event with chosen entries. See charter.exported.Exported.read."""
         if choice.event is not None or not (choice.month or choice.logged):
             return super().read(choice)

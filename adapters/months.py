@@ -14,7 +14,7 @@ from adapters.books import BOOKS, CLOSED, COMPARED, EVENT, row_key, sums_in
 from adapters.dynamo import TimeBudget, errors_as_refusals, is_condition_failure
 from charter import books
 from charter.moments import month_of, utc
-from charter.months import Closed, Month, Overview, freeze, next_to, waiting_in
+from charter.months import BookedMonth, Closed, Overview, freeze, next_to, waiting_in
 from charter.open_money import OpenBooks
 from charter.refusals import BooksMissing, TableUnavailable
 
@@ -34,7 +34,7 @@ class DynamoMonths:
         self._table = table
         self._clock = clock
 
-    def month(self, month: str) -> Month:
+    def month(self, month: str) -> BookedMonth:
         """Return a month by one consistent read. See charter.bookkeeping.Months.month."""
         return self._month(month, TimeBudget(self._clock))
 
@@ -60,7 +60,7 @@ class DynamoMonths:
         self._check(rows, budget)
         return OpenBooks(sums_in(rows.get(books.OPEN, {})), compared=COMPARED in rows)
 
-    def close(self, month: str, *, by: str, now: datetime) -> Month:
+    def close(self, month: str, *, by: str, now: datetime) -> BookedMonth:
         """Put the summary once: one read and one write. See charter.bookkeeping.Months.close."""
         budget = TimeBudget(self._clock)
         found = self._month(month, budget)
@@ -74,11 +74,11 @@ class DynamoMonths:
         budget = TimeBudget(self._clock)
         return {eid: crew.assigned_to(self._client, self._table, eid, budget) for eid in eids}
 
-    def _month(self, month: str, budget: TimeBudget) -> Month:
+    def _month(self, month: str, budget: TimeBudget) -> BookedMonth:
         before, closed = next_to(month, -1) or month, CLOSED + month
         rows = self._read({month, before, books.OPEN, closed, COMPARED}, budget)
         self._check(rows, budget)
-        return Month(
+        return BookedMonth(
             month=month,
             sums=sums_in(rows.get(month, {})),
             before=sums_in(rows.get(before, {})) if before != month else {},

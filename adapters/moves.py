@@ -33,7 +33,7 @@ class RenamedElsewhere(Exception):  # noqa: N818 - a fact
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
+class RowsOfId:
     """All rows of one id: the event's own and the mark of a rename, each empty where there is none, and the others."""
 
     own: Wire
@@ -47,13 +47,13 @@ class Rows:
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class RenamePlan:
     """Everything that a rename moves from `old` to `new`. `redirects` are older ids that redirect to `old`."""
 
     old: str
     new: str
-    here: Rows
-    there: Rows
+    here: RowsOfId
+    there: RowsOfId
     redirects: tuple[str, ...] = ()
 
     @property
@@ -69,7 +69,7 @@ class Move:
         return bool(self.there.mark) and same and not stale
 
 
-def check_free(old: str, new: str, there: Rows) -> None:
+def check_free(old: str, new: str, there: RowsOfId) -> None:
     """Raise a refusal if the id belongs to another event, redirects to one, or is about to be another one's."""
     source = there.mark.get(MOVING_FROM, {}).get("S")
     if source not in (None, old):
@@ -81,7 +81,7 @@ def check_free(old: str, new: str, there: Rows) -> None:
         raise EventIdTaken(new)
 
 
-def asked(move: Move) -> Edit | None:
+def asked(move: RenamePlan) -> Edit | None:
     """Return the edit of a rename that somebody asked for in Slack; None for an operator's."""
     mark = from_wire(move.there.mark)
     at = read_moment(mark.get(ASKED_AT))

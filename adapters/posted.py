@@ -23,7 +23,7 @@ from botocore.exceptions import ClientError
 from adapters.attribute_values import from_wire, to_wire
 from adapters.dynamo import TimeBudget, errors_as_refusals, is_condition_failure
 from adapters.whole_answers import item_in
-from charter.records import Place, Record, Turn
+from charter.records import MessagePlace, Record, Turn
 from charter.refusals import TableUnavailable
 
 if TYPE_CHECKING:
@@ -225,8 +225,8 @@ def _record(item: Mapping[str, Any]) -> Record:
     return Record(
         claimed_at=datetime.fromisoformat(item["claimed_at"]),
         done=item["state"] == DONE,
-        place=Place(item["channel"], item["ts"]) if "ts" in item else None,
+        place=MessagePlace(item["channel"], item["ts"]) if "ts" in item else None,
         content=item.get("content", ""),
         wanted=item.get("wanted", ""),
-        instead_of=Place(item["old_channel"], item["old_ts"]) if "old_ts" in item else None,
+        instead_of=MessagePlace(item["old_channel"], item["old_ts"]) if "old_ts" in item else None,
     )

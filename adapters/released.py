@@ -9,7 +9,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.session import Session
 
-from charter.released import LATEST, Running
+from charter.released import LATEST, RunningRelease
 
 CONNECT_TIMEOUT: Final = 0.5  # seconds; Slack waits three for the answer
 READ_TIMEOUT: Final = 1.0  # seconds
@@ -23,18 +23,18 @@ class _LambdaClient(Protocol):
         ...
 
 
-def read_running(function: str, version: str) -> Running:
+def read_running(function: str, version: str) -> RunningRelease:
     """Return what Lambda says of that version. Raises nothing: what cannot be read is named in `unread`."""
     if not function or version == LATEST:
-        return Running(function, version)
+        return RunningRelease(function, version)
     try:
         config = _connect().get_function_configuration(FunctionName=function, Qualifier=version)
         modified = datetime.strptime(config["LastModified"], "%Y-%m-%dT%H:%M:%S.%f%z")
     except ClientError as error:
-        return Running(function, version, unread=str(error.response.get("Error", {}).get("Code", "refused")))
+        return RunningRelease(function, version, unread=str(error.response.get("Error", {}).get("Code", "refused")))
     except (BotoCoreError, KeyError, ValueError) as error:
-        return Running(function, version, unread=type(error).__name__)
-    return Running(function, version, str(config.get("Description", "")), modified)
+        return RunningRelease(function, version, unread=type(error).__name__)
+    return RunningRelease(function, version, str(config.get("Description", "")), modified)
 
 
 def _connect() -> _LambdaClient:

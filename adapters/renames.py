@@ -16,7 +16,7 @@ from adapters.dynamo import TimeBudget, errors_as_refusals, rows_of
 from adapters.event_rows import EventRows, read_edits
 from adapters.moved import MOVING_ROW, Trail
 from adapters.moves import ASKED_AT, ASKED_BY, MOVING_FROM, RenamedElsewhere
-from adapters.renaming import Renaming
+from adapters.renaming import EventRenamer
 from adapters.transactions import RowChanged, Transactions, TransactionsInTime
 from charter.edits import Edit
 from charter.event_ids import check_served, parse_event_id
@@ -83,7 +83,7 @@ class DynamoRenames:
         """Rename by as many transactions as it takes. See charter.ports.Renames."""
         transactions = Transactions(self._client, self._table, before_each=self._before_each)
         rows = partial(rows_of, self._client, self._table)
-        renaming = Renaming(rows, transactions, zone=self._zone, currency=self._currency)
+        renaming = EventRenamer(rows, transactions, zone=self._zone, currency=self._currency)
         present = self._present(old, TimeBudget(self._clock))
         if present not in {old, new}:
             self._ask_again(renaming, old, present, new)
@@ -94,7 +94,7 @@ class DynamoRenames:
             renaming.unstage(old, new)
             raise
 
-    def _ask_again(self, renaming: Renaming, old: str, present: str, new: str) -> None:
+    def _ask_again(self, renaming: EventRenamer, old: str, present: str, new: str) -> None:
         """Ask for the rename from the id that the event got meanwhile, unless that rename was asked for later."""
         mark = from_wire(rows_of(self._client, self._table, new).get(MOVING_ROW, {}))
         renaming.unstage(old, new)
@@ -105,13 +105,13 @@ class DynamoRenames:
         if all(edit.at <= asked for edit in edits if edit.what == RENAMED):
             renaming.ask(renaming.prepare(present, new), by=str(mark[ASKED_BY]), at=utc(asked))
 
-    def _renaming(self, budget: TimeBudget) -> Renaming:
+    def _renaming(self, budget: TimeBudget) -> EventRenamer:
         def rows(eid: str) -> dict[str, Wire]:
             with errors_as_refusals(budget):
                 return rows_of(self._client, self._table, eid)
 
         transactions = TransactionsInTime(self._client, self._table, budget)
-        return Renaming(rows, transactions, zone=self._zone, currency=self._currency)
+        return EventRenamer(rows, transactions, zone=self._zone, currency=self._currency)
 
     def _present(self, eid: str, budget: TimeBudget) -> str:
         """Return the id that the event has now."""

@@ -21,9 +21,9 @@ from adapters.moves import (
     ASKED_BY,
     COPIES,
     MOVING_FROM,
-    Move,
     RenamedElsewhere,
-    Rows,
+    RenamePlan,
+    RowsOfId,
     asked,
     check_free,
     moved,
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from adapters.dynamo import Wire
-    from adapters.transactions import Action, Actions
+    from adapters.transactions import Action, TransactionWriter
     from charter.edits import Edit
 
 # Attributes of an event's row that are ours. One that was missing when the row was read must still be missing.
@@ -58,19 +58,19 @@ OURS: Final = (
 _TRIES: Final = 40  # an attempt fails if somebody pays or signs at that moment
 
 
-class Renaming:
+class EventRenamer:
     """Renames events of one table. `rows` returns all rows of an id by their sort keys.
 
     `zone` and `currency` are for events of which only crew rows exist.
     """
 
     def __init__(
-        self, rows: Callable[[str], dict[str, Wire]], transactions: Actions, *, zone: tzinfo, currency: str
+        self, rows: Callable[[str], dict[str, Wire]], transactions: TransactionWriter, *, zone: tzinfo, currency: str
     ) -> None:
         self._read, self._transactions = rows, transactions
         self._zone, self._currency = zone, currency
 
-    def prepare(self, old: str, new: str) -> Move:
+    def prepare(self, old: str, new: str) -> RenamePlan:
         """Read everything to move.
 
         Raises EventIdMalformed if `new` breaks the rule, EventUnknown, RenamedElsewhere, and where `new` belongs to
@@ -86,7 +86,7 @@ class Renaming:
             raise RenamedElsewhere(old, elsewhere)
         if not elsewhere:
             check_free(old, new, there)
-        return Move(old, new, here, there, () if elsewhere else self._redirects(here.own, old, new))
+        return RenamePlan(old, new, here, there, () if elsewhere else self._redirects(here.own, old, new))
 
     def carry_out(self, old: str, new: str) -> list[str]:
         """Rename, or continue a rename. Return the sort keys of rows that differ at both ids and were kept.
@@ -110,16 +110,16 @@ class Renaming:
                 continue
         raise TableUnavailable
 
-    def fits(self, move: Move, edit: Edit | None = None) -> bool:
+    def fits(self, move: RenamePlan, edit: Edit | None = None) -> bool:
         """Return whether the whole rename, with its edit, fits into one transaction."""
         whole = self._whole(move, edit)
         return len(whole) <= MOST_ACTIONS and sum(map(size_of, whole)) <= LARGEST
 
-    def write_at_once(self, move: Move, edit: Edit) -> None:
+    def write_at_once(self, move: RenamePlan, edit: Edit) -> None:
         """Rename in one transaction, with the edit. Raises RowChanged, and as the transactions do."""
         self._transactions.write(self._whole(move, edit))
 
-    def ask(self, move: Move, *, by: str, at: str) -> None:
+    def ask(self, move: RenamePlan, *, by: str, at: str) -> None:
         """Write that the rename is to be carried out, at the new id, which nobody else can take meanwhile.
 
         Raises RowChanged where either id changed.
@@ -137,7 +137,7 @@ class Renaming:
             ]
         )
 
-    def _step(self, move: Move) -> None:
+    def _step(self, move: RenamePlan) -> None:
         """Do the next step: the flip, or the copies that must exist before it."""
         edit = asked(move)
         if not move.there.copies and self.fits(move, edit):
@@ -147,13 +147,13 @@ class Renaming:
         else:
             self._stage(move)
 
-    def _whole(self, move: Move, edit: Edit | None) -> list[Action]:
+    def _whole(self, move: RenamePlan, edit: Edit | None) -> list[Action]:
         """Return all actions of a rename without copies."""
         together = [self._across(row, move.new) for name, row in move.here.others.items() if name != BOARDING_ROW]
         flip = [*self._flip(move, edit), *self._boarding(move)]
         return [*flip, *(action for pair in together for action in pair)]
 
-    def _flip(self, move: Move, edit: Edit | None) -> list[Action]:
+    def _flip(self, move: RenamePlan, edit: Edit | None) -> list[Action]:
         """Return the actions that write the event's row at the new id and make all older ids redirect to it."""
         write, own = self._transactions, move.here.own
         row = self._new_row(move)
@@ -173,7 +173,7 @@ class Renaming:
             *([write.put(_wire(edit_row(move.new, edit)))] if edit else []),
         ]
 
-    def _boarding(self, move: Move) -> list[Action]:
+    def _boarding(self, move: RenamePlan) -> list[Action]:
         """Return the actions that move `#boarding` if it is as it was read, or the condition that there is still none.
 
         A copy that a rename has made before is replaced.
@@ -186,7 +186,7 @@ class Renaming:
         where = {**key(move.old), "crew_id": {"S": BOARDING_ROW}}
         return [{"ConditionCheck": {"TableName": self._transactions.table, "Key": where, **missing()}}]
 
-    def _new_row(self, move: Move) -> Wire:
+    def _new_row(self, move: RenamePlan) -> Wire:
         own = move.here.own
         if not own:
             event = known_by_id(move.new, zone=self._zone, currency=self._currency)
@@ -194,7 +194,7 @@ class Renaming:
         names = list(dict.fromkeys([*earlier_ids(own), move.old]))
         return {**own, **key(move.new), RENAMED_FROM: to_wire(names)}
 
-    def _stage(self, move: Move) -> None:
+    def _stage(self, move: RenamePlan) -> None:
         """Copy the other rows to the new id, where the mark hides them until the flip."""
         write, here, there = self._transactions, move.here.others, move.there
         mark = {**self._mark(move), COPIES: to_wire(sorted({*here, *there.copies}))}
@@ -204,11 +204,11 @@ class Renaming:
         groups = [[write.put(row, only_if={})] for name, row in copied.items() if row != there.others.get(name)]
         write.write_all([*groups, *([write.delete(row)] for row in stale)])
 
-    def _mark(self, move: Move) -> Wire:
+    def _mark(self, move: RenamePlan) -> Wire:
         """Return the row that hides what is at the new id, with what it holds already."""
         return {COPIES: {"L": []}, **move.there.mark, **_mark_key(move.new), MOVING_FROM: {"S": move.old}}
 
-    def _tidy(self, move: Move) -> list[str]:
+    def _tidy(self, move: RenamePlan) -> list[str]:
         """Move or remove the rows that are still at the old id. Return the names of those that differ and are kept."""
         write, groups, differing = self._transactions, [], []
         for name, row in move.here.others.items():
@@ -241,9 +241,9 @@ class Renaming:
         older = [eid for eid in earlier_ids(own) if eid not in (old, new)]
         return tuple(eid for eid in older if moved_to(self._rows(eid).own) == old)
 
-    def _rows(self, eid: str) -> Rows:
+    def _rows(self, eid: str) -> RowsOfId:
         rows = self._read(eid)
-        return Rows(rows.pop(EVENT_ROW, {}), rows.pop(MOVING_ROW, {}), rows)
+        return RowsOfId(rows.pop(EVENT_ROW, {}), rows.pop(MOVING_ROW, {}), rows)
 
 
 def _mark_key(eid: str) -> Wire:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import tzinfo
 
-    from adapters.event_rows import Rows
+    from adapters.event_rows import RowsOfEvent
     from charter.events import Event
     from charter.payments import Payment
 
@@ -33,7 +33,7 @@ class _Whole:
     """An event as its own row has it, its rows, and the event with what they all hold."""
 
     own: Event
-    rows: Rows
+    rows: RowsOfEvent
     event: Event
 
 
@@ -68,7 +68,7 @@ class RowReader:
         found = self._last[event.eid] = event, replace(shape, seats=seats_left(event), payments_read=payments)
         return found
 
-    def whole(self, rows: Rows) -> Event:
+    def whole(self, rows: RowsOfEvent) -> Event:
         """Return the event with what its other rows hold. What is letter by letter as it was is not read again."""
         own, last = self.read(rows.own)[0], self._wholes.get(rows.own["eid"]["S"])
         if last is not None and last.own is own and last.rows == rows:

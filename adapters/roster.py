@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from charter.enrolling import NewPatron, PatronChange
     from charter.events import Event
     from charter.new_events import NewEvent
-    from charter.pasting import PastedList, Plan
+    from charter.pasting import PastedList, PastePlan
     from charter.patrons import Patron
     from charter.ports import Ledger
 
@@ -152,7 +152,7 @@ class DynamoRoster:
                 return Changed(replace(event, patrons=patrons, edits=(*event.edits, *edits)), before, after)
         raise TableUnavailable
 
-    def put_list(self, pasted: PastedList, *, by: str, now: datetime) -> Enrolled | Plan:
+    def put_list(self, pasted: PastedList, *, by: str, now: datetime) -> Enrolled | PastePlan:
         """Read once, then write the whole list and its edits in one transaction. See charter.ports.Roster.put_list."""
         budget, eid = TimeBudget(self._clock), check_served(pasted.eid)
         for _ in range(_TRIES):

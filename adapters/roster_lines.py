@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from charter.events import Event
-    from charter.pasting import Plan
+    from charter.pasting import PastePlan
     from charter.patrons import Patron
 
 
@@ -64,7 +64,7 @@ def change_line(update: Update, row: Mapping[str, Any], values: Mapping[str, Any
     update.set_all(*here, to={name: "" if value is None else value for name, value in values.items()})
 
 
-def with_list(row: Mapping[str, Any], plan: Plan) -> Update:
+def with_list(row: Mapping[str, Any], plan: PastePlan) -> Update:
     """Return the update that writes the plan into the row, which is empty where the event has only crew rows.
 
     It is written only while roster and capacity are as in this row. That condition is short for any number of lines,
@@ -92,7 +92,7 @@ def with_list(row: Mapping[str, Any], plan: Plan) -> Update:
     return update
 
 
-def as_read(boarding: Mapping[str, Any], plan: Plan) -> list[tuple[Mapping[str, Any], Update]]:
+def as_read(boarding: Mapping[str, Any], plan: PastePlan) -> list[tuple[Mapping[str, Any], Update]]:
     """Return the condition that as many people are aboard as were read, where the plan changes the size of a party."""
     if not any(each.before and each.after and each.before.party != each.after.party for each in plan.written):
         return []

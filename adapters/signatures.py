@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from charter.events import Event
     from charter.ports import Ledger
-    from charter.signatures import Match, Signature
+    from charter.signatures import Signature, SignatureMatch
 
 _TRIES = 4
 _NOT_SET_ASIDE = {"set_aside_at": "", "set_aside_by": ""}
@@ -77,7 +77,7 @@ class DynamoSignatures:
             if not trail.follows(self._own.redirect(trail.eid, budget)):
                 return signature
 
-    def match(self, match: Match, *, by: str, now: datetime) -> Event:
+    def match(self, match: SignatureMatch, *, by: str, now: datetime) -> Event:
         """Read, then write the signature's row and the edit in one transaction. See charter.ports.Matching.match."""
         budget, event = TimeBudget(self._clock), self._ledger.event(match.eid)
         patron = event.patron(match.patron_id)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from charter.announcements import ChannelClosed, NotTaken, PostGone, Refused, SlackUnavailable
-from charter.records import Place
+from charter.records import MessagePlace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -117,8 +117,8 @@ class SlackPosts:
         self._names: dict[str, str] = {}
 
     def post(
-        self, channel: str, message: Mapping[str, Any], *, kind: str, key: str, thread: Place | None = None
-    ) -> Place:
+        self, channel: str, message: Mapping[str, Any], *, kind: str, key: str, thread: MessagePlace | None = None
+    ) -> MessagePlace:
         """Post, marked with message metadata. See charter.announce_ports.Poster.post."""
         self._wait(self._posted_at.get(channel, -PACE) + PACE - self._clock())
         in_thread = {"thread_ts": thread.ts} if thread else {}
@@ -129,13 +129,13 @@ class SlackPosts:
         finally:
             self._posted_at[channel] = self._clock()  # a refused post counts too
         # A success without a place is a success all the same: posting again would be worse.
-        return Place(str(answer.get("channel") or channel), str(answer.get("ts") or ""))
+        return MessagePlace(str(answer.get("channel") or channel), str(answer.get("ts") or ""))
 
-    def update(self, place: Place, message: Mapping[str, Any]) -> None:
+    def update(self, place: MessagePlace, message: Mapping[str, Any]) -> None:
         """Change a message. Its metadata stays. See charter.announce_ports.Poster.update."""
         self._call("chat.update", channel=place.channel, ts=place.ts, **message)
 
-    def delete(self, place: Place) -> None:
+    def delete(self, place: MessagePlace) -> None:
         """Delete a message. See charter.announce_ports.Poster.delete."""
         try:
             self._call("chat.delete", channel=place.channel, ts=place.ts)
@@ -143,7 +143,9 @@ class SlackPosts:
             if str(gone) != "message_not_found":
                 raise
 
-    def find(self, channel: str, *, key: str, since: datetime, thread: Place | None = None) -> Place | None:
+    def find(
+        self, channel: str, *, key: str, since: datetime, thread: MessagePlace | None = None
+    ) -> MessagePlace | None:
         """Search the channel's history or a thread, newest pages first. See charter.announce_ports.Poster.find."""
         method, of = ("conversations.replies", {"ts": thread.ts}) if thread else ("conversations.history", {})
         asked: dict[str, Any] = {
@@ -165,7 +167,7 @@ class SlackPosts:
             for message in answer.get("messages") or ():
                 marked = (message.get("metadata") or {}).get("event_payload") or {}
                 if marked.get("id") == key:
-                    return Place(channel, str(message["ts"]))
+                    return MessagePlace(channel, str(message["ts"]))
             asked["cursor"] = (answer.get("response_metadata") or {}).get("next_cursor")
             if not asked["cursor"]:
                 return None

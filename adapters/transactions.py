@@ -43,7 +43,7 @@ class RowChanged(Exception):  # noqa: N818 - a fact
     """A row was no longer as it was read, so nothing was written. Read it again."""
 
 
-class Actions:
+class TransactionWriter:
     """Builds the actions of transactions over one table, and writes them in as few transactions as possible."""
 
     def __init__(self, table: str) -> None:
@@ -77,7 +77,7 @@ class Actions:
         return {"ConditionCheck": {"TableName": self.table, "Key": key, **condition}}
 
 
-class Transactions(Actions):
+class Transactions(TransactionWriter):
     """Transactions of somebody who can wait. `sleep` waits between attempts, in seconds.
 
     `before_each` is called before each attempt, and may raise to end the work.
@@ -109,7 +109,7 @@ class Transactions(Actions):
         raise TableUnavailable
 
 
-class TransactionsInTime(Actions):
+class TransactionsInTime(TransactionWriter):
     """Transactions within a time budget, for requests that somebody waits for."""
 
     def __init__(self, client: DynamoDBClient, table: str, budget: TimeBudget) -> None:

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
     from adapters.event_rows import Wire
     from charter.events import Event
-    from charter.moves import Move, MovePlan
+    from charter.moves import MovePlan, PatronMove
     from charter.patrons import Patron
     from charter.payments import Entry
     from charter.ports import Ledger
@@ -81,13 +81,13 @@ class DynamoTransfers:
         self._currency = currency
         self._clock = clock
 
-    def plan(self, move: Move, *, now: datetime) -> MovePlan:
+    def plan(self, move: PatronMove, *, now: datetime) -> MovePlan:
         """Read both events. See charter.transfers.Transfers.plan."""
         budget = TimeBudget(self._clock)
         (source, _), (target, _) = self._read(move.eid, budget), self._read(move.target, budget)
         return plan_of(move, source, target, versions=self._versions(), now=now)
 
-    def move(self, move: Move, *, by: str, now: datetime) -> Moved | MovePlan:
+    def move(self, move: PatronMove, *, by: str, now: datetime) -> Moved | MovePlan:
         """Read both events, then write in one transaction. See charter.transfers.Transfers.move."""
         budget = TimeBudget(self._clock)
         for attempt in range(_TRIES):
@@ -113,7 +113,7 @@ class DynamoTransfers:
         event = read_event(from_wire(rows.own), zone=self._zone, currency=self._currency, full=full)
         return read_beside(event, rows), rows.own
 
-    def _written(self, move: Move, source: Event, budget: TimeBudget) -> Moved | None:
+    def _written(self, move: PatronMove, source: Event, budget: TimeBudget) -> Moved | None:
         """Return what an earlier sending of the form has done, as both events are now; None where it did nothing."""
         edit = moved_by(source, move.form, MOVED_TO)
         if edit is None:

@@ -22,10 +22,10 @@ from announce.posting import Posting
 from announce.records import Records
 from announce.redrive import late_transports, redrive, sweep_all
 from announce.reminders import ReminderCards
-from announce.requests import Requests
+from announce.requests import RequestPosts
 from announce.run import RESERVE
 from announce.settings import SLACK, UNSIGNED
-from announce.waiting import Waiting
+from announce.waiting import WaitingSignatures
 from charter.announcements import ChannelClosed, PostGone, Refused, RetryLater
 from charter.frozen import dataclass
 from charter.mail_links import MailLinks
@@ -56,7 +56,7 @@ class RemindersFailed(Exception):  # noqa: N818 - a fact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class App:
+class AnnounceApp:
     """Handles the invocations of the announce Lambda."""
 
     services: Services
@@ -141,7 +141,7 @@ class App:
                     self.services.meter.count("WaitingMailFailed", why=type(error).__name__)
 
 
-def create_app(*, settings: AnnounceSettings, services: Services) -> App:
+def create_app(*, settings: AnnounceSettings, services: Services) -> AnnounceApp:
     """Return the application for these settings."""
     transports: list[Transport] = []
     if SLACK in settings.announce_by:
@@ -150,7 +150,7 @@ def create_app(*, settings: AnnounceSettings, services: Services) -> App:
         transports.append(_mailing(settings, services, services.mailer))
         if settings.mail_patrons and settings.admin_token_secret:
             transports.append(_patron_mailing(settings, services, services.mailer, settings.admin_token_secret))
-    return App(
+    return AnnounceApp(
         services=services,
         transports=transports,
         records=Records(services, transports, settings.announce_by),
@@ -173,7 +173,7 @@ def _posting(settings: AnnounceSettings, services: Services) -> Posting:
             names_unsigned=settings.card_names == UNSIGNED,
         ),
         groups=Groups(services=services, channels=channels),
-        requests=Requests(services=services, channels=channels),
+        requests=RequestPosts(services=services, channels=channels),
         hand_overs=HandOvers(services=services, channels=channels, zone=settings.timezone),
         reminders=ReminderCards(
             services=services,
@@ -193,7 +193,7 @@ def _mailing(settings: AnnounceSettings, services: Services, mailer: Mailer) -> 
         services=services,
         mailer=mailer,
         writer=MailWriter(name=name, zone=zone, public_base_url=settings.public_base_url),
-        waiting=Waiting(posted=services.posted, now=services.now),
+        waiting=WaitingSignatures(posted=services.posted, now=services.now),
     )
 
 

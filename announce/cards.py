@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from announce.channels import Channels
     from announce.services import Services
     from charter.events import Event
-    from charter.records import Place, Record
+    from charter.records import MessagePlace, Record
 
 CARD: Final = "boarding_card"
 
@@ -80,14 +80,14 @@ class Cards:
         """Post the card. If an earlier, unfinished try posted it, the next round updates that one."""
         wanted, content = _wanted(event, self.channels.of(event)), ""
 
-        def find_earlier(record: Record) -> Place | None:
+        def find_earlier(record: Record) -> MessagePlace | None:
             nonlocal wanted
             found = self._find_earlier(key, event, record)
             # The earlier try's card is in the channel of that time. The next round moves it if that has changed.
             wanted = record.wanted if found and record.wanted else wanted
             return found
 
-        def post() -> Place | None:
+        def post() -> MessagePlace | None:
             nonlocal content
             message = self._card(event)
             place = self.channels.post(event, message, kind=CARD, key=key)
@@ -105,7 +105,7 @@ class Cards:
             finish=lambda record: replace(record, wanted=wanted, content=content),
         )
 
-    def _find_earlier(self, key: str, event: Event, record: Record) -> Place | None:
+    def _find_earlier(self, key: str, event: Event, record: Record) -> MessagePlace | None:
         channels = dict.fromkeys([*self.channels.of(event), *record.wanted.split(" ")[:1]])
         finds = (
             self.services.poster.find(channel, key=key, since=record.claimed_at) for channel in channels if channel
@@ -148,7 +148,7 @@ class Cards:
             return False
         return self.services.posted.change(key, record, replace(record, content=content), until=self._until(event))
 
-    def _take_down(self, place: Place, event: Event) -> None:
+    def _take_down(self, place: MessagePlace, event: Event) -> None:
         """Delete the card that was replaced. Where Slack does not delete it, mark it as out of date."""
         try:
             self.services.poster.delete(place)

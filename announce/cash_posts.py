@@ -8,7 +8,7 @@ from announce.rich_text import line_message, struck, text
 from bot.cash_menu import books_in_words, correction_in_words, row_for_receiver, sum_in_words, trips_in_words
 from bot.text import clip, clock_of
 from charter import cash
-from charter.cash import State
+from charter.cash import HandOverState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,9 +39,9 @@ def ended_line(hand_over: HandOver, *, giver: str, receiver: str, by: str, zone:
     what = _what(hand_over, giver=giver, receiver=receiver)
     at = clock_of(hand_over.closed_at or hand_over.offered_at, zone)
     by = clip(by, LONGEST_NAME)
-    if hand_over.state is State.ACCEPTED:
+    if hand_over.state is HandOverState.ACCEPTED:
         return line_message(*what, text(f" · {by} has it since {at}. {books_in_words(hand_over)}"))
-    if hand_over.state is State.DECLINED:
+    if hand_over.state is HandOverState.DECLINED:
         return line_message(*map(struck, what), text(f" · not accepted by {by} at {at}: “{hand_over.reason}”"))
     return line_message(*map(struck, what), text(f" · taken back by {by} at {at}"))
 
@@ -53,7 +53,7 @@ def message_to_giver(hand_over: HandOver, *, by: str) -> dict[str, Any]:
         side = "off" if hand_over.counted > 0 else "on"
         what = f"{by} wrote {correction_in_words(hand_over)} {side} for you"
         return line_message(text("✏️ "), text(what), text(f": “{hand_over.note}”"))
-    if hand_over.state is State.ACCEPTED:
+    if hand_over.state is HandOverState.ACCEPTED:
         return line_message(text("✅ "), text(f"{by} has {sum_in_words(hand_over)}"), text(" that you handed over."))
     return line_message(
         text("✋ "),

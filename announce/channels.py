@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from charter.announce_ports import Meter, Poster
     from charter.events import Event
-    from charter.records import Place
+    from charter.records import MessagePlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Channels:
 
     def post(
         self, event: Event, message: Mapping[str, Any], *, kind: str, key: str, office_first: bool = False
-    ) -> Place:
+    ) -> MessagePlace:
         """Post in the first channel that takes it.
 
         Raises NoChannel where none does, which is counted; Refused where the reason of at least one of them is unknown.
@@ -38,7 +38,7 @@ class Channels:
         channels = self.of(event)
         return self.post_in(channels[::-1] if office_first else channels, message, kind=kind, key=key)
 
-    def post_in(self, channels: Sequence[str], message: Mapping[str, Any], *, kind: str, key: str) -> Place:
+    def post_in(self, channels: Sequence[str], message: Mapping[str, Any], *, kind: str, key: str) -> MessagePlace:
         """Post in the first of these channels that takes it. See `post`."""
         unknown = ""
         for channel in channels:
@@ -53,7 +53,7 @@ class Channels:
         self.meter.count("NoChannel", kind=kind)
         raise NoChannel
 
-    def find(self, event: Event, *, key: str, since: datetime) -> Place | None:
+    def find(self, event: Event, *, key: str, since: datetime) -> MessagePlace | None:
         """Return the message that an earlier try may have posted, from the channel that took it."""
         for channel in self.of(event):
             if place := self.poster.find(channel, key=key, since=since):

@@ -12,7 +12,7 @@ from bot.cash_menu import books_in_words, correction_in_words, receiver_name, su
 from bot.text import clip, when
 from charter import cash
 from charter.books import HAND, HELD, TAKEN
-from charter.cash import State
+from charter.cash import HandOverState
 from charter.frozen import dataclass
 from charter.held import read_held
 from charter.money import ZERO, format_amount
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from charter.cash import HandOver
     from charter.custody import Custody
     from charter.events import Taking
-    from charter.held import Held
+    from charter.held import Holdings
 
 LINES: Final = 8  # of each kind
 NAMES: Final = 20
@@ -78,7 +78,7 @@ class Taken:
                 if entry.timestamp < self.up_to - LAG:
                     self._settled[key] = self._settled.get(key, ZERO) + amount
 
-    def agrees(self, held: Held) -> bool:
+    def agrees(self, held: Holdings) -> bool:
         """Return whether the hands of the books have taken what the ledgers say, those of the last minutes or not."""
         books = _taken(held.rows)
         return all(
@@ -116,7 +116,7 @@ def cash_block(content: CashNews) -> Block | None:
     return rich(section(text("Cash and checks", bold=True)), bullets(*lines)) if lines else None
 
 
-def _who_holds(held: Held, name: Callable[[str], str | None]) -> Iterator[tuple[str, str]]:
+def _who_holds(held: Holdings, name: Callable[[str], str | None]) -> Iterator[tuple[str, str]]:
     """Yield each method with the people who hold some of it, and the people to whom the boat owes some."""
     for label, wanted in (("Cash with", "cash"), ("Checks with", "check"), ("The boat owes", "")):
         named: dict[str, list[str]] = {}
@@ -130,7 +130,9 @@ def _who_holds(held: Held, name: Callable[[str], str | None]) -> Iterator[tuple[
             yield label, " · ".join(shown) + more
 
 
-def _waiting(held: Held, up_to: datetime, name: Callable[[str], str | None], zone: tzinfo) -> Iterator[tuple[str, str]]:
+def _waiting(
+    held: Holdings, up_to: datetime, name: Callable[[str], str | None], zone: tzinfo
+) -> Iterator[tuple[str, str]]:
     late = [each for each in held.waiting() if each.offered_at <= up_to - WAITS]
     yield from _listed(
         "Handed over, but not accepted",
@@ -139,14 +141,14 @@ def _waiting(held: Held, up_to: datetime, name: Callable[[str], str | None], zon
 
 
 def _counted_otherwise(
-    held: Held, since: datetime, up_to: datetime, name: Callable[[str], str | None]
+    held: Holdings, since: datetime, up_to: datetime, name: Callable[[str], str | None]
 ) -> Iterator[tuple[str, str]]:
     ended = [each for each in _accepted(held, since, up_to) if each.receiver != cash.DIFFERENCE and each.difference]
     yield from _listed("Counted otherwise", [f"{_passed(each, name)}. {books_in_words(each)}" for each in ended])
 
 
 def _banked(
-    held: Held, since: datetime, up_to: datetime, name: Callable[[str], str | None]
+    held: Holdings, since: datetime, up_to: datetime, name: Callable[[str], str | None]
 ) -> Iterator[tuple[str, str]]:
     banked = [each for each in _accepted(held, since, up_to) if each.receiver == cash.BANK]
     yield from _listed(
@@ -156,7 +158,7 @@ def _banked(
 
 
 def _corrected(
-    held: Held, since: datetime, up_to: datetime, name: Callable[[str], str | None]
+    held: Holdings, since: datetime, up_to: datetime, name: Callable[[str], str | None]
 ) -> Iterator[tuple[str, str]]:
     corrections = [each for each in _accepted(held, since, up_to) if each.receiver == cash.DIFFERENCE]
     for label, off in (("Written off", True), ("Written on", False)):
@@ -170,8 +172,8 @@ def _corrected(
         )
 
 
-def _accepted(held: Held, since: datetime, up_to: datetime) -> list[HandOver]:
-    found = (each for _, each in sorted(held.known.items()) if each.state is State.ACCEPTED and each.closed_at)
+def _accepted(held: Holdings, since: datetime, up_to: datetime) -> list[HandOver]:
+    found = (each for _, each in sorted(held.known.items()) if each.state is HandOverState.ACCEPTED and each.closed_at)
     return [each for each in found if each.closed_at and since <= each.closed_at < up_to]
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from announce.services import Services
     from charter.events import Event, Taking
     from charter.payments import Entry
-    from charter.records import Place, Record
+    from charter.records import MessagePlace, Record
 
 KIND: Final = "digest"
 
@@ -57,7 +57,7 @@ class Digests:
         begun = self.services.now()
         key = _key(begun.date())
 
-        def find_earlier(record: Record) -> Place | None:
+        def find_earlier(record: Record) -> MessagePlace | None:
             # This call finishes the earlier try with its moment, which is the one on record.
             nonlocal begun
             begun = record.claimed_at.astimezone(self.zone)
@@ -77,7 +77,7 @@ class Digests:
         now = self.services.now()
         self._post(f"{_key(now.date())}:now", begun=now, up_to=now + WRITE_DELAY)
 
-    def _post(self, key: str, *, begun: datetime, up_to: datetime) -> Place | None:
+    def _post(self, key: str, *, begun: datetime, up_to: datetime) -> MessagePlace | None:
         if self.channel is None:
             self.services.meter.count("DigestNowhere")
             return None

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from bot.blocks import Block
     from charter.edits import Edit
     from charter.event_news import EventEdited
-    from charter.records import Place, Record
+    from charter.records import MessagePlace, Record
 
 KIND: Final = "event_edited"
 
@@ -69,11 +69,11 @@ class EventNews:
         own = fact.event.channel if edit is None else edit.after
         return list(dict.fromkeys(channel for channel in (own, self.channels.ops) if channel))
 
-    def _post(self, fact: EventEdited, key: str, channels: list[str]) -> Place | None:
+    def _post(self, fact: EventEdited, key: str, channels: list[str]) -> MessagePlace | None:
         by = author_name(fact.edits[0].by, self.services.poster.name)
         return self.channels.post_in(channels, event_line(fact, by=by, zone=self.zone), kind=KIND, key=key)
 
-    def _find_earlier(self, key: str, channels: list[str], record: Record) -> Place | None:
+    def _find_earlier(self, key: str, channels: list[str], record: Record) -> MessagePlace | None:
         finds = (self.services.poster.find(channel, key=key, since=record.claimed_at) for channel in channels)
         return next((found for found in finds if found), None)
 

@@ -10,7 +10,7 @@ from announce.posts import LONGEST_METHOD, LONGEST_NAME, LONGEST_TITLE
 from announce.rich_text import bullets, rich, section, struck, text
 from bot.blocks import actions
 from bot.text import balance_in_words, clip, distinct_name, escape
-from bot.undo_menu import ROW, UNDO, GroupTarget, Target, undo_all_button, undo_button
+from bot.undo_menu import ROW, UNDO, GroupTarget, UndoTarget, undo_all_button, undo_button
 from charter.announcements import EntryLogged
 from charter.frozen import dataclass
 from charter.group_payments import is_voided, together
@@ -101,7 +101,7 @@ class GroupPosts:
         names = [distinct_name(patron, event.alike, LONGEST_NAME) for patron, _ in left]
         buttons = [
             undo_button(
-                Target(event.eid, patron.patron_id, entry.payment_id),
+                UndoTarget(event.eid, patron.patron_id, entry.payment_id),
                 f"{format_amount(entry.amount, event.currency)} by {method}",
                 name,
                 label=f"Undo {name}" if several else "Undo",

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from announce.shared_lines import SharedLine
     from charter.announcements import PatronSigned
     from charter.events import Event
-    from charter.records import Place, Record
+    from charter.records import MessagePlace, Record
 
 KIND: Final = "patrons_signed"
 FLOOD_KIND: Final = "signature_flood"
@@ -94,7 +94,7 @@ class Groups:
     def _post(self, line: SharedLine, event: Event) -> None:
         content, posted_now = line.joined(""), False
 
-        def post() -> Place | None:
+        def post() -> MessagePlace | None:
             nonlocal posted_now
             place = self.channels.post(event, line.message(event, content), kind=KIND, key=line.key)
             posted_now = True
@@ -122,7 +122,7 @@ class Groups:
             return
         message, key = posts.flood_line(line.title(event), number), f"flood:{line.flood}"
 
-        def post() -> Place | None:
+        def post() -> MessagePlace | None:
             self.services.meter.count("SignatureFlood")
             return self.channels.post(event, message, kind=FLOOD_KIND, key=key, office_first=True)
 
@@ -133,7 +133,7 @@ class Groups:
         self,
         key: str,
         event: Event,
-        post: Callable[[], Place | None],
+        post: Callable[[], MessagePlace | None],
         finish: Callable[[Record], Record] = lambda record: record,
     ) -> None:
         """Post a message once, in the first channel that takes it."""

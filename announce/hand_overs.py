@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from announce.services import Services
     from charter.cash import HandOver
     from charter.cash_news import HandOverFact
-    from charter.records import Place, Record
+    from charter.records import MessagePlace, Record
 
 KIND: Final = "hand_over"
 _TITLES: Final = 5  # trips that a message names
@@ -71,10 +71,10 @@ class HandOvers:
         titles = {event.eid: event.title for event in self.services.ledger.events(trips[:_TITLES])}
         return cash_posts.offer_line(hand_over, giver=giver, receiver=receiver, titles=titles)
 
-    def _post(self, to: str, message: dict[str, Any], key: str) -> Place | None:
+    def _post(self, to: str, message: dict[str, Any], key: str) -> MessagePlace | None:
         return self.channels.post_in(self._channels(to), message, kind=KIND, key=key)
 
-    def _find_earlier(self, to: str, key: str, record: Record) -> Place | None:
+    def _find_earlier(self, to: str, key: str, record: Record) -> MessagePlace | None:
         """Return the post of an earlier try. The bot may not read direct messages: there it asks once more."""
         for channel in self._channels(to):
             if place := self.services.poster.find(channel, key=key, since=record.claimed_at):

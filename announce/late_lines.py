@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from charter.announce_ports import Poster
     from charter.announcements import PatronSigned
     from charter.events import Event
-    from charter.records import Place
+    from charter.records import MessagePlace
 
 
 def group_line(event: Event, facts: Sequence[EntryLogged | PatronSigned], *, zone: tzinfo) -> dict[str, Any]:
@@ -61,22 +61,24 @@ class LatePoster:
     zone: tzinfo
 
     def post(
-        self, channel: str, message: Mapping[str, Any], *, kind: str, key: str, thread: Place | None = None
-    ) -> Place:
+        self, channel: str, message: Mapping[str, Any], *, kind: str, key: str, thread: MessagePlace | None = None
+    ) -> MessagePlace:
         """See charter.announce_ports.Poster.post."""
         said = f"🕰 Late: this is from {when(self.moment, zone=self.zone)}"
         late = {"text": f"{said}. {message['text']}", "blocks": [*message.get("blocks", ()), context(said)]}
         return self.poster.post(channel, late, kind=kind, key=key, thread=thread)
 
-    def update(self, place: Place, message: Mapping[str, Any]) -> None:
+    def update(self, place: MessagePlace, message: Mapping[str, Any]) -> None:
         """See charter.announce_ports.Poster.update."""
         self.poster.update(place, message)
 
-    def delete(self, place: Place) -> None:
+    def delete(self, place: MessagePlace) -> None:
         """See charter.announce_ports.Poster.delete."""
         self.poster.delete(place)
 
-    def find(self, channel: str, *, key: str, since: datetime, thread: Place | None = None) -> Place | None:
+    def find(
+        self, channel: str, *, key: str, since: datetime, thread: MessagePlace | None = None
+    ) -> MessagePlace | None:
         """See charter.announce_ports.Poster.find."""
         return self.poster.find(channel, key=key, since=since, thread=thread)
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from charter.announce_ports import Posted
     from charter.events import Event
     from charter.late import LateFact, PatronFact
-    from charter.records import Place, Record
+    from charter.records import MessagePlace, Record
 
 KIND: Final = "late"
 
@@ -65,7 +65,7 @@ class LatePosts:
             message = group_line(event, [of[each] for each in ids], zone=self.zone)
             self.posting.channels.post(event, message, kind=KIND, key=_line_of(ids[0]))
 
-        def find_earlier(key: str, record: Record) -> Place | None:
+        def find_earlier(key: str, record: Record) -> MessagePlace | None:
             return self.posting.channels.find(event, key=key, since=record.claimed_at)
 
         now = self.posting.services.now()

@@ -12,7 +12,7 @@ from charter.announcements import (
     InHand,
     PatronSigned,
     RetryLater,
-    SignatureMatched,
+    SignatureResolved,
     remembered_until,
 )
 from charter.boarding_news import BoardingFact
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from announce.mail import MailWriter
     from announce.services import Services
-    from announce.waiting import Mark, Waiting
+    from announce.waiting import Mark, WaitingSignatures
     from charter.announce_ports import Mailer
     from charter.announcements import Fact
     from charter.late import LateFact
@@ -52,12 +52,12 @@ class Mailing:
     services: Services
     mailer: Mailer
     writer: MailWriter
-    waiting: Waiting
+    waiting: WaitingSignatures
     name: str = field(default=MAIL, init=False)
 
     def announce(self, fact: Fact, together: Sequence[PatronSigned] = ()) -> None:
         """Send a mail once. Raises MailUnavailable, InHand, TableUnavailable; Refused where none will ever take it."""
-        if isinstance(fact, SignatureMatched | BoardingFact | VoidRequested | Reminded | EventEdited | HandOverFact):
+        if isinstance(fact, SignatureResolved | BoardingFact | VoidRequested | Reminded | EventEdited | HandOverFact):
             return  # the office got a mail when it was signed; of the others it reads in Slack
         if isinstance(fact, PatronSigned):
             self._announce_signed(fact, together)

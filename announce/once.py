@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from charter.announce_ports import Posted
     from charter.events import Event
-    from charter.records import Place, Record
+    from charter.records import MessagePlace, Record
 
 # Errors that guarantee that nothing was done.
 _NOT_DONE = (ChannelClosed, NoChannel, PostGone, Refused, Refusal)
@@ -40,8 +40,8 @@ def once(  # noqa: PLR0913 - all of it differs between callers
     event: Event | None,
     posted: Posted,
     now: datetime,
-    do: Callable[[], Place | None],
-    find_earlier: Callable[[Record], Place | None] = lambda _record: None,
+    do: Callable[[], MessagePlace | None],
+    find_earlier: Callable[[Record], MessagePlace | None] = lambda _record: None,
     finish: Callable[[Record], Record] = lambda record: record,
     wanted: str = "",
 ) -> bool:
@@ -74,7 +74,7 @@ def once_together(  # noqa: PLR0913 - as once
     now: datetime,
     until: datetime,
     do: Callable[[Sequence[str]], object],
-    find_earlier: Callable[[str, Record], Place | None] = lambda _key, _record: None,
+    find_earlier: Callable[[str, Record], MessagePlace | None] = lambda _key, _record: None,
     name: Callable[[str], str] = lambda key: key,
 ) -> list[str]:
     """Do one thing for many facts. Return the keys for which this call did it.

@@ -16,7 +16,7 @@ from announce.run import RESERVE
 from charter.announcements import InHand, RetryLater
 from charter.moments import months_from
 from charter.patron_mails import REMINDED_FROM, is_ahead, is_reminded, next_reminder, reminder_key
-from charter.records import Place
+from charter.records import MessagePlace
 from charter.refusals import Unavailable
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ READ_AT_ONCE: Final = 25  # events; a row has at most 400 KB, an answer of the t
 PATIENCE: Final = 3
 
 # The place of a mail that an earlier try may have sent. No mailbox of ours has it, so nobody can look.
-_MAYBE_SENT: Final = Place("mail", "")
+_MAYBE_SENT: Final = MessagePlace("mail", "")
 
 
 @dataclass(slots=True, kw_only=True)

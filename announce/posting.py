@@ -13,7 +13,7 @@ from announce.authors import author_name
 from announce.group_posts import GroupPosts, leader_of
 from announce.once import once
 from announce.settings import SLACK
-from charter.announcements import ChannelClosed, EntryLogged, PatronSigned, PostGone, SignatureMatched
+from charter.announcements import ChannelClosed, EntryLogged, PatronSigned, PostGone, SignatureResolved
 from charter.boarding_news import BoardingFact, CastOffDone
 from charter.event_news import EventEdited
 from charter.frozen import dataclass
@@ -33,14 +33,14 @@ if TYPE_CHECKING:
     from announce.groups import Groups
     from announce.hand_overs import HandOvers
     from announce.reminders import ReminderCards
-    from announce.requests import Requests
+    from announce.requests import RequestPosts
     from announce.services import Services
     from charter.announcements import EditFact, Fact
     from charter.cash_news import HandOverFact
     from charter.events import Event
     from charter.late import LateFact
     from charter.payments import Entry
-    from charter.records import Place, Record
+    from charter.records import MessagePlace, Record
 
 ENTRY: Final = "entry_logged"
 SIGNATURE: Final = "patron_signed"
@@ -55,7 +55,7 @@ class Posting:
     channels: Channels
     cards: Cards
     groups: Groups
-    requests: Requests
+    requests: RequestPosts
     hand_overs: HandOvers
     reminders: ReminderCards
     event_news: EventNews
@@ -69,7 +69,7 @@ class Posting:
         Raises NoChannel where no channel takes it; then a sweep posts it late. A cast-off also raises as
         charter.ports.Manifests.keep; then it is not posted yet.
         """
-        if isinstance(fact, SignatureMatched):
+        if isinstance(fact, SignatureResolved):
             self._say_matched(fact)
         elif isinstance(fact, PatronSigned):
             self._announce_signed(fact, together)
@@ -147,10 +147,10 @@ class Posting:
         """Update the event's boarding card."""
         self.cards.refresh(eid)
 
-    def _post_signed(self, fact: PatronSigned) -> Place | None:
+    def _post_signed(self, fact: PatronSigned) -> MessagePlace | None:
         return self.channels.post(fact.event, posts.signature_line(fact), kind=SIGNATURE, key=fact.id)
 
-    def _post_boarding(self, fact: BoardingFact) -> Place | None:
+    def _post_boarding(self, fact: BoardingFact) -> MessagePlace | None:
         if isinstance(fact, CastOffDone):
             self._file(fact)  # the post waits for it
             message = posts.cast_off_line(fact, by=self._author(fact.by), zone=self.zone)
@@ -169,7 +169,7 @@ class Posting:
         text, cast_off = frozen.text, fact.cast_off
         manifests.keep(fact.event.first_eid, frozen, lambda: self.services.print_list(thaw(text, cast_off)))
 
-    def _post(self, fact: EntryLogged) -> Place | None:
+    def _post(self, fact: EntryLogged) -> MessagePlace | None:
         if (leader := leader_of(fact)).id != fact.id:
             record = self.services.posted.find(leader.id)
             return record.place if record else None
@@ -185,7 +185,7 @@ class Posting:
         message = posts.payment_line(fact, by=by, undoable=undoable)
         return self.channels.post(fact.event, message, kind=ENTRY, key=fact.id)
 
-    def _say_matched(self, fact: SignatureMatched) -> None:
+    def _say_matched(self, fact: SignatureResolved) -> None:
         """Add to the signature's post the party to which it was matched. A second call changes nothing."""
         record = self.services.posted.find(fact.id)
         if record is not None and record.wanted:
@@ -195,7 +195,7 @@ class Posting:
         by = self._author(fact.signature.matched_by or "")
         self._update(record.place, posts.matched_line(fact, by=by))
 
-    def _strike(self, original: Place, fact: EntryLogged) -> bool:
+    def _strike(self, original: MessagePlace, fact: EntryLogged) -> bool:
         """Strike the post of a voided payment. Return False where that failed: the void then needs its own post."""
         reverses = fact.entry.reverses
         undone = fact.event.payment(fact.patron.patron_id).entry(reverses) if reverses else None
@@ -218,7 +218,7 @@ class Posting:
         if entry := event.payment(fact.patron.patron_id).reversal_of(fact.entry.payment_id):
             self._update(record.place, self._struck(fact, fact.entry, reversal=entry))
 
-    def _update(self, place: Place, message: dict[str, Any]) -> bool:
+    def _update(self, place: MessagePlace, message: dict[str, Any]) -> bool:
         """Update a post. Return False where it no longer exists, or its channel is closed."""
         try:
             self.services.poster.update(place, message)
@@ -226,7 +226,7 @@ class Posting:
             return False
         return True
 
-    def _find_earlier(self, fact: EntryLogged | PatronSigned | BoardingFact, record: Record) -> Place | None:
+    def _find_earlier(self, fact: EntryLogged | PatronSigned | BoardingFact, record: Record) -> MessagePlace | None:
         since = record.claimed_at
         if isinstance(fact, EntryLogged) and (original := self._original(fact)):
             found = self.services.poster.find(original.channel, key=fact.id, since=since, thread=original)
@@ -234,12 +234,12 @@ class Posting:
                 return found
         return self.channels.find(fact.event, key=fact.id, since=since)
 
-    def _original(self, fact: EntryLogged) -> Place | None:
+    def _original(self, fact: EntryLogged) -> MessagePlace | None:
         """Return the place of the post of the entry that this one reverses; None where it has none on record."""
         record = self.services.posted.find(fact.reversed_id) if fact.reversed_id else None
         return record.place if record else None
 
-    def _original_or_mark(self, fact: EntryLogged) -> Place | None:
+    def _original_or_mark(self, fact: EntryLogged) -> MessagePlace | None:
         """Return the post of the entry that this one reverses.
 
         Where there is none yet, a mark lets the process that posts it strike it. The post is searched again after the

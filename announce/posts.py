@@ -12,7 +12,7 @@ from announce.rich_text import line_message, struck, text
 from bot.blocks import actions
 from bot.signature_menu import aside_button, match_block, match_menu
 from bot.text import balance_in_words, clip, clock_of, distinct_name, quoted
-from bot.undo_menu import Target, undo_row, void_row
+from bot.undo_menu import UndoTarget, undo_row, void_row
 from charter.events import Status
 from charter.money import format_amount
 from charter.names import fold
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from bot.blocks import Block
-    from charter.announcements import EntryLogged, PatronSigned, SignatureMatched
+    from charter.announcements import EntryLogged, PatronSigned, SignatureResolved
     from charter.boarding import CastOff
     from charter.boarding_news import CastOffDone, Reopened
     from charter.events import Event
@@ -58,7 +58,7 @@ def payment_line(fact: EntryLogged, *, by: str, undoable: bool = False) -> dict[
     if undoable:
         what = f"{format_amount(entry.amount, event.currency)} by {clip(entry.method, LONGEST_METHOD)}"
         name = distinct_name(fact.patron, event.alike, LONGEST_NAME)
-        message["blocks"].append(undo_row(Target(event.eid, fact.patron.patron_id, entry.payment_id), what, name))
+        message["blocks"].append(undo_row(UndoTarget(event.eid, fact.patron.patron_id, entry.payment_id), what, name))
     return message
 
 
@@ -99,7 +99,7 @@ def request_line(fact: VoidRequested, *, by: str) -> dict[str, Any]:
     )
     what = f"{format_amount(abs(entry.amount), event.currency)} by {clip(entry.method, LONGEST_METHOD)}"
     name = distinct_name(fact.patron, event.alike, LONGEST_NAME)
-    target = Target(event.eid, fact.patron.patron_id, entry.payment_id)
+    target = UndoTarget(event.eid, fact.patron.patron_id, entry.payment_id)
     message["blocks"].append(void_row(target, what, name))
     return message
 
@@ -123,7 +123,7 @@ def signature_line(fact: PatronSigned) -> dict[str, Any]:
     return _signature_message(fact, _standing(fact))
 
 
-def matched_line(fact: SignatureMatched, *, by: str) -> dict[str, Any]:
+def matched_line(fact: SignatureResolved, *, by: str) -> dict[str, Any]:
     """Return the post of a signature after somebody matched it."""
     if fact.patron is None or fact.signature.is_set_aside:
         return signature_line(fact)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from announce.bookkeeping import Bookkeeper
 from announce.renames import Renamer
-from announce.run import Run
+from announce.run import BatchRun
 from charter.announcements import ChangeUnreadable, Refused
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Records:
         """
         ordered = self.services.in_order([record for record in records if self._is_whole(record)])
         changes = [change for record in ordered if (change := self._readable(record)) is not None]
-        run = Run(self.services, changes, self.transports)
+        run = BatchRun(self.services, changes, self.transports)
         waiting: set[str] = set()
         if self.services.books is not None:
             waiting = Bookkeeper(self.services, self.services.books, self._report).keep(ordered, run.is_temporary)
@@ -80,7 +80,7 @@ class Records:
             self._report(error)
         return False
 
-    def _announce(self, record: Mapping[str, Any], run: Run) -> None:
+    def _announce(self, record: Mapping[str, Any], run: BatchRun) -> None:
         """Announce one record.
 
         A record that comes again holds up all records behind it, so it comes again only after an outage. Any other

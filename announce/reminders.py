@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from announce.channels import Channels
     from announce.services import Services
     from charter.events import Event
-    from charter.records import Place, Record
+    from charter.records import MessagePlace, Record
     from charter.reminders import Reminded
 
 KIND: Final = "reminded"
@@ -57,7 +57,7 @@ class ReminderCards:
             find_earlier=partial(self._find_earlier, fact),
         )
 
-    def _post(self, fact: Reminded) -> Place | None:
+    def _post(self, fact: Reminded) -> MessagePlace | None:
         """Post the card with its image; without it where Slack could not fetch the image and so refuses the card."""
         message = self._card(fact)
         try:
@@ -66,7 +66,7 @@ class ReminderCards:
             blocks = [block for block in message["blocks"] if block["type"] != "image"]
             return self.channels.post(fact.event, {**message, "blocks": blocks}, kind=KIND, key=fact.id)
 
-    def _find_earlier(self, fact: Reminded, record: Record) -> Place | None:
+    def _find_earlier(self, fact: Reminded, record: Record) -> MessagePlace | None:
         return self.channels.find(fact.event, key=fact.id, since=record.claimed_at)
 
     def _card(self, fact: Reminded) -> dict[str, Any]:

@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from announce.channels import Channels
     from announce.services import Services
     from charter.announcements import EntryLogged
-    from charter.records import Place, Record
+    from charter.records import MessagePlace, Record
 
 KIND: Final = "void_requested"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Requests:
+class RequestPosts:
     """The posts of requests, in the office's channel where there is one."""
 
     services: Services
@@ -59,7 +59,7 @@ class Requests:
                     with suppress(PostGone, ChannelClosed):
                         self.services.poster.update(record.place, self._message(request))
 
-    def _post(self, fact: VoidRequested) -> Place | None:
+    def _post(self, fact: VoidRequested) -> MessagePlace | None:
         return self.channels.post(fact.event, self._message(fact), kind=KIND, key=fact.id, office_first=True)
 
     def _message(self, fact: VoidRequested) -> dict[str, Any]:
@@ -68,7 +68,7 @@ class Requests:
             return posts.request_line(fact, by=by)
         return posts.granted_line(fact, by=by, undone=undone_by(void.kind, self._name(void.logged_by)))
 
-    def _find_earlier(self, fact: VoidRequested, record: Record) -> Place | None:
+    def _find_earlier(self, fact: VoidRequested, record: Record) -> MessagePlace | None:
         return self.channels.find(fact.event, key=fact.id, since=record.claimed_at)
 
     def _name(self, logged_by: str) -> str:

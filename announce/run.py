@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 from charter.announcements import (
     BlockedByEarlier,
-    Change,
+    EventRowChange,
     InHand,
     NoChannel,
     OutOfTime,
@@ -74,7 +74,7 @@ class Transport(Protocol):
 
 
 @dataclass(slots=True)
-class Run:
+class BatchRun:
     """One pass over one batch. An error that is not temporary concerns one event alone."""
 
     services: Services
@@ -91,7 +91,7 @@ class Run:
 
     def __post_init__(self) -> None:
         self._last = {change.eid: change.number for change in self.changes}
-        renamed = [change.new for change in self.changes if isinstance(change, Change) and change.new]
+        renamed = [change.new for change in self.changes if isinstance(change, EventRowChange) and change.new]
         self._first = {eid: event.first_eid for event in renamed for eid in event.eids}
         for change in self.changes:
             if isinstance(change, SignatureChange) and change.old is None:

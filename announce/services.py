@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from charter.mail_links import Unsubscribed
     from charter.passengers import PassengerList
     from charter.ports import Ledger, Manifests, Renames
-    from charter.records import Letter, Page
+    from charter.records import Letter, TablePage
 
 
-class History(Protocol):
+class TableHistory(Protocol):
     """The whole table. Every method may raise TableUnavailable."""
 
-    def pages(self, since: datetime, *, after: str) -> Iterable[Page]:
+    def pages(self, since: datetime, *, after: str) -> Iterable[TablePage]:
         """Return the events with entries, signatures, edits or cast-offs since then, page by page, from `after`.
 
         An event may be on two pages.
@@ -77,7 +77,7 @@ class Services:
     ledger: Ledger
     posted: Posted
     poster: Poster
-    history: History
+    history: TableHistory
     in_order: Callable[[Sequence[Mapping[str, Any]]], list[Mapping[str, Any]]]
     read_change: Callable[[Mapping[str, Any]], AnyChange | None]
     is_outage: Callable[[Exception], bool]

@@ -33,7 +33,7 @@ Mark = tuple[str, int]
 
 
 @dataclass(slots=True)
-class State:
+class WaitingState:
     """The record's content. `mails` counts the mails of each event since `since`."""
 
     since: datetime
@@ -43,7 +43,7 @@ class State:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
+class WaitingSignatures:
     """The record. Every method may raise TableUnavailable, and BlockedByEarlier where others keep changing it."""
 
     posted: Posted
@@ -57,7 +57,7 @@ class Waiting:
     def count(self, eid: str) -> None:
         """Count a mail that was sent."""
 
-        def change(state: State) -> None:
+        def change(state: WaitingState) -> None:
             state.mails[eid] += 1
 
         self._change(change)
@@ -65,7 +65,7 @@ class Waiting:
     def add(self, eid: str) -> None:
         """Let the event's signatures wait."""
 
-        def change(state: State) -> None:
+        def change(state: WaitingState) -> None:
             since, number = state.waiting.get(eid, (self.now().astimezone(UTC).isoformat(), 0))
             state.waiting[eid] = since, number + 1
 
@@ -85,21 +85,21 @@ class Waiting:
     def end(self, due: Mapping[str, Mark]) -> None:
         """Remove these events, unless another signature was added since `due` was read."""
 
-        def change(state: State) -> None:
+        def change(state: WaitingState) -> None:
             state.waiting = {eid: mark for eid, mark in state.waiting.items() if due.get(eid) != mark}
 
         self._change(change)
 
-    def _read(self, record: Record | None) -> State:
+    def _read(self, record: Record | None) -> WaitingState:
         now = self.now()
         if record is None or not record.content:
-            return State(now)
+            return WaitingState(now)
         kept = json.loads(record.content)
         waiting = {eid: (since, number) for eid, (since, number) in kept["waiting"].items()}
-        state = State(datetime.fromisoformat(kept["since"]), Counter(kept["mails"]), waiting)
-        return state if now - state.since < WINDOW else State(now, waiting=state.waiting)
+        state = WaitingState(datetime.fromisoformat(kept["since"]), Counter(kept["mails"]), waiting)
+        return state if now - state.since < WINDOW else WaitingState(now, waiting=state.waiting)
 
-    def _change(self, change: Callable[[State], object]) -> None:
+    def _change(self, change: Callable[[WaitingState], object]) -> None:
         for _ in range(_ROUNDS):
             record = self.posted.find(KEY) or self._begin()
             state = self._read(record)

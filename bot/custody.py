@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from charter.held import Held, checked, read_held
+from charter.held import Holdings, checked, read_held
 from charter.holdings import hands_of
 from charter.refusals import TableUnavailable
 
@@ -13,17 +13,17 @@ if TYPE_CHECKING:
     from bot.services import Services
 
 
-def held_by(user_id: str, services: Services) -> Held:
+def held_by(user_id: str, services: Services) -> Holdings:
     """Return what one person holds, and the hand-overs of the last two weeks. Raises TableUnavailable."""
     return read_held(services.custody, hands_of(user_id), now=services.now(), zone=services.settings.zone)
 
 
-def held_by_all(services: Services) -> Held:
+def held_by_all(services: Services) -> Holdings:
     """Return what everybody holds. Raises TableUnavailable."""
     return read_held(services.custody, now=services.now(), zone=services.settings.zone)
 
 
-def sure(held: Held, services: Services) -> Held:
+def sure(held: Holdings, services: Services) -> Holdings:
     """Return the same, with what is known of the books themselves. Raises TableUnavailable."""
     return checked(held, services.custody)
 

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from bot.services import Services
-    from bot.understanding.command import Command, Reading
-    from bot.understanding.events import Fit, Named
+    from bot.understanding.command import CommandDetails, ParsedCommand
+    from bot.understanding.events import Fit, NamedEvents
     from bot.understanding.several import Several
     from charter.events import Listing
     from charter.patrons import Patron
@@ -63,7 +63,7 @@ class Understood:
     """A command as far as it is understood. `elsewhere` are patrons of other near events whom it may mean."""
 
     sought: Sought
-    reading: Reading
+    reading: CommandDetails
     elsewhere: tuple[Person, ...] = ()
 
     @property
@@ -72,7 +72,7 @@ class Understood:
         return self.reading.found.patrons[0] if len(self.reading.found.patrons) == 1 else None
 
 
-def understand(command: Command, channel: str | None, services: Services) -> Understood:
+def understand(command: ParsedCommand, channel: str | None, services: Services) -> Understood:
     """Return what the command means. If its patron is not on the event, other near events are searched too.
 
     Raises TableUnavailable if not even the event was found in time.
@@ -108,7 +108,7 @@ def _likelier(people: Iterable[Person], sought: Sought, channel: str | None, ser
     return Sought(on[0]) if len(on) == 1 else None
 
 
-def seek_event(command: Command, channel: str | None, services: Services) -> Sought:
+def seek_event(command: ParsedCommand, channel: str | None, services: Services) -> Sought:
     """Return the event that the command means: by its id, by its words, or the likeliest one if nothing names it.
 
     Raises TableUnavailable.
@@ -144,7 +144,7 @@ def with_roster(sought: Sought, services: Services) -> Sought:
         return replace(sought, trouble=noted(_NO_ROSTER, named(error)))
 
 
-def read_for(command: Command, sought: Sought, services: Services) -> Reading:
+def read_for(command: ParsedCommand, sought: Sought, services: Services) -> CommandDetails:
     """Return the rest of the command, beside the event that was found.
 
     "cory" may be a patron on Captain Cory's event. If no other word names a patron, the event's words are tried.
@@ -166,7 +166,7 @@ def read_for(command: Command, sought: Sought, services: Services) -> Reading:
     return reading
 
 
-def people_near(command: Command, sought: Sought, channel: str | None, services: Services) -> list[Person]:
+def people_near(command: ParsedCommand, sought: Sought, channel: str | None, services: Services) -> list[Person]:
     """Return the patrons of other near events whom the words name, the likeliest first.
 
     Returns nobody if the rosters are not read in time.
@@ -187,14 +187,14 @@ def people_near(command: Command, sought: Sought, channel: str | None, services:
     return people_on(events, command, taken=taken)
 
 
-def people_before(command: Command, sought: Sought, services: Services) -> list[Person]:
+def people_before(command: ParsedCommand, sought: Sought, services: Services) -> list[Person]:
     """Return the patrons whom the words name on events between a fortnight and three months ago, the latest first."""
     eids = [listing.eid for listing in services.calendar.past(services.now())]
     events = in_time(partial(services.ledger.events, eids[:_OLD_SEARCHED]))
     return people_on(events, command, taken=_surely_taken(command, sought))
 
 
-def people_on(events: Iterable[Event], command: Command, *, taken: frozenset[int]) -> list[Person]:
+def people_on(events: Iterable[Event], command: ParsedCommand, *, taken: frozenset[int]) -> list[Person]:
     """Return the patrons on these events whom the words name, with no other word left that may be a name."""
     found: list[Person] = []
     for event in events:
@@ -209,7 +209,7 @@ def people_on(events: Iterable[Event], command: Command, *, taken: frozenset[int
     return found
 
 
-def several_in(command: Command, understood: Understood) -> tuple[Several | None, list[tuple[Event, Several]]]:
+def several_in(command: ParsedCommand, understood: Understood) -> tuple[Several | None, list[tuple[Event, Several]]]:
     """Return what the words mean where they name several patrons or a payer; else None.
 
     Where they are not on the event, the other events on which they are follow, each with what the words mean there.
@@ -227,17 +227,17 @@ def several_in(command: Command, understood: Understood) -> tuple[Several | None
     return (elsewhere[0][1] if elsewhere else several), elsewhere
 
 
-def _named(command: Command, listings: Sequence[Listing], channel: str | None, services: Services) -> Named:
+def _named(command: ParsedCommand, listings: Sequence[Listing], channel: str | None, services: Services) -> NamedEvents:
     return find_events(command.words, listings, places=command.for_event, now=services.now(), channel=channel)
 
 
-def _fitting(command: Command, fits: Sequence[Fit]) -> Sought:
+def _fitting(command: ParsedCommand, fits: Sequence[Fit]) -> Sought:
     """Return the likeliest of the events that the same words fit. An event whose id is the typed date comes first."""
     best = next((fit for fit in fits if fit.listing.eid == command.date), fits[0])
     return Sought(best.listing, best.places, tuple(fits))
 
 
-def _by_id(command: Command, eid: str, services: Services) -> Sought:
+def _by_id(command: ParsedCommand, eid: str, services: Services) -> Sought:
     try:
         event = services.event(eid)
     except (EventIdMalformed, EventUnknown) as refusal:
@@ -254,7 +254,7 @@ def _nearest(eid: str, services: Services) -> tuple[Listing, ...]:
         return ()
 
 
-def _missing(command: Command, named: Named, services: Services) -> Sought:
+def _missing(command: ParsedCommand, named: NamedEvents, services: Services) -> Sought:
     """Return the answer to words that fit no event. A typed date may still be the id of an unlisted event."""
     if command.date is None:
         said = text_of(command.words, named.missing)
@@ -266,7 +266,7 @@ def _missing(command: Command, named: Named, services: Services) -> Sought:
     return Sought(event, command.days)
 
 
-def _by_roster(command: Command, fits: Sequence[Fit], services: Services) -> Sought:
+def _by_roster(command: ParsedCommand, fits: Sequence[Fit], services: Services) -> Sought:
     """Return the event whose roster has the patron, where different words name different events."""
     places = frozenset(place for fit in fits for place in fit.places)
     compared = list({fit.places: fit for fit in reversed(fits)}.values())[::-1]
@@ -282,7 +282,7 @@ def _by_roster(command: Command, fits: Sequence[Fit], services: Services) -> Sou
     return Sought(None, places, trouble=f"“{said}” fits several events. Pick one from the list.", near=near)
 
 
-def _surely_taken(command: Command, sought: Sought) -> frozenset[int]:
+def _surely_taken(command: ParsedCommand, sought: Sought) -> frozenset[int]:
     """Return the places of days and channels. All other words of an event may also be a name."""
     words = command.words
     return frozenset(place for place in sought.taken if place in command.days or words[place].channel)

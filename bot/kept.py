@@ -54,14 +54,14 @@ class FormOutdated(Malformed):
     sentence = "This form or button is from another version of the app, so nothing was done. Please open it again."
 
 
-class Kept(dict[str, Any]):
+class KeptFields(dict[str, Any]):
     """The fields that were kept. One that is missing raises FormOutdated."""
 
     def __missing__(self, name: str) -> Any:  # noqa: ANN401 - nothing is returned
         raise FormOutdated
 
 
-def read_kept(text: object, *, optional: Collection[str] = _OPTIONAL) -> Kept:
+def read_kept(text: object, *, optional: Collection[str] = _OPTIONAL) -> KeptFields:
     """Return the fields in a private_metadata or in a button's value; the `optional` ones can be null.
 
     Raises FormOutdated.
@@ -74,16 +74,16 @@ def read_kept(text: object, *, optional: Collection[str] = _OPTIONAL) -> Kept:
     return check_kept(read, optional=optional)
 
 
-def check_kept(read: object, *, optional: Collection[str] = _OPTIONAL) -> Kept:
+def check_kept(read: object, *, optional: Collection[str] = _OPTIONAL) -> KeptFields:
     """Return the fields of an object that was kept. Raises FormOutdated if it is none, or a field of another type."""
     if not isinstance(read, dict):
         raise FormOutdated
     if not all(name in optional if value is None else _fits(name, value) for name, value in read.items()):
         raise FormOutdated
-    return Kept(read)
+    return KeptFields(read)
 
 
-def read_kept_as(kind: type[_Memo], kept: Kept) -> _Memo:
+def read_kept_as(kind: type[_Memo], kept: KeptFields) -> _Memo:
     """Return the dataclass `kind` with those of the fields that it has. Raises FormOutdated."""
     names: tuple[str, ...] = kind.__slots__  # type: ignore[attr-defined]  # each memo has them
     try:
@@ -92,7 +92,7 @@ def read_kept_as(kind: type[_Memo], kept: Kept) -> _Memo:
         raise FormOutdated from error
 
 
-def mapping_in(kept: Kept, name: str) -> Kept:
+def mapping_in(kept: KeptFields, name: str) -> KeptFields:
     """Return what was kept, if the field of this name is a mapping, null or missing. Raises FormOutdated."""
     if not isinstance(kept.get(name) or {}, dict):
         raise FormOutdated

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.reads import in_time
 from bot.understanding.open_words import begins, fits_event, read_open
-from bot.views.open_money import EVENTS_A_PAGE, SEARCHED, Answer, Item
+from bot.views.open_money import EVENTS_A_PAGE, SEARCHED, Item, OpenMoneyPage
 from bot.views.pages import page_of
 from charter.names import ascii_words, parts
 from charter.open_money import open_money
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from charter.patrons import Patron
 
 
-def find(text: str, services: Services, *, page: int = 0, who: bool = False) -> Answer:
+def find(text: str, services: Services, *, page: int = 0, who: bool = False) -> OpenMoneyPage:
     """Return a page of what the words ask for, which follow `open`: the month, events by their id, else patrons.
 
     `who`: the words name a patron, also those that fit an event. Raises TableUnavailable and BooksMissing.
@@ -36,7 +36,7 @@ def find(text: str, services: Services, *, page: int = 0, who: bool = False) -> 
     named = tuple(word for word in wanted.words if word not in narrow)
     kept = [each for each in of_month if all(fits_event(word, each.eid) for word in narrow)]
     answer = partial(
-        Answer, text=text, who=who, wanted=wanted, narrow=narrow, named=named, kept=kept, compared=books.compared
+        OpenMoneyPage, text=text, who=who, wanted=wanted, narrow=narrow, named=named, kept=kept, compared=books.compared
     )
     if named:
         searched = page_of(_by_event(kept), page, size=SEARCHED)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from bot.calendar import Calendar
     from bot.settings import ViewSettings
-    from bot.understanding.command import Command
+    from bot.understanding.command import ParsedCommand
     from bot.views.status import Viewer
     from charter.bookkeeping import Months
     from charter.custody import Custody
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from charter.events import Event, Listing
     from charter.patrons import Patron
     from charter.ports import CheckIns, Ledger, Matching, Renames, Roster, VoidRequests
-    from charter.released import Running
+    from charter.released import RunningRelease
     from charter.reminders import Reminders
     from charter.roles import Role
     from charter.settling import Settlements
@@ -58,7 +58,7 @@ class Services:
     settings: ViewSettings
     now: Callable[[], datetime]
     new_id: Callable[[], str]
-    read_running: Callable[[], Running]
+    read_running: Callable[[], RunningRelease]
 
     @property
     def roster(self) -> Roster:
@@ -100,7 +100,7 @@ class Services:
         """Moves of patrons between events."""
         return self.open_transfers()
 
-    def read(self, text: str, *, methods: Sequence[str] = ()) -> Command:
+    def read(self, text: str, *, methods: Sequence[str] = ()) -> ParsedCommand:
         """Return the command in `text`, which is as people typed it."""
         return read_command(text, methods=methods, currency=self.settings.currency, now=self.now())
 

@@ -21,14 +21,14 @@ def settle_row(event: Event, *, patron_id: str = "") -> list[Block]:
     """
     if event.status is not Status.CANCELLED:
         return []
-    from charter.settling import Standing, stakes
+    from charter.settling import SettlingState, stakes
 
     found = [stake for stake in stakes(event) if not patron_id or stake.patron.patron_id == patron_id]
     if not found:
         return []
     value = {"eid": event.eid, **({"patron": patron_id} if patron_id else {})}
     buttons = [button("Settle money…", action_id=SETTLE, value=json.dumps(value, separators=(",", ":")))]
-    if waiting := sum(stake.standing is Standing.DECIDED for stake in found):
+    if waiting := sum(stake.standing is SettlingState.DECIDED for stake in found):
         label = f"Go on: {waiting} decided, not done yet"
         buttons.append(button(label, action_id=GO_ON, value=json.dumps({"eid": event.eid}, separators=(",", ":"))))
     return [actions(*buttons, block_id="settling")]

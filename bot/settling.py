@@ -9,7 +9,7 @@ from charter.frozen import dataclass
 from charter.moves import MovePlan
 from charter.payments import Refund, Source
 from charter.refusals import Refusal, TableUnavailable
-from charter.settling import Stake, Standing, check_cancelled, stakes, step_of
+from charter.settling import SettlingState, Stake, check_cancelled, stakes, step_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +23,7 @@ _CHANGED: Final = "Something was paid or given back meanwhile, so decide again."
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class SettlingResult:
     """The result of one press. `event` is as it was read after it, `refused` has those who were not settled, and why.
 
     `skip` is how many of those that are left were tried by now; None once everybody was. The next press begins there.
@@ -44,10 +44,10 @@ class Run:
 
 def decided(event: Event) -> list[Stake]:
     """Return the stakes whose refund or move is decided and not carried out yet."""
-    return [stake for stake in stakes(event) if stake.standing is Standing.DECIDED]
+    return [stake for stake in stakes(event) if stake.standing is SettlingState.DECIDED]
 
 
-def carry_out(eid: str, *, by: str, services: Services, skip: int = 0) -> Run:
+def carry_out(eid: str, *, by: str, services: Services, skip: int = 0) -> SettlingResult:
     """Carry out decisions, each once, while there is time. The first `skip` of them were refused by earlier presses.
 
     What is refused stays open, and the others go on. Raises TripTakesPlace, and as Ledger.event does.
@@ -70,7 +70,7 @@ def carry_out(eid: str, *, by: str, services: Services, skip: int = 0) -> Run:
             done.append(stake)
     now = services.ledger.event(event.eid) if done or refused else event
     tried = len(done) + len(refused)
-    return Run(now, done, refused, None if tried == len(waiting) else skip + len(refused), slow)
+    return SettlingResult(now, done, refused, None if tried == len(waiting) else skip + len(refused), slow)
 
 
 def _settle(event: Event, stake: Stake, *, by: str, services: Services) -> str:

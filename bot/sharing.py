@@ -14,7 +14,7 @@ from charter.frozen import dataclass
 if TYPE_CHECKING:
     from bot.finding import Sought
     from bot.services import Services
-    from bot.understanding.command import Command
+    from bot.understanding.command import ParsedCommand
     from charter.events import Listing
 
 
@@ -32,7 +32,7 @@ class Public:
     event: Event | None = None
 
 
-def seek_for_all(command: Command, channel: str | None, services: Services, *, todays: bool = False) -> Public:
+def seek_for_all(command: ParsedCommand, channel: str | None, services: Services, *, todays: bool = False) -> Public:
     """Return the event that is surely meant: named by its id or by words that fit it alone, or the channel's own.
 
     With `todays`, the only event of today is sure too if nothing is named, and no words are about its patrons. Raises
@@ -53,7 +53,7 @@ def seek_for_all(command: Command, channel: str | None, services: Services, *, t
     return Public(asked=ranked)
 
 
-def _named(command: Command, channel: str | None, services: Services, *, patrons: bool) -> Public | None:
+def _named(command: ParsedCommand, channel: str | None, services: Services, *, patrons: bool) -> Public | None:
     """Return the event that the words name, or those to ask about; None if they name none.
 
     `patrons`: further words may name one.
@@ -73,7 +73,7 @@ def _named(command: Command, channel: str | None, services: Services, *, patrons
     return Public(asked=tuple(fit.listing for fit in sought.fits), named=True) if sought.fits else None
 
 
-def _names_more(command: Command, sought: Sought) -> frozenset[int]:
+def _names_more(command: ParsedCommand, sought: Sought) -> frozenset[int]:
     """Return the places of words that may be a person's name, beside the id and the event's own words.
 
     If there are any, not the event alone is meant.
@@ -82,7 +82,7 @@ def _names_more(command: Command, sought: Sought) -> frozenset[int]:
     return frozenset(place for place in left if command.words[place].is_name_like)
 
 
-def _is_sure(command: Command, sought: Sought, services: Services) -> bool:
+def _is_sure(command: ParsedCommand, sought: Sought, services: Services) -> bool:
     """Return whether the words fit exactly one coming event and no word is left over."""
     if sought.event is None or not sought.fits or not sought.is_sure:
         return False

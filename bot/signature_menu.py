@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.blocks import Block, button, dialog, plain
 from bot.kept import FormOutdated, read_kept
 from bot.text import quoted
-from charter.signatures import Match
+from charter.signatures import SignatureMatch
 
 if TYPE_CHECKING:
     from charter.signatures import Signature
@@ -34,11 +34,11 @@ def match_menu(*, label: str = "This is…") -> Block:
     return {"type": "external_select", "action_id": MATCH, "min_query_length": 0, "placeholder": plain(label)}
 
 
-def read_match(block_id: str, picked: str) -> Match:
+def read_match(block_id: str, picked: str) -> SignatureMatch:
     """Return the match for a picked option: a patron's id, or an id after COMPANION. Raises FormOutdated."""
     _, ref, seen, eid = _parts(block_id)
     patron_id = picked.removeprefix(COMPANION)
-    return Match(eid=eid, ref=ref, patron_id=patron_id, seen=seen or None, companion=patron_id != picked)
+    return SignatureMatch(eid=eid, ref=ref, patron_id=patron_id, seen=seen or None, companion=patron_id != picked)
 
 
 def _parts(block_id: str) -> list[str]:

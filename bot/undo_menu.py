@@ -24,7 +24,7 @@ _LONGEST_NAME: Final = 80
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class UndoTarget:
     """The entry that a button is about. The event may have another id by the time of the press."""
 
     eid: str
@@ -37,7 +37,7 @@ class Target:
         return json.dumps(named, separators=(",", ":"))
 
     @classmethod
-    def load(cls, value: str) -> Target:
+    def load(cls, value: str) -> UndoTarget:
         """Return the target in a button's value."""
         read = read_kept(value)
         return cls(read["eid"], read["patron"], read["payment"])
@@ -61,7 +61,7 @@ class GroupTarget:
         return cls(read["eid"], read["group"])
 
 
-def undo_button(target: Target, what: str, name: str, *, label: str = "Undo", action_id: str = UNDO) -> Block:
+def undo_button(target: UndoTarget, what: str, name: str, *, label: str = "Undo", action_id: str = UNDO) -> Block:
     """Return the button. `what` is the amount and method, and `name` the patron's. Each of a row has its own id."""
     asks = _question("Undo this payment?", f"{what} for {clip(name, _LONGEST_NAME)}", confirm="Undo it")
     return button(label, action_id=action_id, value=target.dump(), confirm=asks)
@@ -80,17 +80,17 @@ def ask_row_of_group(target: GroupTarget) -> Block:
     return actions(asks, block_id=ROW)
 
 
-def undo_row(target: Target, what: str, name: str) -> Block:
+def undo_row(target: UndoTarget, what: str, name: str) -> Block:
     """Return the row with the button. `what` is the amount and method, and `name` the patron's."""
     return actions(undo_button(target, what, name), block_id=ROW)
 
 
-def ask_row(target: Target) -> Block:
+def ask_row(target: UndoTarget) -> Block:
     """Return the row with the button that asks the office."""
     return actions(button("Ask the office", action_id=ASK_OFFICE, value=target.dump()), block_id=ROW)
 
 
-def void_row(target: Target, what: str, name: str) -> Block:
+def void_row(target: UndoTarget, what: str, name: str) -> Block:
     """Return the row with the button below a request. The parameters are as in `undo_row`."""
     asks = _question("Void this payment?", f"{what} for {clip(name, _LONGEST_NAME)}", confirm="Void it")
     return actions(button("Void", action_id=VOID_AS_ASKED, value=target.dump(), confirm=asks), block_id=ROW)

@@ -14,14 +14,14 @@ from charter.refusals import AboardAlready, ListFrozen, PaidTooLittle, RefundedS
 
 if TYPE_CHECKING:
     from bot.services import Services
-    from bot.undo_menu import GroupTarget, Target
+    from bot.undo_menu import GroupTarget, UndoTarget
     from charter.events import Logged
 
 _TRIES: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Undone:
+class UndonePayment:
     """A payment that was undone. `left`: the walk-up is off the roster. `aboard`: they stay, as they are checked in."""
 
     logged: Logged
@@ -29,7 +29,7 @@ class Undone:
     aboard: bool = False
 
 
-def undo(target: Target, *, by: str, services: Services) -> Undone:
+def undo(target: UndoTarget, *, by: str, services: Services) -> UndonePayment:
     """Write the void once, then the mark of a walk-up who paid nothing else. A second press finishes the first.
 
     Raises as Ledger.reverse and charter.undoing.Undo.entry do, and RefundedSince.
@@ -40,7 +40,7 @@ def undo(target: Target, *, by: str, services: Services) -> Undone:
     except PaidTooLittle as error:
         raise RefundedSince from error
     if not is_id_of(target.patron_id, target.payment_id):
-        return Undone(logged)
+        return UndonePayment(logged)
     return _leave(logged, target, by=by, services=services)
 
 
@@ -53,7 +53,7 @@ def undo_group(target: GroupTarget, *, by: str, services: Services) -> tuple[Log
         raise RefundedSince from error
 
 
-def _leave(logged: Logged, target: Target, *, by: str, services: Services) -> Undone:
+def _leave(logged: Logged, target: UndoTarget, *, by: str, services: Services) -> UndonePayment:
     """Take the walk-up off the roster if they paid nothing else and are not aboard."""
     eid, now = logged.event.eid, services.now()
     for _ in range(_TRIES):
@@ -62,10 +62,10 @@ def _leave(logged: Logged, target: Target, *, by: str, services: Services) -> Un
             change = undoing.departure(event, target.patron_id, target.payment_id, now=now)
             if change is None:
                 patron = event.patron(target.patron_id)
-                return Undone(logged, left=patron is not None and patron.state is PatronState.REMOVED)
+                return UndonePayment(logged, left=patron is not None and patron.state is PatronState.REMOVED)
             outcome = services.roster.change(change, by=by, now=now)
         except (AboardAlready, ListFrozen):
-            return Undone(logged, aboard=True)
+            return UndonePayment(logged, aboard=True)
         if not isinstance(outcome, Overtaken):
-            return Undone(logged, left=True)
+            return UndonePayment(logged, left=True)
     raise TableUnavailable

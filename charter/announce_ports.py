@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime, timedelta
 
-    from charter.records import Mail, Place, Record, Turn
+    from charter.records import Mail, MessagePlace, Record, Turn
 
 
 class Poster(Protocol):
@@ -18,23 +18,25 @@ class Poster(Protocol):
     """
 
     def post(
-        self, channel: str, message: Mapping[str, Any], *, kind: str, key: str, thread: Place | None = None
-    ) -> Place:
+        self, channel: str, message: Mapping[str, Any], *, kind: str, key: str, thread: MessagePlace | None = None
+    ) -> MessagePlace:
         """Post in the channel, or below the message `thread`, marked for `find` with its kind and key.
 
         Raises ChannelClosed; PostGone when there is no such thread.
         """
         ...
 
-    def update(self, place: Place, message: Mapping[str, Any]) -> None:
+    def update(self, place: MessagePlace, message: Mapping[str, Any]) -> None:
         """Change the message. Raises PostGone, ChannelClosed."""
         ...
 
-    def delete(self, place: Place) -> None:
+    def delete(self, place: MessagePlace) -> None:
         """Delete a message; one that is gone already is a success. Raises PostGone or ChannelClosed where it stays."""
         ...
 
-    def find(self, channel: str, *, key: str, since: datetime, thread: Place | None = None) -> Place | None:
+    def find(
+        self, channel: str, *, key: str, since: datetime, thread: MessagePlace | None = None
+    ) -> MessagePlace | None:
         """Return the message marked with the key, posted since then (aware); None also where Slack denies access."""
         ...
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from charter.boarding_news import BoardingChange, BoardingFact, boarding_facts
+from charter.boarding_news import BoardingFact, BoardingRowChange, boarding_facts
 from charter.cash_news import HandOverChange, HandOverFact, hand_over_facts
 from charter.event_news import EventEditChange, EventEdited, event_edit_facts
 from charter.events import Event  # noqa: TC001 - dataclass fields
@@ -38,7 +38,7 @@ REMEMBERED: Final = timedelta(days=60)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class EventRowChange:
     """One change of an event's own row. `at` (aware) is when the table made it; no `old` image: the row is new.
 
     `number` is the stream's own name for the change. `dated` is False where the record does not say when it was made.
@@ -56,7 +56,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignatureChange:
-    """One change of a signature's row. `at`, `old`, `number` and `restored` are as in `Change`."""
+    """One change of a signature's row. `at`, `old`, `number` and `restored` are as in `EventRowChange`."""
 
     number: str
     eid: str
@@ -127,14 +127,14 @@ class PatronSigned:
 
 
 @dataclass(frozen=True, slots=True)
-class SignatureMatched(PatronSigned):
+class SignatureResolved(PatronSigned):
     """A person matched a signature, or set it aside. `id` is that of the signature, whose post is changed."""
 
 
 EditChange = VoidRequestChange | ReminderChange | EventEditChange
 EditFact = VoidRequested | Reminded | EventEdited
-Fact = EntryLogged | PatronSigned | SignatureMatched | BoardingFact | EditFact | HandOverFact
-AnyChange = Change | SignatureChange | BoardingChange | EditChange | HandOverChange
+Fact = EntryLogged | PatronSigned | SignatureResolved | BoardingFact | EditFact | HandOverFact
+AnyChange = EventRowChange | SignatureChange | BoardingRowChange | EditChange | HandOverChange
 
 
 def entry_id(eid: str, payment_id: str, *, patron_id: str) -> str:
@@ -171,16 +171,16 @@ def history_of(
 
 
 def _written(
-    change: Change | BoardingChange | VoidRequestChange | EventEditChange, read: Callable[[str], Event]
+    change: EventRowChange | BoardingRowChange | VoidRequestChange | EventEditChange, read: Callable[[str], Event]
 ) -> Sequence[EntryLogged | BoardingFact | VoidRequested | EventEdited]:
     if isinstance(change, VoidRequestChange):
         return request_facts(change, read)
     if isinstance(change, EventEditChange):
         return event_edit_facts(change, read)
-    return boarding_facts(change, read) if isinstance(change, BoardingChange) else _entries(change)
+    return boarding_facts(change, read) if isinstance(change, BoardingRowChange) else _entries(change)
 
 
-def _entries(change: Change) -> list[EntryLogged]:
+def _entries(change: EventRowChange) -> list[EntryLogged]:
     """Return the entries that the row did not have before the change."""
     new, old = change.new, change.old
     if new is None or (old is None and new.renamed_from):
@@ -202,7 +202,7 @@ def _signature_facts(change: SignatureChange, read: Callable[[str], Event]) -> l
         return list(_signed(change, read, PatronSigned))
     if change.restored or change.old is None or _match_of(change.old) == _match_of(change.new):
         return []
-    return list(_signed(change, read, SignatureMatched))
+    return list(_signed(change, read, SignatureResolved))
 
 
 def _is_new(change: SignatureChange) -> bool:
@@ -211,7 +211,7 @@ def _is_new(change: SignatureChange) -> bool:
 
 
 def _signed(
-    change: SignatureChange, read: Callable[[str], Event], kind: type[PatronSigned | SignatureMatched]
+    change: SignatureChange, read: Callable[[str], Event], kind: type[PatronSigned | SignatureResolved]
 ) -> list[PatronSigned]:
     try:
         event = read(change.eid)
@@ -236,10 +236,12 @@ def remembered_until(event: Event, now: datetime) -> datetime:
     return max(now, event.starts_at) + REMEMBERED
 
 
-def _is_history(moment: datetime, change: Change | BoardingChange | EditChange) -> bool:
+def _is_history(moment: datetime, change: EventRowChange | BoardingRowChange | EditChange) -> bool:
     if change.restored:
         return True
-    return moment < change.at - HISTORY and (not isinstance(change, Change) or change.dated or change.old is None)
+    return moment < change.at - HISTORY and (
+        not isinstance(change, EventRowChange) or change.dated or change.old is None
+    )
 
 
 class RetryLater(Exception):  # noqa: N818 - said like a refusal

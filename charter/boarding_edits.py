@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from charter.patrons import Patron
 
 
-class Money(StrEnum):
+class MoneyDecision(StrEnum):
     """The decision about the money of a patron who does not come."""
 
     AS_IT_IS = "as_it_is"
@@ -36,7 +36,13 @@ class Money(StrEnum):
 
 
 def leave(  # noqa: PLR0913 - the fields of the form, by name
-    event: Event, patron_id: str, state: PatronState, *, money: Money = Money.AS_IT_IS, reason: str, now: datetime
+    event: Event,
+    patron_id: str,
+    state: PatronState,
+    *,
+    money: MoneyDecision = MoneyDecision.AS_IT_IS,
+    reason: str,
+    now: datetime,
 ) -> PatronChange:
     """Return the change that marks a patron as a no-show or takes them off the roster.
 
@@ -95,14 +101,14 @@ def check_aboard_at_most(event: Event, patron: Patron, party: int) -> None:
         raise AboardAlready(patron.name)
 
 
-def _due(event: Event, patron: Patron, money: Money) -> dict[str, Decimal]:
+def _due(event: Event, patron: Patron, money: MoneyDecision) -> dict[str, Decimal]:
     """Return the new due by its field's name; nothing where it stays."""
     match money:
-        case Money.AS_IT_IS:
+        case MoneyDecision.AS_IT_IS:
             return {}
-        case Money.NOTHING_DUE:
+        case MoneyDecision.NOTHING_DUE:
             return {"due": ZERO.quantize(CENT)}
-        case Money.KEEP:
+        case MoneyDecision.KEEP:
             return {"due": max(event.payment(patron.patron_id).amount, ZERO).quantize(CENT)}
 
 

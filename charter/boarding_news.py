@@ -23,8 +23,8 @@ REOPENED: Final = "cast_off"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BoardingChange:
-    """One change of an event's row `#boarding`. `at`, `number` and `restored` are as in announcements.Change.
+class BoardingRowChange:
+    """One change of an event's row `#boarding`. `at`, `number` and `restored` are as in announcements.EventRowChange.
 
     `old` is None where the row is new.
     """
@@ -99,7 +99,7 @@ class Reopened:
 BoardingFact = CastOffDone | Reopened
 
 
-def boarding_facts(change: BoardingChange, read: Callable[[str], Event]) -> list[BoardingFact]:
+def boarding_facts(change: BoardingRowChange, read: Callable[[str], Event]) -> list[BoardingFact]:
     """Return what happened. `read` reads the event with its other rows; it is not called for a check-in alone."""
     before, after = change.old.cast_off if change.old else None, change.new.cast_off
     if (before and before.list_id) == (after and after.list_id):

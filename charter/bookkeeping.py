@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from charter.books import Sums
-    from charter.months import Month, Overview
+    from charter.months import BookedMonth, Overview
     from charter.open_money import OpenBooks
 
 
@@ -38,7 +38,7 @@ class Books(Protocol):
 class Months(Protocol):
     """The books as the office reads them, month by month. Every method may raise TableUnavailable and BooksMissing."""
 
-    def month(self, month: str) -> Month:
+    def month(self, month: str) -> BookedMonth:
         """Return a month, `2026-11`, with the one before and what is open, in one read."""
         ...
 
@@ -50,7 +50,7 @@ class Months(Protocol):
         """Return what is open over all events, in one read."""
         ...
 
-    def close(self, month: str, *, by: str, now: datetime) -> Month:
+    def close(self, month: str, *, by: str, now: datetime) -> BookedMonth:
         """Freeze the summary of a month once, and return the month: as it was closed before, if it was.
 
         `now` is in the boat's zone. Raises MonthNotOver, BooksNotCompared, RowFull.

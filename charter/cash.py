@@ -45,7 +45,7 @@ OFFERED, GIVEN, RECEIVED = "offered", "given", "received"
 DEPOSITED, WRITTEN_OFF = "deposited", "written_off"
 
 
-class State(StrEnum):
+class HandOverState(StrEnum):
     """The state of a hand-over. Only an offered one can change."""
 
     OFFERED = "offered"
@@ -54,7 +54,11 @@ class State(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-_IN_WORDS: Final = {State.ACCEPTED: "accepted", State.DECLINED: "declined", State.WITHDRAWN: "taken back"}
+_IN_WORDS: Final = {
+    HandOverState.ACCEPTED: "accepted",
+    HandOverState.DECLINED: "declined",
+    HandOverState.WITHDRAWN: "taken back",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +82,7 @@ class HandOver:
     trips: Mapping[str, Decimal] = field(default_factory=dict)
     note: str = ""
     reference: str = ""
-    state: State = State.OFFERED
+    state: HandOverState = HandOverState.OFFERED
     closed_at: datetime | None = None
     closed_by: str = ""
     reason: str = ""
@@ -109,9 +113,9 @@ class HandOver:
 def contribution(hand_over: HandOver, *, zone: tzinfo) -> dict[Key, Decimal]:
     """Return what a hand-over contributes to the books. One that was declined or taken back contributes nothing."""
     amount, pile = hand_over.counted, (hand_over.currency, hand_over.method)
-    if hand_over.state is State.OFFERED:
+    if hand_over.state is HandOverState.OFFERED:
         return {(HAND + hand_over.giver, OFFERED, *pile, hand_over.hand_over_id): amount}
-    if hand_over.state is not State.ACCEPTED:
+    if hand_over.state is not HandOverState.ACCEPTED:
         return {}
     sums: dict[Key, Decimal] = {(HAND + hand_over.giver, GIVEN, *pile, hand_over.hand_over_id): amount}
     month = month_of((hand_over.closed_at or hand_over.offered_at).astimezone(zone))
@@ -130,20 +134,20 @@ def accepted(hand_over: HandOver, *, by: str, admin: bool, now: datetime) -> Han
     Raises NotTheReceiver, HandOverClosed.
     """
     _check_receiver(hand_over, by=by, admin=admin)
-    return _closed(hand_over, State.ACCEPTED, by=by, now=now)
+    return _closed(hand_over, HandOverState.ACCEPTED, by=by, now=now)
 
 
 def declined(hand_over: HandOver, *, by: str, admin: bool, now: datetime, reason: str) -> HandOver:
     """Return the hand-over after `by` said that it is another sum. Raises NotTheReceiver, HandOverClosed."""
     _check_receiver(hand_over, by=by, admin=admin)
-    return _closed(hand_over, State.DECLINED, by=by, now=now, reason=reason)
+    return _closed(hand_over, HandOverState.DECLINED, by=by, now=now, reason=reason)
 
 
 def withdrawn(hand_over: HandOver, *, by: str, now: datetime) -> HandOver:
     """Return the hand-over after the giver took it back. Raises NotTheGiver, HandOverClosed."""
     if by != hand_over.giver:
         raise NotTheGiver
-    return _closed(hand_over, State.WITHDRAWN, by=by, now=now)
+    return _closed(hand_over, HandOverState.WITHDRAWN, by=by, now=now)
 
 
 def is_for(hand_over: HandOver, who: str, *, admin: bool) -> bool:
@@ -177,9 +181,9 @@ def _check_receiver(hand_over: HandOver, *, by: str, admin: bool) -> None:
         raise NotTheReceiver
 
 
-def _closed(hand_over: HandOver, state: State, *, by: str, now: datetime, reason: str = "") -> HandOver:
+def _closed(hand_over: HandOver, state: HandOverState, *, by: str, now: datetime, reason: str = "") -> HandOver:
     if (hand_over.state, hand_over.closed_by) == (state, by):
         return hand_over
-    if hand_over.state is not State.OFFERED:
+    if hand_over.state is not HandOverState.OFFERED:
         raise HandOverClosed(_IN_WORDS[hand_over.state])
     return replace(hand_over, state=state, closed_by=by, closed_at=now, reason=reason)

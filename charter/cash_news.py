@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime  # noqa: TC003 - dataclass fields
 
-from charter.cash import DIFFERENCE, HandOver, State
+from charter.cash import DIFFERENCE, HandOver, HandOverState
 from charter.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandOverChange:
-    """One change of the row of a hand-over. `at`, `number` and `restored` are as in announcements.Change."""
+    """One change of the row of a hand-over. `at`, `number` and `restored` are as in announcements.EventRowChange."""
 
     number: str
     eid: str
@@ -75,6 +75,6 @@ def hand_over_facts(change: HandOverChange) -> list[HandOverFact]:
         return [HandOverEnded(new, change.at)] if new.receiver == DIFFERENCE and change.old is None else []
     if change.old is None:
         return [HandOverOffered(new, change.at)]
-    if change.old.state is State.OFFERED and new.state is not State.OFFERED:
+    if change.old.state is HandOverState.OFFERED and new.state is not HandOverState.OFFERED:
         return [HandOverEnded(new, change.at)]
     return []

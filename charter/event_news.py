@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventEditChange:
-    """The new row of an edit of an event's field. `at`, `number` and `restored` are as in announcements.Change."""
+    """The new row of an edit of an event's field. `at`, `number`, `restored` are as in announcements.EventRowChange."""
 
     number: str
     eid: str

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class BalanceLine:
     """One line: `effect` is what it adds to the balance, and `owed` the balance after it.
 
     `what` is None for what the due changed without an edit, by another program. Nobody knows when.
@@ -40,7 +40,7 @@ class Explanation:
     due: Decimal
     party: int
     price: Decimal | None
-    lines: tuple[Line, ...]
+    lines: tuple[BalanceLine, ...]
 
     @property
     def usual(self) -> Decimal | None:
@@ -62,12 +62,12 @@ def explained(event: Event, patron: Patron) -> Explanation:
         *((entry.timestamp, entry, -entry.amount) for entry in entries),
         *((edit.at, edit, edit.effect) for edit in edits),
     ]
-    lines = list[Line]()
+    lines = list[BalanceLine]()
     for _, what, effect in sorted(happened, key=lambda each: each[0]):
         owed += effect
-        lines.append(Line(what, effect, owed))
+        lines.append(BalanceLine(what, effect, owed))
     if unknown := event.balance(patron.patron_id).owed - owed:
-        lines.append(Line(None, unknown, owed + unknown))
+        lines.append(BalanceLine(None, unknown, owed + unknown))
     party = _party_at_first(event, patron)
     return Explanation(due, party, _price(event, due, party), tuple(lines))
 

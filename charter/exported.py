@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Posted:
+class ExportedEntry:
     """One entry of a patron. `holder` took the money. A void is attributed to the person who took the voided money."""
 
     patron_id: str
@@ -26,11 +26,11 @@ class Posted:
 
 
 @dataclass(frozen=True, slots=True)
-class EventLedger:
+class ExportedLedger:
     """The entries of one event, patron by patron, and of each patron in the order in which they were logged."""
 
     event: Event
-    lines: tuple[Posted, ...]
+    lines: tuple[ExportedEntry, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +59,7 @@ class Choice:
         """Return whether the event is chosen."""
         return self.month is None or month_of(event.starts_at) == self.month
 
-    def picks(self, posted: Posted, zone: tzinfo) -> bool:
+    def picks(self, posted: ExportedEntry, zone: tzinfo) -> bool:
         """Return whether the entry is chosen. `crew` chooses by its holder."""
         entry = posted.entry
         return (
@@ -74,15 +74,15 @@ class Exported(Protocol):
 
     wrong: list[str]
 
-    def read(self, choice: Choice) -> Iterator[EventLedger]:
+    def read(self, choice: Choice) -> Iterator[ExportedLedger]:
         """Yield the ledger of each event with chosen entries. Raises TableUnavailable, ExportTooLarge."""
         ...
 
 
-def posted(event: Event) -> Iterator[Posted]:
+def posted(event: Event) -> Iterator[ExportedEntry]:
     """Yield every entry of an event."""
     for patron_id in sorted(event.payments):
         payment = event.payments[patron_id]
         patron = event.patron(patron_id)
         for entry in payment.entries:
-            yield Posted(patron_id, patron.name if patron else patron_id, entry, payment.holder_of(entry))
+            yield ExportedEntry(patron_id, patron.name if patron else patron_id, entry, payment.holder_of(entry))

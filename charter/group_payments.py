@@ -26,7 +26,7 @@ SHARE: Final = "share."
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class PatronShare:
     """The share that is paid for one patron."""
 
     patron_id: str
@@ -43,7 +43,7 @@ class GroupDraft:
 
     payment_id: str
     eid: str
-    shares: tuple[Share, ...]
+    shares: tuple[PatronShare, ...]
     method: str
     notes: str = ""
     tip: Decimal | None = None

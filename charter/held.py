@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from charter import cash
 from charter.books import HAND
-from charter.cash import HandOver, State
+from charter.cash import HandOver, HandOverState
 from charter.edits import moment_of
 from charter.frozen import dataclass
 from charter.holdings import Pile, holdings, ids_in, up_to_date
@@ -29,7 +29,7 @@ _MOST_OLDER: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class Holdings:
     """The holdings of people, by Slack id or the name of a hand, whoever holds most first, and the hand-overs about it.
 
     `rows` are the hands by their names, as the books have them with the hand-overs of this moment. `has_books` is False
@@ -52,10 +52,10 @@ class Held:
 
     def waiting(self) -> list[HandOver]:
         """Return all hand-overs that nobody accepted, declined or took back yet, the oldest first."""
-        return [each for _, each in sorted(self.known.items()) if each.state is State.OFFERED]
+        return [each for _, each in sorted(self.known.items()) if each.state is HandOverState.OFFERED]
 
 
-def read_held(custody: Custody, names: Collection[str] = (), *, now: datetime, zone: tzinfo) -> Held:
+def read_held(custody: Custody, names: Collection[str] = (), *, now: datetime, zone: tzinfo) -> Holdings:
     """Return what the people with these hands hold, or everybody, and the hand-overs from two weeks before `now` on.
 
     Raises TableUnavailable.
@@ -72,10 +72,10 @@ def read_held(custody: Custody, names: Collection[str] = (), *, now: datetime, z
     }
     people = holdings(fresh, zone=zone)
     known |= _named(custody.find(_received(people, known)))
-    return Held(people, known, fresh)
+    return Holdings(people, known, fresh)
 
 
-def checked(held: Held, custody: Custody) -> Held:
+def checked(held: Holdings, custody: Custody) -> Holdings:
     """Return the same, with what is known of the books: whether anybody keeps them, and whether they are complete."""
     return replace(held, has_books=bool(held.people) or custody.has_books(), is_compared=custody.is_compared())
 

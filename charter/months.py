@@ -44,7 +44,7 @@ class Closed:
 
 
 @dataclass(frozen=True, slots=True)
-class Month:
+class BookedMonth:
     """A month as the books have it now. The keys of `sums`, `before` and `open` lack the name of their row.
 
     `before` are the sums of the month before. `compared` is False while `roster rebuild` was never run on the table, so
@@ -72,12 +72,12 @@ class Overview:
     month: str
     sums: Sums
     open: Sums
-    waiting: Mapping[str, Waiting]
+    waiting: Mapping[str, WaitingWork]
     compared: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class WaitingWork:
     """The work on one event that waits for a person: signatures of nobody known, and requests to void an entry."""
 
     unmatched: int
@@ -111,7 +111,7 @@ def is_over(month: str, now: datetime) -> bool:
     return month < month_of(now)
 
 
-def freeze(found: Month, *, at: datetime, by: str) -> Closed:
+def freeze(found: BookedMonth, *, at: datetime, by: str) -> Closed:
     """Return the summary of a month that `by` closes at `at`, which is in the boat's zone.
 
     The same sums give the same text. Raises MonthNotOver, BooksNotCompared.
@@ -145,7 +145,7 @@ def open_by_currency(sums: Sums, attribute: str) -> dict[str, dict[str, Decimal]
     return found
 
 
-def waiting_in(rows: Mapping[str, Sums]) -> dict[str, Waiting]:
+def waiting_in(rows: Mapping[str, Sums]) -> dict[str, WaitingWork]:
     """Return what waits, by event, in rows of the books by their names. It is in the order of the events' ids."""
     counts: dict[str, dict[str, int]] = {}
     for name, sums in rows.items():
@@ -154,7 +154,7 @@ def waiting_in(rows: Mapping[str, Sums]) -> dict[str, Waiting]:
                 if len(key) == 2:  # noqa: PLR2004 - attribute and event
                     counts.setdefault(key[1], {})[key[0]] = int(value)
     return {
-        eid: Waiting(each.get(books.UNMATCHED, 0), each.get(books.VOID_REQUESTS, 0))
+        eid: WaitingWork(each.get(books.UNMATCHED, 0), each.get(books.VOID_REQUESTS, 0))
         for eid, each in sorted(counts.items())
         if each.get(books.UNMATCHED) or each.get(books.VOID_REQUESTS)
     }

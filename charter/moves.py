@@ -38,7 +38,7 @@ SOMEBODY_ELSE: Final = "somebody:else"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Move:
+class PatronMove:
     """A request to move a patron from the event `eid` to the event `target`. The form's id makes it count once.
 
     `due` is what they owe there; None stands for what is usual. `person` is the namesake there who is the same person,
@@ -73,7 +73,7 @@ class MovePlan:
     and `line` the one after. `signatures` are moved along; `outdated` ones are of an older text.
     """
 
-    move: Move
+    move: PatronMove
     source: Event
     target: Event
     patron: Patron

@@ -63,7 +63,7 @@ class PastedLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
+class PlannedLine:
     """The outcome of one line: the patron `before` and `after` it, or `why` it is left out. `note` is worth a look."""
 
     line: PastedLine
@@ -91,18 +91,18 @@ class PastedList:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class PastePlan:
     """The plan of a list for the roster of an event. Nothing is written yet."""
 
     event: Event
-    lines: tuple[Planned, ...]
+    lines: tuple[PlannedLine, ...]
 
-    def of(self, fate: Fate) -> list[Planned]:
+    def of(self, fate: Fate) -> list[PlannedLine]:
         """Return the lines with this fate, in their order."""
         return [each for each in self.lines if each.fate is fate]
 
     @property
-    def written(self) -> list[Planned]:
+    def written(self) -> list[PlannedLine]:
         """The lines that change the roster."""
         return [each for each in self.lines if each.fate in {Fate.NEW, Fate.CHANGED}]
 
@@ -156,7 +156,7 @@ class Enrolled:
     event: Event
     added: tuple[Patron, ...]
     changed: tuple[Patron, ...]
-    left_out: tuple[Planned, ...] = field(default=())
+    left_out: tuple[PlannedLine, ...] = field(default=())
     replayed: bool = False
 
 
@@ -166,16 +166,16 @@ def check_length(lines: Sequence[object]) -> None:
         raise ListTooLong(len(lines), MOST_LINES)
 
 
-def plan_for(event: Event, lines: Sequence[PastedLine], *, form: str) -> Plan:
+def plan_for(event: Event, lines: Sequence[PastedLine], *, form: str) -> PastePlan:
     """Return what these lines do to the roster of the event. `form` goes into the ids of new patrons."""
     numbers: dict[str, list[int]] = {}
     for line in lines:
         if not line.why:
             numbers.setdefault(fold(line.name) or line.name, []).append(line.number)
-    return Plan(event, tuple(_planned(event, line, numbers, form) for line in lines))
+    return PastePlan(event, tuple(_planned(event, line, numbers, form) for line in lines))
 
 
-def written_before(event: Event, plan: Plan, form: str) -> Enrolled:
+def written_before(event: Event, plan: PastePlan, form: str) -> Enrolled:
     """Return the list that an earlier press of the form has written, as the event shows it."""
     added = tuple(each for patron_id, each in event.patrons.items() if is_id_of(patron_id, form))
     ids = dict.fromkeys(edit.patron_id for edit in event.edits if edit.form == form and edit.patron_id)
@@ -183,53 +183,53 @@ def written_before(event: Event, plan: Plan, form: str) -> Enrolled:
     return Enrolled(event, added, changed, tuple(plan.of(Fate.LEFT_OUT)), replayed=True)
 
 
-def _planned(event: Event, line: PastedLine, numbers: Mapping[str, list[int]], form: str) -> Planned:
+def _planned(event: Event, line: PastedLine, numbers: Mapping[str, list[int]], form: str) -> PlannedLine:
     if line.why:
-        return Planned(line, Fate.LEFT_OUT, why=line.why)
+        return PlannedLine(line, Fate.LEFT_OUT, why=line.why)
     others = [number for number in numbers[fold(line.name) or line.name] if number != line.number]
     if others:
         lines = listed([str(number) for number in others])
         same_name = f"Lines {lines} have" if len(others) > 1 else f"Line {lines} has"
         why = f"{same_name} the same name. Delete one, or add a second person of this name with Add patron…"
-        return Planned(line, Fate.LEFT_OUT, why=why)
+        return PlannedLine(line, Fate.LEFT_OUT, why=why)
     alike = [patron for patron in event.patrons.values() if same(patron.name, line.name)]
     if alike:
         return _of_known(event, line, alike)
     return _of_new(event, line, form)
 
 
-def _of_new(event: Event, line: PastedLine, form: str) -> Planned:
+def _of_new(event: Event, line: PastedLine, form: str) -> PlannedLine:
     party = line.party or 1
     try:
         due = check_due("", party=party, price=event.price, currency=event.currency) if line.due is None else line.due
     except Refusal as refusal:
-        return Planned(line, Fate.LEFT_OUT, why=str(refusal))
+        return PlannedLine(line, Fate.LEFT_OUT, why=str(refusal))
     patron_id = walk_up_id(line.name, form, [str(line.place)])
     patron = Patron(patron_id, line.name, due, party, line.email, line.phone)
-    return Planned(line, Fate.NEW, after=patron, note=_same_contact(event.patrons.values(), patron))
+    return PlannedLine(line, Fate.NEW, after=patron, note=_same_contact(event.patrons.values(), patron))
 
 
-def _of_known(event: Event, line: PastedLine, alike: Sequence[Patron]) -> Planned:
+def _of_known(event: Event, line: PastedLine, alike: Sequence[Patron]) -> PlannedLine:
     """Return what becomes of a line with the name of somebody on the roster."""
     before = alike[0]
     if len(alike) > 1:
         why = f"{len(alike)} patrons of this name are on the roster. Change the one you mean with Edit…"
-        return Planned(line, Fate.LEFT_OUT, why=why)
+        return PlannedLine(line, Fate.LEFT_OUT, why=why)
     if before.state is not None:
         why = "This patron was taken off the roster or did not come. Bring them back on the boarding list first."
-        return Planned(line, Fate.LEFT_OUT, why=why)
+        return PlannedLine(line, Fate.LEFT_OUT, why=why)
     if _is_of_another(line, before):
         why = "The roster has this name with another phone or e-mail. The same person? Use Edit…, else Add patron…"
-        return Planned(line, Fate.LEFT_OUT, why=why)
+        return PlannedLine(line, Fate.LEFT_OUT, why=why)
     named = {name: getattr(line, name) for name in FIELDS if name != "name" and getattr(line, name) is not None}
     after = replace(before, **{name: new for name, new in named.items() if _differs(name, getattr(before, name), new)})
     if after == before:
-        return Planned(line, Fate.UNCHANGED, before, before)
+        return PlannedLine(line, Fate.UNCHANGED, before, before)
     try:
         check_aboard_at_most(event, before, after.party)
     except Refusal as refusal:
-        return Planned(line, Fate.LEFT_OUT, why=str(refusal))
-    return Planned(line, Fate.CHANGED, before, after)
+        return PlannedLine(line, Fate.LEFT_OUT, why=str(refusal))
+    return PlannedLine(line, Fate.CHANGED, before, after)
 
 
 def _is_of_another(line: PastedLine, patron: Patron) -> bool:

@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from charter.group_undo import GroupUndo
     from charter.new_events import Created, NewEvent
     from charter.passengers import CrewMember
-    from charter.pasting import Enrolled, PastedList, Plan
+    from charter.pasting import Enrolled, PastedList, PastePlan
     from charter.payments import Draft, Refund, Source, Void
     from charter.renaming import Renamed
     from charter.returned import Returned
-    from charter.signatures import Match, Signature
+    from charter.signatures import Signature, SignatureMatch
     from charter.undoing import Undo
     from charter.void_requests import Requested
     from charter.waivers import Signed
@@ -111,7 +111,7 @@ class Roster(Protocol):
         """
         ...
 
-    def put_list(self, pasted: PastedList, *, by: str, now: datetime) -> Enrolled | Plan:
+    def put_list(self, pasted: PastedList, *, by: str, now: datetime) -> Enrolled | PastePlan:
         """Write the lines of a pasted list, whole and once. The same form again is answered as the success it was.
 
         Returns the plan as it is now, and writes nothing, where it is not the one that was seen any more or has nothing
@@ -164,7 +164,7 @@ class Signatures(Protocol):
         ...
 
 
-class Addresses(Protocol):
+class SigningAddresses(Protocol):
     """Counts of how often each address signs. Raises nothing."""
 
     def admits(self, address: str, *, now: datetime) -> bool:
@@ -175,7 +175,7 @@ class Addresses(Protocol):
 class Matching(Protocol):
     """The table's signatures, for matching them to patrons. Every method may raise TableUnavailable."""
 
-    def match(self, match: Match, *, by: str, now: datetime) -> Event:
+    def match(self, match: SignatureMatch, *, by: str, now: datetime) -> Event:
         """Write the party of a signature, once, and return the event after it.
 
         Raises EventUnknown, SignatureUnknown, PatronUnknown, SignatureMatched; then nothing was written.

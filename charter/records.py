@@ -9,7 +9,7 @@ from charter.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class MessagePlace:
     """The place of a message: Slack's channel id and the message's timestamp."""
 
     channel: str
@@ -39,10 +39,10 @@ class Record:
 
     claimed_at: datetime
     done: bool = False
-    place: Place | None = None
+    place: MessagePlace | None = None
     content: str = ""
     wanted: str = ""
-    instead_of: Place | None = None
+    instead_of: MessagePlace | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +62,7 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class TablePage:
     """The events on one page of the table. `position` is where the next page begins, empty at the end."""
 
     eids: tuple[str, ...]

@@ -14,7 +14,7 @@ LATEST: Final = "$LATEST"
 
 
 @dataclass(frozen=True, slots=True)
-class Running:
+class RunningRelease:
     """The function and the version that run here, and a published version's description and moment, if they are known.
 
     `function` is empty outside Lambda. `unread` says why the rest is not known; empty when it is.

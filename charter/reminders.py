@@ -30,7 +30,7 @@ SOON: Final = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReminderChange:
-    """The new row of a reminder. `at`, `number` and `restored` are as in announcements.Change."""
+    """The new row of a reminder. `at`, `number` and `restored` are as in announcements.EventRowChange."""
 
     number: str
     eid: str

@@ -20,7 +20,7 @@ from charter.events import Event, Status
 from charter.frozen import dataclass
 from charter.kinds import Kind
 from charter.money import ZERO, plain_amount
-from charter.moves import Move
+from charter.moves import PatronMove
 from charter.patrons import Patron  # noqa: TC001 - a dataclass field
 from charter.payments import Refund
 from charter.refusals import NothingToSettle, TripTakesPlace
@@ -46,7 +46,7 @@ class How(StrEnum):
 _WHAT: Final = {How.REFUND: REFUND_DECIDED, How.MOVE: MOVE_DECIDED, How.CREDIT: CREDIT}
 
 
-class Standing(StrEnum):
+class SettlingState(StrEnum):
     """The progress of settling a patron's money. Where nothing of it is left on the event, it is not listed at all."""
 
     UNDECIDED = "undecided"
@@ -66,7 +66,7 @@ class Stake:
     patron: Patron
     paid: Decimal
     credit: Decimal
-    standing: Standing
+    standing: SettlingState
     decision: Edit | None
     last_method: str
 
@@ -156,7 +156,7 @@ def check_cancelled(event: Event) -> None:
         raise TripTakesPlace(event.title)
 
 
-def step_of(event: Event, stake: Stake) -> Refund | Move:
+def step_of(event: Event, stake: Stake) -> Refund | PatronMove:
     """Return the refund or the move that carries out the decision about a patron, with an id of its own."""
     decision, patron_id = stake.decision, stake.patron.patron_id
     if decision is None:
@@ -164,7 +164,7 @@ def step_of(event: Event, stake: Stake) -> Refund | Move:
     step = _step_id(decision)
     if decision.what == REFUND_DECIDED:
         return Refund(step, event.eid, patron_id, stake.paid, decision.after, decision.reason)
-    return Move(
+    return PatronMove(
         form=step,
         eid=event.eid,
         patron_id=patron_id,
@@ -177,12 +177,12 @@ def step_of(event: Event, stake: Stake) -> Refund | Move:
 def _stake(event: Event, patron: Patron, decision: Edit | None) -> Stake:
     payment = event.payment(patron.patron_id)
     credit = credit_in(decision, payment.amount)
-    standing = Standing.UNDECIDED
+    standing = SettlingState.UNDECIDED
     if credit >= payment.amount:
-        standing = Standing.CREDIT
+        standing = SettlingState.CREDIT
     elif decision and decision.what != CREDIT and amount_in(decision.before) == payment.amount:
         done = payment.entry(_step_id(decision)) or payment.entry(f"{Kind.TRANSFER}:{_step_id(decision)}")
-        standing = Standing.UNDECIDED if done else Standing.DECIDED
+        standing = SettlingState.UNDECIDED if done else SettlingState.DECIDED
     return Stake(patron, payment.amount, credit, standing, decision, _method(payment))
 
 

@@ -107,7 +107,7 @@ class Signature:
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class SignatureMatch:
     """A person's match of a signature: the signer is this patron or, as a `companion`, another member of the party.
 
     `ref` is the signature's. `seen` is the patron to whom it was matched when the person read it, if any.

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from charter.events import Event
     from charter.patrons import Patron
-    from charter.ports import Addresses, Evidence, Signatures
+    from charter.ports import Evidence, Signatures, SigningAddresses
     from charter.signatures import Signature
     from charter.waivers import Signing, WaiverText
 
@@ -41,7 +41,7 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class SigningOrigin:
     """The origin of a signing, as the edge and the browser report it."""
 
     address: str
@@ -53,11 +53,11 @@ def sign(  # noqa: PLR0913 - each is a thing that signing needs, by name
     *,
     eid: str,
     texts: Sequence[WaiverText],
-    origin: Origin,
+    origin: SigningOrigin,
     now: datetime,
     signatures: Signatures,
     evidence: Evidence,
-    addresses: Addresses | None = None,
+    addresses: SigningAddresses | None = None,
 ) -> Receipt:
     """Keep the evidence, then write the entry, each once. The same signing again is answered as the success it was.
 
@@ -104,7 +104,7 @@ def matched(signature: Signature, event: Event, *, link_of: str | None, now: dat
     return replace(signature, patron_id=patron.patron_id, matched_at=utc(now), matched_by=how)
 
 
-def _check_limits(event: Event, origin: Origin, *, now: datetime, addresses: Addresses | None) -> None:
+def _check_limits(event: Event, origin: SigningOrigin, *, now: datetime, addresses: SigningAddresses | None) -> None:
     """Check the limits of a plain link. Raises SignaturesFull, TooManySignings."""
     check_room(event)
     if addresses and not addresses.admits(origin.address, now=now):
@@ -117,7 +117,9 @@ def find_evidence(evidence: Evidence, eids: Iterable[str], signature_id: str) ->
     return next((kept for kept in found if kept is not None), None)
 
 
-def _evidence(signing: Signing, *, event: Event, texts: Sequence[WaiverText], origin: Origin, now: datetime) -> Signed:
+def _evidence(
+    signing: Signing, *, event: Event, texts: Sequence[WaiverText], origin: SigningOrigin, now: datetime
+) -> Signed:
     """Return the evidence of this signing. That of an outdated version is only compared with what is kept."""
     return Signed(
         eid=event.eid,

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from charter.edits import Edit
     from charter.events import Event
-    from charter.moves import Move, Moved
+    from charter.moves import Moved, PatronMove
     from charter.signatures import Signature
 
 # With their conditions, the two events and the edits, so many stay within the 100 rows of a transaction.
@@ -42,11 +42,11 @@ MOST_SIGNATURES: Final = 40
 class Transfers(Protocol):
     """The moves between the table's events. Every method may raise TableUnavailable, EventIdMalformed, EventUnknown."""
 
-    def plan(self, move: Move, *, now: datetime) -> MovePlan:
+    def plan(self, move: PatronMove, *, now: datetime) -> MovePlan:
         """Return what the move would do, and write nothing. Raises as `plan_of` does."""
         ...
 
-    def move(self, move: Move, *, by: str, now: datetime) -> Moved | MovePlan:
+    def move(self, move: PatronMove, *, by: str, now: datetime) -> Moved | MovePlan:
         """Move the patron in one transaction, once. The same form again is answered as the success it was.
 
         Returns the plan as it is now, and writes nothing, where something else would be moved than was seen. Raises as
@@ -55,7 +55,7 @@ class Transfers(Protocol):
         ...
 
 
-def plan_of(move: Move, source: Event, target: Event, *, versions: Collection[str], now: datetime) -> MovePlan:
+def plan_of(move: PatronMove, source: Event, target: Event, *, versions: Collection[str], now: datetime) -> MovePlan:
     """Return what the move does. `versions` are those of the waiver that may be signed now.
 
     Raises PatronUnknown, SameTrip, TripCancelled, CurrencyDiffers, ListFrozen, AboardAlready, NotExpected for a removed
@@ -133,7 +133,7 @@ def _check(source: Event, target: Event, patron: Patron, amount: Decimal, now: d
         check_amount(amount)
 
 
-def _line(move: Move, patron: Patron, before: Patron | None, target: Event) -> Patron:
+def _line(move: PatronMove, patron: Patron, before: Patron | None, target: Event) -> Patron:
     """Return the patron's line on the other event."""
     contacts = {name: getattr(before, name, None) or getattr(patron, name) for name in ("email", "phone")}
     if before is not None:

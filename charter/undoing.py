@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from charter.boarding_edits import Money, leave
+from charter.boarding_edits import MoneyDecision, leave
 from charter.frozen import dataclass
 from charter.patrons import PatronState, is_id_of
 from charter.payments import REVERSALS, Kind, Source, Void
@@ -69,7 +69,7 @@ def departure(event: Event, patron_id: str, payment_id: str, *, now: datetime) -
     counted = [each for each in payment.entries if each.kind not in REVERSALS and not payment.voided(each.payment_id)]
     if patron_id not in event.patrons or not is_id_of(patron_id, payment_id) or counted or _left(event, patron_id):
         return None
-    return leave(event, patron_id, PatronState.REMOVED, money=Money.NOTHING_DUE, reason=UNDONE, now=now)
+    return leave(event, patron_id, PatronState.REMOVED, money=MoneyDecision.NOTHING_DUE, reason=UNDONE, now=now)
 
 
 def _may_be_undone(entry: Entry) -> bool:

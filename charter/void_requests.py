@@ -42,7 +42,7 @@ class Requested:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VoidRequestChange:
-    """The new row of a request. `at`, `number` and `restored` are as in announcements.Change."""
+    """The new row of a request. `at`, `number` and `restored` are as in announcements.EventRowChange."""
 
     number: str
     eid: str

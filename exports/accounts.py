@@ -26,7 +26,7 @@ from charter.kinds import Kind
 
 if TYPE_CHECKING:
     from charter.events import Event
-    from charter.exported import Posted
+    from charter.exported import ExportedEntry
 
 TIPS: Final = "Income:Tips"
 TRANSFERS: Final = "Equity:Transfers"
@@ -34,7 +34,7 @@ TRANSFERS: Final = "Equity:Transfers"
 _PLAIN: Final = re.compile("[A-Za-z0-9-]+")
 
 
-def asset(line: Posted) -> str:
+def asset(line: ExportedEntry) -> str:
     """Return the account that holds the money of an entry. Of a transfer that is no asset: no money changed hands."""
     if line.entry.kind is Kind.TRANSFER:
         return TRANSFERS
@@ -43,7 +43,7 @@ def asset(line: Posted) -> str:
     return f"{account}:{_hands(line.holder)}" if method in HELD else account
 
 
-def income(event: Event, line: Posted) -> str:
+def income(event: Event, line: ExportedEntry) -> str:
     """Return the account of one patron's payments for one event."""
     plain = _PLAIN.fullmatch(event.eid) and event.eid[0].isdigit()
     event_id = event.eid if plain else _hashed("E", event.eid)

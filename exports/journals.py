@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from charter.events import Event
-    from charter.exported import EventLedger, Posted
+    from charter.exported import ExportedEntry, ExportedLedger
 
 # Earlier than every entry, for any date in a row.
 _ALWAYS: Final = date.min
@@ -44,7 +44,7 @@ _LATEST: Final = date.max
 class _Transaction:
     """One entry of a patron with its two accounts, on the boat's day. `paid` is the patron's total up to it."""
 
-    line: Posted
+    line: ExportedEntry
     currency: str
     asset: str
     income: str
@@ -69,7 +69,7 @@ class _Books:
         self.paid.clear()
         return new
 
-    def post(self, ledger: EventLedger, zone: tzinfo) -> Iterator[tuple[list[str], _Transaction]]:
+    def post(self, ledger: ExportedLedger, zone: tzinfo) -> Iterator[tuple[list[str], _Transaction]]:
         """Yield each entry as a transaction, with the accounts that it is the first to use."""
         currency = ledger.event.currency
         for line in ledger.lines:
@@ -85,7 +85,7 @@ class _Books:
             yield new, _Transaction(line, currency, account, patron, day, self.paid[patron])
 
 
-def as_beancount(ledgers: Iterable[EventLedger], *, zone: tzinfo, about: str) -> Iterator[str]:
+def as_beancount(ledgers: Iterable[ExportedLedger], *, zone: tzinfo, about: str) -> Iterator[str]:
     """Yield a beancount journal with the title `about`. A balance is asserted the day after an account's last entry."""
     books = _Books()
     yield f'option "title" {_quoted(about)}\n'
@@ -105,7 +105,7 @@ def as_beancount(ledgers: Iterable[EventLedger], *, zone: tzinfo, about: str) ->
         yield _assertion(_after(books.last), account, amount, currency)
 
 
-def as_hledger(ledgers: Iterable[EventLedger], *, zone: tzinfo, about: str) -> Iterator[str]:
+def as_hledger(ledgers: Iterable[ExportedLedger], *, zone: tzinfo, about: str) -> Iterator[str]:
     """Yield an hledger journal that passes `check --strict`. Each posting to a patron's account asserts its balance."""
     books = _Books()
     yield f"; {one_line(about)}\n"
@@ -161,14 +161,14 @@ def _tip(transaction: _Transaction, *, indent: int) -> str:
     )
 
 
-def _narration(line: Posted) -> str:
+def _narration(line: ExportedEntry) -> str:
     entry = line.entry
     said = "; ".join(text for text in (entry.notes, entry.reason) if text)
     what = WORDS[entry.kind] if entry.kind is Kind.TRANSFER else f"{WORDS[entry.kind]}, {entry.method}"
     return what + (f": {said}" if said else "")
 
 
-def _link(line: Posted) -> str:
+def _link(line: ExportedEntry) -> str:
     """Return the link that beancount shows on both entries of a transfer; an empty text for others."""
     if line.entry.kind is not Kind.TRANSFER:
         return ""

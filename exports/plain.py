@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from charter.events import Event
-    from charter.exported import EventLedger, Posted
+    from charter.exported import ExportedEntry, ExportedLedger
 
 _ENTRY: Final = tuple(ENTRY_FIELDS)
 _TO_AMOUNT: Final = _ENTRY.index("amount") + 1
@@ -30,7 +30,7 @@ COLUMNS: Final = (
 )
 
 
-def as_csv(ledgers: Iterable[EventLedger]) -> Iterator[str]:
+def as_csv(ledgers: Iterable[ExportedLedger]) -> Iterator[str]:
     """Yield CSV as in RFC 4180, a line for each entry."""
     yield csv_line(COLUMNS)
     for ledger in ledgers:
@@ -38,7 +38,7 @@ def as_csv(ledgers: Iterable[EventLedger]) -> Iterator[str]:
             yield csv_line(tuple(_cells(ledger.event, line).values()))
 
 
-def as_json(ledgers: Iterable[EventLedger]) -> Iterator[str]:
+def as_json(ledgers: Iterable[ExportedLedger]) -> Iterator[str]:
     """Yield a JSON array with an object for each entry. Amounts are texts with two decimals, as in the API."""
     before = "["
     for ledger in ledgers:
@@ -50,7 +50,7 @@ def as_json(ledgers: Iterable[EventLedger]) -> Iterator[str]:
     yield "[]\n" if before == "[" else "\n]\n"
 
 
-def _cells(event: Event, line: Posted) -> dict[str, str | Decimal | None]:
+def _cells(event: Event, line: ExportedEntry) -> dict[str, str | Decimal | None]:
     """Return the columns of one entry, by name."""
     cells = {
         "eid": event.eid,

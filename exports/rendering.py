@@ -11,12 +11,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import tzinfo
 
-    from charter.exported import Choice, EventLedger
+    from charter.exported import Choice, ExportedLedger
 
 FORMATS: Final = ("csv", "json", "hledger", "beancount")
 
 
-def rendered(form: str, ledgers: Iterable[EventLedger], *, choice: Choice, table: str, zone: tzinfo) -> Iterator[str]:
+def rendered(
+    form: str, ledgers: Iterable[ExportedLedger], *, choice: Choice, table: str, zone: tzinfo
+) -> Iterator[str]:
     """Yield the export in one of FORMATS, text by text. A journal's title names the table and the choice."""
     if form == "csv":
         return as_csv(ledgers)

@@ -10,7 +10,7 @@ from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from paper.people import LEGEND, Row, rows_of
+from paper.people import LEGEND, PersonRow, rows_of
 from paper.typefaces import apart, lacks, load, straight
 
 with warnings.catch_warnings():
@@ -121,9 +121,9 @@ def _list_pages(listed: PassengerList, paper: Size, zone: tzinfo, count: str, no
     return pages
 
 
-def _parts(rows: list[Row]) -> list[list[Row]]:
+def _parts(rows: list[PersonRow]) -> list[list[PersonRow]]:
     """Return the rows of each page. No page ends with a heading, and an empty list has one page."""
-    parts: list[list[Row]] = [[]]
+    parts: list[list[PersonRow]] = [[]]
     for row in rows:
         if len(parts[-1]) == PEOPLE_PER_PAGE or (row.is_heading and len(parts[-1]) == PEOPLE_PER_PAGE - 1):
             parts.append([])
@@ -170,7 +170,7 @@ def _notes(listed: PassengerList, zone: tzinfo, printed_at: datetime | None) -> 
     ]
 
 
-def _add_rows(page: _Page, paper: Size, rows: Sequence[Row]) -> None:
+def _add_rows(page: _Page, paper: Size, rows: Sequence[PersonRow]) -> None:
     """Add the head of the columns and the rows, each in a thirtieth of the height."""
     columns = _placed((*_COLUMNS, *_LAST_COLUMNS), paper)
     page.boxes += [Box(words, left, _LIST_TOP - 5, width, 5, 8) for words, left, width in columns]

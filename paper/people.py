@@ -26,7 +26,7 @@ _ABSENT: Final = "Not expected"
 _STATES: Final = {PatronState.NO_SHOW: "no-show", PatronState.REMOVED: "removed"}
 
 
-class Row(NamedTuple):
+class PersonRow(NamedTuple):
     """One person, or a heading, which has a name alone. `box` is the tick box, empty for who is not counted."""
 
     name: str
@@ -43,9 +43,9 @@ class Row(NamedTuple):
         return not self.signed
 
 
-def rows_of(listed: PassengerList) -> list[Row]:
+def rows_of(listed: PassengerList) -> list[PersonRow]:
     """Return a row for each person of the list; then, under headings, unmatched signers and who is not expected."""
-    rows: list[Row] = []
+    rows: list[PersonRow] = []
     for party in listed.parties:
         people = list(_people(party))
         box = _box(party, len(people))
@@ -54,27 +54,27 @@ def rows_of(listed: PassengerList) -> list[Row]:
             row._replace(box=box, number=str(len(rows) + place), party=words) for place, row in enumerate(people, 1)
         ]
     if listed.unmatched:
-        rows += [Row(_UNMATCHED), *(_person(passenger) for passenger in listed.unmatched)]
+        rows += [PersonRow(_UNMATCHED), *(_person(passenger) for passenger in listed.unmatched)]
     if listed.absent:
-        rows.append(Row(_ABSENT))
+        rows.append(PersonRow(_ABSENT))
         for party in listed.absent:
             state = _STATES[party.state] if party.state else "not expected"
             rows += [row._replace(party=f"{apart(party.name)} ({state})") for row in _people(party)]
     return rows
 
 
-def _people(party: ListedParty) -> Iterator[Row]:
+def _people(party: ListedParty) -> Iterator[PersonRow]:
     phone = (party.phone or "").replace(" ", "\u00a0")  # a number that is too long gets smaller, on one line
     yield from (_person(passenger, phone) for passenger in party.passengers)
-    yield from (Row(_UNKNOWN, age="not known", signed="NO", phone=phone) for _ in range(party.unnamed))
+    yield from (PersonRow(_UNKNOWN, age="not known", signed="NO", phone=phone) for _ in range(party.unnamed))
 
 
-def _person(passenger: Passenger, phone: str = "") -> Row:
+def _person(passenger: Passenger, phone: str = "") -> PersonRow:
     """Return the row of a person. Only a signature says whether somebody is an adult."""
     age = "adult" if passenger.signed else "not known"
     if passenger.guardian is not None:
         age = f"minor, with {apart(passenger.guardian)}"
-    return Row(passenger.name, age=age, signed="yes" if passenger.signed else "NO", phone=phone)
+    return PersonRow(passenger.name, age=age, signed="yes" if passenger.signed else "NO", phone=phone)
 
 
 def _box(party: ListedParty, rows: int) -> str:

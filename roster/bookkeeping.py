@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from adapters.books import EVENT, HAND_OVER, Kept, is_contribution
+from adapters.books import EVENT, HAND_OVER, BooksRow, is_contribution
 from adapters.cash import CASH, HAND_OVER_ROW
 from adapters.dynamo import rows_of
 from adapters.event_rows import sorted_rows
@@ -152,22 +152,22 @@ def _differs(reader: DynamoBooks, eid: str) -> bool:
     return kept.sums != reader.contribution_of(eid)
 
 
-def _wrong_totals(reader: DynamoBooks) -> dict[str, tuple[Sums, Kept]]:
+def _wrong_totals(reader: DynamoBooks) -> dict[str, tuple[Sums, BooksRow]]:
     """Return each total that is not the sum of the contributions: what it should be, and its row as it was read.
 
     The totals are read first. Whoever changes a contribution after that changes the version of its totals.
     """
-    read: dict[str, Kept] = {name: row for name, row in reader.all_rows() if not is_contribution(name)}
+    read: dict[str, BooksRow] = {name: row for name, row in reader.all_rows() if not is_contribution(name)}
     sums: defaultdict[str, defaultdict[Key, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
     for name, row in reader.all_rows():
         if is_contribution(name):
             for key, value in row.sums.items():
                 sums[key[0]][key[1:]] += value
     should: dict[str, Sums] = {
-        name: folded_as(name, books.without_zeros(each), read.get(name, Kept()).sums) for name, each in sums.items()
+        name: folded_as(name, books.without_zeros(each), read.get(name, BooksRow()).sums) for name, each in sums.items()
     }
     return {
-        name: (should.get(name, {}), read.get(name, Kept()))
+        name: (should.get(name, {}), read.get(name, BooksRow()))
         for name in {*should, *read}
-        if should.get(name, {}) != read.get(name, Kept()).sums
+        if should.get(name, {}) != read.get(name, BooksRow()).sums
     }

@@ -10,7 +10,7 @@ from adapters.cash import CASH, HAND_OVER_ROW, read_hand_over
 from adapters.dynamo import rows_of
 from adapters.rows import RESTORED_AT
 from adapters.transactions import RowChanged
-from charter.cash import State
+from charter.cash import HandOverState
 from roster.wording import counted
 from terminal.failures import Stopped
 
@@ -69,4 +69,4 @@ def _agree(row: Wire, living: Wire) -> bool:
     """Return whether two rows may be one hand-over at different times: an offered one may have ended since."""
     before, now = read_hand_over(from_wire(row)), read_hand_over(from_wire(living))
     same_end = (before.state, before.closed_by) == (now.state, now.closed_by)
-    return before.says_the_same_as(now) and (before.state is State.OFFERED or same_end)
+    return before.says_the_same_as(now) and (before.state is HandOverState.OFFERED or same_end)

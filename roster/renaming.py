@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from adapters.moves import Move
+    from adapters.moves import RenamePlan
     from roster.transactions import OperatorTransactions
 
 
@@ -38,9 +38,9 @@ class OperatorRenaming:
         self, client: DynamoDBClient, transactions: OperatorTransactions, *, zone: tzinfo, currency: str
     ) -> None:
         rows = partial(rows_of, client, transactions.table)
-        self._renaming = renaming.Renaming(rows, transactions, zone=zone, currency=currency)
+        self._renaming = renaming.EventRenamer(rows, transactions, zone=zone, currency=currency)
 
-    def prepare(self, old: str, new: str) -> Move:
+    def prepare(self, old: str, new: str) -> RenamePlan:
         """Read everything to move. Raises EventIdMalformed if `new` breaks the rule, Stopped if it is impossible."""
         if old == new:
             raise Stopped("The old and the new id are the same. Pass another new id.")
@@ -58,7 +58,7 @@ class OperatorRenaming:
             return self._renaming.carry_out(old, new)
 
 
-def plan_of(move: Move) -> list[str]:
+def plan_of(move: RenamePlan) -> list[str]:
     """Return the plan for the operator, one line."""
     if move.done:
         return [f"{move.old} is already renamed; {counted(len(move.here.others), 'row')} still to move"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from charter.events import Event, Listing, Status
-from charter.group_payments import GroupDraft, Share
+from charter.group_payments import GroupDraft, PatronShare
 from charter.patrons import Patron
 from charter.payments import Draft, Entry, Kind, Payment, Refund, Source, Void
 from charter.signatures import Signature
@@ -219,7 +219,7 @@ def a_group(
         payment_id=payment_id,
         eid=eid,
         shares=tuple(
-            Share(patron_id, Decimal(amount))
+            PatronShare(patron_id, Decimal(amount))
             for patron_id, amount in (amounts or {"dave": "125.00", "ana": "250.00"}).items()
         ),
         method=method,

@@ -25,13 +25,13 @@ EID: Final[dict[str, Any]] = {"examples": ["2026-05-23-captain-cory-afternoon"]}
 _TEXT_AMOUNT: Final = r"^(0\.(0[1-9]|[1-9][0-9]?)|[1-9][0-9]{0,4}(\.[0-9]{1,2})?)$"
 
 
-class Answer(BaseModel):
+class AnswerModel(BaseModel):
     """An answer, which has exactly the fields of its model."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
-class Health(Answer):
+class Health(AnswerModel):
     """This version works, and so do its table and the table's index."""
 
     status: Literal["ok"]
@@ -41,7 +41,7 @@ class Health(Answer):
     function_version: str = Field(description="The published version of the function that answers")
 
 
-class FieldError(Answer):
+class FieldError(AnswerModel):
     """An error in one field."""
 
     field: str | None = Field(
@@ -50,7 +50,7 @@ class FieldError(Answer):
     message: str = Field(description="One sentence for people")
 
 
-class Problem(Answer):
+class ProblemDetails(AnswerModel):
     """An error as RFC 9457 defines it."""
 
     type: str = Field(
@@ -128,7 +128,7 @@ class PaymentLog(BaseModel):
     ] = None
 
 
-class PaymentLogged(Answer):
+class PaymentLogged(AnswerModel):
     """A logged payment, and its patron's balance after it."""
 
     eid: str = Field(json_schema_extra=EID)
@@ -174,16 +174,16 @@ def _entry_field(each: dataclasses.Field[Any]) -> tuple[Any, Any]:
 
 # Its fields are those of charter.payments.Entry.
 _ENTRY: Final[dict[str, Any]] = {each.name: _entry_field(each) for each in dataclasses.fields(payments.Entry)}
-Entry = create_model("Entry", __base__=Answer, __doc__="One entry of a patron's ledger.", **_ENTRY)
+Entry = create_model("Entry", __base__=AnswerModel, __doc__="One entry of a patron's ledger.", **_ENTRY)
 
 
-def entry_answer(entry: payments.Entry) -> Answer:
+def entry_answer(entry: payments.Entry) -> AnswerModel:
     """Return an entry as the API answers it."""
     plain = entry.plain().items()
     return Entry(**{name: plain_amount(value) if isinstance(value, Decimal) else value for name, value in plain})
 
 
-class PaymentCleared(Answer):
+class PaymentCleared(AnswerModel):
     """One patron's balance and all entries of their ledger."""
 
     eid: str = Field(json_schema_extra=EID)
@@ -196,14 +196,14 @@ class PaymentCleared(Answer):
     payments: list[Entry]
 
 
-class CastOff(Answer):
+class CastOffSummary(AnswerModel):
     """The moment from which the passenger list is frozen."""
 
     at: Moment
     souls: int
 
 
-class _EventFields(Answer):
+class _EventFields(AnswerModel):
     eid: str = Field(json_schema_extra=EID)
     title: str
     starts_at: Moment
@@ -224,11 +224,11 @@ class _EventFields(Answer):
     boat: str | None
     capacity: int | None = Field(description="The most people whom the boat takes, minors included")
     aboard: int = Field(description="People aboard, minors included")
-    cast_off: CastOff | None = Field(description="Null until the passenger list is frozen")
+    cast_off: CastOffSummary | None = Field(description="Null until the passenger list is frozen")
     warnings: list[str] = Field(description="The rules for ids that this id breaks, each as the end of a sentence")
 
 
-class Counts(Answer):
+class Counts(AnswerModel):
     """Numbers of patrons and people, of patrons who paid, and of people who have signed."""
 
     patrons: int
@@ -245,7 +245,7 @@ class EventCard(Counts, _EventFields):
     """One event with its totals."""
 
 
-class PatronLine(Answer):
+class PatronLine(AnswerModel):
     """One patron: party, balance and signatures."""
 
     patron_id: str
@@ -266,7 +266,7 @@ class PatronLine(Answer):
     aboard: int = Field(description="How many of the party are aboard")
 
 
-class UnmatchedSignature(Answer):
+class UnmatchedSignature(AnswerModel):
     """A signature that is not matched to a party yet."""
 
     name: str
@@ -285,7 +285,7 @@ class EventPage(_EventFields):
     methods: list[str] = Field(description="The methods that a payment may have")
 
 
-class EventList(Answer):
+class EventList(AnswerModel):
     """Events in order of their start."""
 
     events: list[EventCard]

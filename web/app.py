@@ -25,7 +25,7 @@ from web.manifest_answers import Manifest
 from web.parameters import Eid, Key, PaperSize, PatronId, Prefer  # noqa: TC001 - read at run time
 from web.payments import Sender, handle_payment_cleared, handle_payment_log
 from web.problems import PROBLEM
-from web.search import Found, Until, Words, handle_search
+from web.search import EventSearchAnswer, Until, Words, handle_search
 from web.waiver import handle_waiver_get, handle_waiver_post
 from web.waiver_form import LARGEST_BODY, WaiverSigned, WaiverSigning
 from web.waiver_pages import no_such_event, out_of_order
@@ -50,7 +50,7 @@ _BUSY: Final = HTTPStatus.SERVICE_UNAVAILABLE
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
+class SiteInfo:
     """The address and version that answers report."""
 
     public_base_url: str
@@ -65,7 +65,7 @@ def create_app(  # noqa: PLR0913 - what the routes need, by name
     waivers: WaiverServices,
     mails: MailServices,
     tokens: Tokens,
-    site: Site,
+    site: SiteInfo,
 ) -> HttpApp:
     """Create the web Lambda's application. Its `answer(event, context)` answers one function-URL request."""
     identify = {ADMIN_TOKEN: tokens.admin, LIST_TOKEN: tokens.reader}
@@ -151,9 +151,9 @@ def _mount_events(http: HttpApp, services: Services) -> None:
         summary="Search the events of some days and the names on their rosters",
         operation_id="search",
         tags=["events"],
-        responses=answers({200: ("What fits", Found)}, *_OF_ADMINS, HTTPStatus.UNPROCESSABLE_ENTITY, _BUSY),
+        responses=answers({200: ("What fits", EventSearchAnswer)}, *_OF_ADMINS, HTTPStatus.UNPROCESSABLE_ENTITY, _BUSY),
     )
-    def search(words: Words, from_: From = None, until: Until = None) -> Found:
+    def search(words: Words, from_: From = None, until: Until = None) -> EventSearchAnswer:
         return handle_search(words, from_, until, services=services)
 
 
@@ -280,7 +280,7 @@ def _mount_mails(http: HttpApp, services: MailServices) -> None:
         return handle_mails(http.resolver.current_event, services=services, changes=True)
 
 
-def _mount_about(http: HttpApp, services: Services, site: Site) -> None:
+def _mount_about(http: HttpApp, services: Services, site: SiteInfo) -> None:
     @http.route(
         "GET",
         "/api/health",

@@ -13,7 +13,7 @@ from charter.money import ZERO, plain_amount
 from charter.months import first_day, open_by_currency
 from charter.payments import RETURNED, Kind
 from charter.refusals import MonthMalformed
-from web.answers import Amount, Answer, Moment
+from web.answers import Amount, AnswerModel, Moment
 from web.problems import FieldMalformed
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from charter.books import Sums
-    from charter.months import Closed, Month
+    from charter.months import BookedMonth, Closed
     from web.services import Services
 
 MONTH: Final = "^[1-9][0-9]{3}-(0[1-9]|1[0-2])$"
@@ -29,7 +29,7 @@ MONTH: Final = "^[1-9][0-9]{3}-(0[1-9]|1[0-2])$"
 BooksMonth = Annotated[str, Path(description="The month", json_schema_extra={"pattern": MONTH})]
 
 
-class Sum(Answer):
+class Sum(AnswerModel):
     """The sum of some entries in one currency. All but payments have a minus as a rule. `net` has no tips in it."""
 
     payments: Amount
@@ -44,14 +44,14 @@ class Sum(Answer):
     entries: int
 
 
-class Adjusted(Answer):
+class Adjusted(AnswerModel):
     """The sum that discounts, comps or surcharges added to the dues, with a minus as a rule, and their number."""
 
     amount: Amount
     number: int
 
 
-class CurrencySums(Answer):
+class CurrencySums(AnswerModel):
     """The sums of the entries of one currency that were logged in the month, on the boat's clock."""
 
     total: Sum
@@ -64,7 +64,7 @@ class CurrencySums(Answer):
     adjusted_before: Adjusted = Field(description="The same of the month before")
 
 
-class OpenMoney(Answer):
+class OpenMoneyAnswer(AnswerModel):
     """The sums that events still have to get, and to give back, at this moment and over all months, by event."""
 
     owed: dict[str, Amount]
@@ -72,7 +72,7 @@ class OpenMoney(Answer):
     credit: dict[str, Amount] = Field(description="Paid for cancelled events, and kept as credit by the patrons")
 
 
-class MonthClosed(Answer):
+class MonthClosed(AnswerModel):
     """The month was closed: when, by whom, the hash of the summary that was frozen, and what was added since."""
 
     at: Moment
@@ -83,13 +83,13 @@ class MonthClosed(Answer):
     )
 
 
-class MonthBooks(Answer):
+class MonthBooks(AnswerModel):
     """A month of the books. They follow the ledgers by a second or two."""
 
     month: str = Field(pattern=MONTH, examples=["2026-05"])
     compared: bool = Field(description="False where payments from before the books may be missing")
     currencies: dict[str, CurrencySums]
-    open: dict[str, OpenMoney]
+    open: dict[str, OpenMoneyAnswer]
     closed: MonthClosed | None
 
 
@@ -114,12 +114,12 @@ def checked(month: str) -> str:
     return month
 
 
-def _currencies(found: Month) -> set[str]:
+def _currencies(found: BookedMonth) -> set[str]:
     rows = (found.sums, found.before)
     return {currency for row in rows for name in (BY_METHOD, ADJUSTMENTS) for currency in totals(row, name)}
 
 
-def _sums(found: Month, currency: str) -> CurrencySums:
+def _sums(found: BookedMonth, currency: str) -> CurrencySums:
     before = totals(found.before, BY_METHOD).get(currency, {})
     by_method, by_hand, by_event = (
         totals(found.sums, each).get(currency, {}) for each in (BY_METHOD, BY_HAND, BY_EVENT)
@@ -161,10 +161,10 @@ def _sum(total: Total) -> Sum:
     )
 
 
-def _open(sums: Sums) -> dict[str, OpenMoney]:
+def _open(sums: Sums) -> dict[str, OpenMoneyAnswer]:
     open_sums = {name: open_by_currency(sums, name) for name in (OWED, BACK, CREDIT)}
     return {
-        currency: OpenMoney(**{name: _amounts(each.get(currency, {})) for name, each in open_sums.items()})
+        currency: OpenMoneyAnswer(**{name: _amounts(each.get(currency, {})) for name, each in open_sums.items()})
         for currency in sorted({currency for each in open_sums.values() for currency in each})
     }
 
@@ -173,7 +173,7 @@ def _amounts(by_event: Mapping[str, Decimal]) -> dict[str, str]:
     return {eid: plain_amount(amount) for eid, amount in by_event.items()}
 
 
-def _closed(found: Month, closed: Closed) -> MonthClosed:
+def _closed(found: BookedMonth, closed: Closed) -> MonthClosed:
     try:
         changes = totals(found.since_closed, BY_METHOD)
         since = {currency: _each(named) for currency, named in changes.items()}

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
 from web import VERSION
-from web.answers import Problem
+from web.answers import ProblemDetails
 from web.problems import PROBLEM
 
 if TYPE_CHECKING:
@@ -32,6 +33,16 @@ _ABOUT: Final = (
 
 # The content of a page's route that is no text: the rows of an export.
 _SCHEMAS: Final[dict[str, Any]] = {"application/json": {"type": "array", "items": {"type": "object"}}}
+
+# Names of schemas are part of the contract, so these stay although the classes have more specific names.
+_SCHEMA_NAMES: Final = {
+    "EventSearchAnswer": "Found",
+    "OpenMoneyAnswer": "OpenMoney",
+    "PassState": "Standing",
+    "PassengerAnswer": "Person",
+    "ProblemDetails": "Problem",
+    "TipShare": "Share",
+}
 
 _EXPLAINED: Final = {
     HTTPStatus.BAD_REQUEST: "The request cannot be read",
@@ -58,7 +69,8 @@ def answers(ok: dict[int, tuple[str, type[BaseModel]]], *errors: HTTPStatus) -> 
         for status, (words, model) in ok.items()
     }
     bad = {
-        status.value: {"description": _EXPLAINED[status], "content": {PROBLEM: {"model": Problem}}} for status in errors
+        status.value: {"description": _EXPLAINED[status], "content": {PROBLEM: {"model": ProblemDetails}}}
+        for status in errors
     }
     return {**good, **bad}
 
@@ -69,7 +81,9 @@ def pages(responses: dict[HTTPStatus, tuple[str, Sequence[str]]]) -> dict[int, A
         status.value: {
             "description": words,
             "content": {
-                kind: {"model": Problem} if kind == PROBLEM else {"schema": _SCHEMAS.get(kind, {"type": "string"})}
+                kind: {"model": ProblemDetails}
+                if kind == PROBLEM
+                else {"schema": _SCHEMAS.get(kind, {"type": "string"})}
                 for kind in kinds
             },
         }
@@ -81,7 +95,7 @@ def contract(resolver: LambdaFunctionUrlResolver, *, server: str, methods: Seque
     """Return the contract as JSON. `methods` are the payment methods that are configured."""
     from aws_lambda_powertools.event_handler.openapi.models import HTTPBearer, Server
 
-    made = json.loads(
+    made = _with_schema_names(
         resolver.get_openapi_json_schema(
             title="Ship Captain Crew",
             version=VERSION,
@@ -106,6 +120,14 @@ def contract(resolver: LambdaFunctionUrlResolver, *, server: str, methods: Seque
         for operation in path.values():
             _complete(operation)
     return json.dumps(made)
+
+
+def _with_schema_names(text: str) -> dict[str, Any]:
+    """Read the generated contract, with the names of _SCHEMA_NAMES as keys, titles and references."""
+    for name, schema_name in _SCHEMA_NAMES.items():
+        text = re.sub(rf'"(#/components/schemas/)?{name}"', rf'"\1{schema_name}"', text)
+    made: dict[str, Any] = json.loads(text)
+    return made
 
 
 def _complete(operation: dict[str, Any]) -> None:

@@ -11,14 +11,14 @@ from charter.books import BY_EVENT, BY_HAND, totals
 from charter.money import plain_amount
 from charter.names import without_unseen
 from charter.tips import Shares, shares_of, tipped
-from web.answers import Amount, Answer
+from web.answers import Amount, AnswerModel
 from web.books import MONTH, checked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from charter.bookkeeping import Months
-    from charter.months import Month
+    from charter.months import BookedMonth
     from charter.tips import Tipped
     from web.services import Services
 
@@ -30,7 +30,7 @@ _AT_ONCE: Final = 8
 _LONGEST_NAME: Final = 80
 
 
-class Share(Answer):
+class TipShare(AnswerModel):
     """The share of the tips that one of the crew gets."""
 
     crew_id: str
@@ -38,16 +38,16 @@ class Share(Answer):
     amount: Amount
 
 
-class CrewTips(Answer):
+class CrewTips(AnswerModel):
     """The tips of one currency: equal shares for everybody who is assigned to an event, to the cent."""
 
     total: Amount
-    shares: list[Share] = Field(description="The largest first")
+    shares: list[TipShare] = Field(description="The largest first")
     not_split: Amount = Field(description="Tips of events to which nobody is assigned")
     not_read: Amount = Field(description="Tips of events whose crew was not read, because they are too many")
 
 
-class MonthCrew(Answer):
+class MonthCrew(AnswerModel):
     """The tips of a month by crew, and names."""
 
     month: str = Field(pattern=MONTH, examples=["2026-05"])
@@ -76,7 +76,7 @@ def handle_crew(month: str, *, services: Services) -> MonthCrew:
     )
 
 
-def _events_to_read(found: Month, trips: Sequence[Tipped]) -> list[str]:
+def _events_to_read(found: BookedMonth, trips: Sequence[Tipped]) -> list[str]:
     """Return the events with tips, then the others, for the names of those who took the money."""
     others = (eid for by in totals(found.sums, BY_EVENT).values() for eid in by)
     return list(dict.fromkeys([*(eid for eid, _, _ in trips), *others]))[:MOST]
@@ -88,7 +88,7 @@ def _crew_of(months: Months, eids: Sequence[str]) -> dict[str, Mapping[str, str]
         return {eid: people for part in threads.map(months.crew_of, parts) for eid, people in part.items()}
 
 
-def _hands(found: Month) -> list[str]:
+def _hands(found: BookedMonth) -> list[str]:
     return sorted({who for by in totals(found.sums, BY_HAND).values() for who in by})
 
 
@@ -97,7 +97,7 @@ def _tips(shares: Shares, left: Shares, people: Mapping[str, str]) -> CrewTips:
     return CrewTips(
         total=plain_amount(shares.total + left.total),
         shares=[
-            Share(crew_id=person, name=_shown(people.get(person, ""), person), amount=plain_amount(amount))
+            TipShare(crew_id=person, name=_shown(people.get(person, ""), person), amount=plain_amount(amount))
             for person, amount in everybody
         ],
         not_split=plain_amount(shares.not_split),

@@ -17,7 +17,7 @@ from charter.open_money import open_money
 from charter.patrons import PatronState
 from charter.refusals import FieldChecks
 from charter.starts import DayOnly
-from web.answers import CastOff, EventCard, EventList, EventPage, PatronLine, UnmatchedSignature
+from web.answers import CastOffSummary, EventCard, EventList, EventPage, PatronLine, UnmatchedSignature
 from web.problems import FieldMalformed
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ Open = Annotated[
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Place:
+class PageStart:
     """The first event of a page, by start and id. If there is no such event, the page begins with the next one."""
 
     starts_at: datetime
@@ -131,7 +131,7 @@ def handle_event(eid: str, *, services: Services) -> EventPage:
     )
 
 
-def place_of(text: str, zone: tzinfo | None) -> Place:
+def place_of(text: str, zone: tzinfo | None) -> PageStart:
     """Return the first event that `from` asks for: by a day, or by the `next` of the previous page.
 
     Raises FieldMalformed.
@@ -139,17 +139,17 @@ def place_of(text: str, zone: tzinfo | None) -> Place:
     place = NEXT.fullmatch(text)
     try:
         if place is not None:
-            return Place(datetime.fromtimestamp(int(place[1]), zone), place[2])
-        return Place(datetime.combine(date.fromisoformat(text), time(), zone))
+            return PageStart(datetime.fromtimestamp(int(place[1]), zone), place[2])
+        return PageStart(datetime.combine(date.fromisoformat(text), time(), zone))
     except ValueError:
         raise FieldMalformed("Send a day, like 2026-05-23, or the `next` of the previous page.", field="from") from None
 
 
-def after(begin: Place, days: int) -> Place:
+def after(begin: PageStart, days: int) -> PageStart:
     """Return the start of the day that is so many days after the day of `begin`. The calendar ends in 9999."""
     day = begin.starts_at.toordinal() + days
     last = datetime.fromordinal(min(day, date.max.toordinal()))
-    return Place(last.replace(tzinfo=begin.starts_at.tzinfo))
+    return PageStart(last.replace(tzinfo=begin.starts_at.tzinfo))
 
 
 def _number(text: str, field: str, most: int) -> int:
@@ -164,23 +164,23 @@ def _is_true(text: str, field: str) -> bool:
     return text == "true"
 
 
-def _open_places(begin: Place, services: Services) -> list[Place]:
+def _open_places(begin: PageStart, services: Services) -> list[PageStart]:
     """Return every event with open money from `begin` on, in order of the day in its id. One read of the books."""
     zone = services.now().tzinfo
     days = {each.eid: each.day for each in open_money(services.months.open_money().sums)}
     dated = ((eid, max(day or _LATEST, _EARLIEST)) for eid, day in days.items())
-    places = [Place(datetime.combine(day, time(), zone), eid) for eid, day in dated]
+    places = [PageStart(datetime.combine(day, time(), zone), eid) for eid, day in dated]
     return sorted(place for place in places if place >= begin)
 
 
 def listed_from(
-    begin: Place, end: Place | None, wanted: int, *, services: Services, months: int = _MONTHS
-) -> list[Place]:
+    begin: PageStart, end: PageStart | None, wanted: int, *, services: Services, months: int = _MONTHS
+) -> list[PageStart]:
     """Return the first `wanted` places from `begin` on, before `end` where there is one. Each month read costs a Query.
 
     At most so many `months` are read, which count that of `begin`.
     """
-    found: list[Place] = []
+    found: list[PageStart] = []
     first = begin.starts_at.date()
     for step in range(0, months, _AT_A_TIME):
         days = months_from(first, range(step, min(step + _AT_A_TIME, months)))
@@ -192,8 +192,8 @@ def listed_from(
     return sorted(found)[:wanted]
 
 
-def _place(listing: Listing) -> Place:
-    return Place(listing.starts_at.replace(microsecond=0), listing.eid)
+def _place(listing: Listing) -> PageStart:
+    return PageStart(listing.starts_at.replace(microsecond=0), listing.eid)
 
 
 def card_of(event: Event) -> EventCard:
@@ -218,7 +218,7 @@ def _fields(event: Event) -> dict[str, Any]:
         "boat": event.boat,
         "capacity": event.capacity,
         "aboard": event.boarding.souls,
-        "cast_off": done and CastOff(at=done.at.isoformat(), souls=done.souls),
+        "cast_off": done and CastOffSummary(at=done.at.isoformat(), souls=done.souls),
     }
 
 

@@ -83,7 +83,9 @@ def handle_manifest(eid: str, *, caller: Caller, services: ManifestServices) -> 
         absent=[_party(listed, party) for party in listed.absent],
         unmatched=[_person(passenger) for passenger in listed.unmatched],
         cast_off=done
-        and answers.CastOff(at=done.at.isoformat(), by=listed.name_of(done.by), souls=done.souls, sha256=done.sha256),
+        and answers.CastOffAnswer(
+            at=done.at.isoformat(), by=listed.name_of(done.by), souls=done.souls, sha256=done.sha256
+        ),
         phones=manifest.phones,
         private=[
             answers.PrivateDetails(
@@ -205,8 +207,8 @@ def _party(listed: PassengerList, party: ListedParty) -> answers.Party:
     )
 
 
-def _person(passenger: Passenger) -> answers.Person:
-    return answers.Person(
+def _person(passenger: Passenger) -> answers.PassengerAnswer:
+    return answers.PassengerAnswer(
         name=passenger.name,
         guardian=passenger.guardian,
         signed=passenger.signed,

@@ -6,12 +6,12 @@ from typing import Final, Literal
 
 from pydantic import Field
 
-from web.answers import EID, Answer, Moment
+from web.answers import EID, AnswerModel, Moment
 
 _BY: Final = "Name of who did it, or their id where no crew row has it"
 
 
-class Person(Answer):
+class PassengerAnswer(AnswerModel):
     """One person whose name is known."""
 
     name: str
@@ -20,7 +20,7 @@ class Person(Answer):
     signed_at: str | None
 
 
-class CheckedIn(Answer):
+class CheckedIn(AnswerModel):
     """The people of a party who are aboard."""
 
     count: int
@@ -29,13 +29,13 @@ class CheckedIn(Answer):
     reason: str = Field(description="Why they came aboard although something was missing; mostly empty")
 
 
-class Party(Answer):
+class Party(AnswerModel):
     """One party of the list."""
 
     patron_id: str
     name: str
     people: int
-    passengers: list[Person]
+    passengers: list[PassengerAnswer]
     unnamed: int = Field(description="People of the party whose names nobody has given")
     aboard: CheckedIn | None
     missing: list[str] = Field(description="What the party lacks to be clear to board, without amounts")
@@ -43,14 +43,14 @@ class Party(Answer):
     state: Literal["no_show", "removed"] | None = Field(description="Null for a party that is expected")
 
 
-class Crew(Answer):
+class Crew(AnswerModel):
     """One person of the crew."""
 
     name: str
     role: str
 
 
-class CastOff(Answer):
+class CastOffAnswer(AnswerModel):
     """The moment from which the list is frozen."""
 
     at: Moment
@@ -59,7 +59,7 @@ class CastOff(Answer):
     sha256: str = Field(description="Hash of the frozen list in the evidence")
 
 
-class PrivateDetails(Answer):
+class PrivateDetails(AnswerModel):
     """Emergency contact and medical note of a signer. The captain and the office see them, on the day of the trip."""
 
     name: str
@@ -68,7 +68,7 @@ class PrivateDetails(Answer):
     medical_note: str
 
 
-class Manifest(Answer):
+class Manifest(AnswerModel):
     """The passenger list of one event: as it is now or, after the cast-off, as it was frozen."""
 
     eid: str = Field(json_schema_extra=EID)
@@ -88,8 +88,8 @@ class Manifest(Answer):
     crew: list[Crew]
     parties: list[Party]
     absent: list[Party] = Field(description="No-shows and removed patrons")
-    unmatched: list[Person] = Field(description="Signers whose party is not known; they may be aboard")
-    cast_off: CastOff | None
+    unmatched: list[PassengerAnswer] = Field(description="Signers whose party is not known; they may be aboard")
+    cast_off: CastOffAnswer | None
     phones: bool = Field(description="The token may see phone numbers now")
     private: list[PrivateDetails] = Field(description="On the day of the trip, for the captain and admins; else empty")
     private_unread: int = Field(description="Signatures whose private details could not be read now")

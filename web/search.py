@@ -11,8 +11,8 @@ from pydantic import Field
 from charter.names import is_visible
 from charter.refusals import FieldChecks
 from charter.searching import hit
-from web.answers import Answer, EventCard, PatronLine
-from web.events import MOST_DAYS, Place, after, card_of, listed_from, patron_line, place_of
+from web.answers import AnswerModel, EventCard, PatronLine
+from web.events import MOST_DAYS, PageStart, after, card_of, listed_from, patron_line, place_of
 from web.problems import FieldMalformed
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class EventFound(EventCard):
     found_in_all: int = Field(description="How many patrons fit")
 
 
-class Found(Answer):
+class EventSearchAnswer(AnswerModel):
     """The events of some days that fit a search, in order of their start."""
 
     events: list[EventFound]
@@ -66,7 +66,7 @@ class Found(Answer):
     )
 
 
-def handle_search(words: str, from_: str | None, until: str | None, *, services: Services) -> Found:
+def handle_search(words: str, from_: str | None, until: str | None, *, services: Services) -> EventSearchAnswer:
     """Return the events from a day on, by default today, that fit `words` or have patrons who fit.
 
     One request reads a bounded number of rosters, however many events there are; `next` goes on where it stopped.
@@ -79,14 +79,14 @@ def handle_search(words: str, from_: str | None, until: str | None, *, services:
     last = checks.run(lambda: _last_day(until, begin)) if begin else None
     if begin is None or last is None or checks.refusals:
         raise checks.error("the query")
-    end = after(Place(datetime.combine(last, time(), now.tzinfo)), 1)
+    end = after(PageStart(datetime.combine(last, time(), now.tzinfo)), 1)
     wanted = is_visible(words) and begin < end
     places = listed_from(begin, end, MOST_READ + 1, services=services, months=_MONTHS) if wanted else []
     read = places[:MOST_READ]
     hits = _hits(words, read, services)
     shown = hits[:MOST_FOUND]
     following = _following(places, read, [each.eid for each in hits[MOST_FOUND:]])
-    return Found(
+    return EventSearchAnswer(
         events=_events(shown, services),
         **{"from": begin.starts_at.date().isoformat()},
         until=last.isoformat(),
@@ -99,7 +99,7 @@ def _check_words(words: str) -> None:
         raise FieldMalformed(f"Send the words to search for, at most {LONGEST} letters.", field="q")
 
 
-def _last_day(text: str | None, begin: Place) -> date:
+def _last_day(text: str | None, begin: PageStart) -> date:
     first = begin.starts_at.date()
     furthest = first + min(timedelta(days=MOST_DAYS - 1), date.max - first)
     try:
@@ -108,13 +108,13 @@ def _last_day(text: str | None, begin: Place) -> date:
         raise FieldMalformed("Send a day, like 2026-05-23.", field="until") from None
 
 
-def _hits(words: str, places: Sequence[Place], services: Services) -> list[Hit]:
+def _hits(words: str, places: Sequence[PageStart], services: Services) -> list[Hit]:
     """Return what fits among those events, in their order."""
     names = services.name_lists.read([place.eid for place in places])
     return [found for each in names if (found := hit(words, each))]
 
 
-def _following(places: Sequence[Place], read: Sequence[Place], left: Sequence[str]) -> Place | None:
+def _following(places: Sequence[PageStart], read: Sequence[PageStart], left: Sequence[str]) -> PageStart | None:
     """Return where the next request begins: the first event that fits and is not shown, or that was not read."""
     if left:
         return next(place for place in read if place.eid == left[0])

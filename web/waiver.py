@@ -23,7 +23,7 @@ from charter.refusals import (
     Unknown,
 )
 from charter.signatures import coverage_of
-from charter.signing import Origin, find_evidence, sign
+from charter.signing import SigningOrigin, find_evidence, sign
 from charter.starts import DayOnly
 from charter.waivers import check_signature_id, current_text
 from web import waiver_pages
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from charter.events import Event
     from charter.party_links import PartyLinks
     from charter.patrons import Patron
-    from charter.ports import Addresses, Evidence, Signatures
+    from charter.ports import Evidence, Signatures, SigningAddresses
     from charter.signing import Receipt
     from charter.waivers import Signed, WaiverText
     from web.languages import Language, Visit
@@ -57,7 +57,7 @@ class WaiverServices:
     signatures: Signatures
     links: PartyLinks
     evidence: Evidence
-    addresses: Addresses
+    addresses: SigningAddresses
     texts: Sequence[WaiverText]
     """The current text in each language. A request in a language without one is answered with the first."""
     zone: tzinfo
@@ -155,9 +155,9 @@ def _language(visit: Visit, given: WaiverSigning, services: WaiverServices) -> L
     return language(text.language) if text and not visit.asked else visit.language
 
 
-def _party(event: Event, patron: Patron, token: str) -> waiver_pages.Party:
+def _party(event: Event, patron: Patron, token: str) -> waiver_pages.LinkParty:
     in_person = any(signature.covers(patron) for signature in event.signatures_of(patron.patron_id))
-    return waiver_pages.Party(patron, event.coverage(patron.patron_id), token, signed_in_person=in_person)
+    return waiver_pages.LinkParty(patron, event.coverage(patron.patron_id), token, signed_in_person=in_person)
 
 
 def _party_of(token: str, event: Event | None, signature_id: object, services: WaiverServices) -> str | None:
@@ -199,12 +199,12 @@ def _signed(eid: str, signature_id: str, services: WaiverServices) -> tuple[Sign
     return signed, event
 
 
-def _origin(request: LambdaFunctionUrlEvent) -> Origin:
+def _origin(request: LambdaFunctionUrlEvent) -> SigningOrigin:
     """Return the sender's address as the edge saw it (docs/adr, 0009), else all addresses that proxies reported."""
     headers = {str(name).lower(): str(value) for name, value in (request.get("headers") or {}).items()}
     http = (request.get("requestContext") or {}).get("http") or {}
     seen = headers.get("x-viewer-address") or headers.get("x-forwarded-for") or str(http.get("sourceIp") or "")
-    return Origin(address=_shortened(seen), user_agent=_shortened(headers.get("user-agent", "")))
+    return SigningOrigin(address=_shortened(seen), user_agent=_shortened(headers.get("user-agent", "")))
 
 
 def _shortened(header: str) -> str:

@@ -28,7 +28,7 @@ from charter.waivers import (
     check_signer,
 )
 from web.problems import FieldMalformed, text_of, unknown_fields
-from web.waiver_pass import Standing  # noqa: TC001 - pydantic reads the annotation
+from web.waiver_pass import PassState  # noqa: TC001 - pydantic reads the annotation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -161,7 +161,7 @@ class WaiverSigned(BaseModel):
     language: str = Field(description="The language of the text that was signed")
     signed_at: Annotated[str, Field(json_schema_extra={"format": "date-time"})]
     party: SignedParty | None
-    standing: Standing = Field(description="Whether it still counts; all but `signed` come with a replay only")
+    standing: PassState = Field(description="Whether it still counts; all but `signed` come with a replay only")
     replayed: bool = Field(description="An earlier request with this signature_id signed it")
 
 

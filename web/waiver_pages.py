@@ -50,7 +50,7 @@ _QR_MODULE: Final = 12  # pixels; large enough to scan from a screen at arm's le
 
 
 @dataclass(frozen=True, slots=True)
-class Party:
+class LinkParty:
     """The party of a personal link: its patron, the number of its people who have signed, and the link's token.
 
     `signed_in_person`: the patron has signed too.
@@ -63,7 +63,14 @@ class Party:
 
 
 def waiver(  # noqa: PLR0913 - what the page shows, by name
-    visit: Visit, event: Event, text: WaiverText, *, party: Party | None, captain: str | None, over: bool, zone: tzinfo
+    visit: Visit,
+    event: Event,
+    text: WaiverText,
+    *,
+    party: LinkParty | None,
+    captain: str | None,
+    over: bool,
+    zone: tzinfo,
 ) -> Response[str]:
     """Return the page to read the waiver and, unless the event is over, to sign it."""
     return page(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from web.languages import Language
 
 
-class Standing(StrEnum):
+class PassState(StrEnum):
     """State of a signature: it still counts for its trip, or why it does not."""
 
     SIGNED = "signed"
@@ -29,7 +29,7 @@ class Standing(StrEnum):
     CHANGED = "changed"
 
 
-class Look(StrEnum):
+class PassLook(StrEnum):
     """The class of a pass in the style: green with a check mark, red with a cross, or plain with a note mark."""
 
     GOOD = "good"
@@ -37,7 +37,7 @@ class Look(StrEnum):
     PLAIN = "plain"
 
 
-_LOOKS = {Standing.SIGNED: Look.GOOD, Standing.CANCELLED: Look.BAD, Standing.SET_ASIDE: Look.BAD}
+_LOOKS = {PassState.SIGNED: PassLook.GOOD, PassState.CANCELLED: PassLook.BAD, PassState.SET_ASIDE: PassLook.BAD}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +54,12 @@ class Pass:
 
     signed: Signed
     event: Event | None
-    standing: Standing
+    standing: PassState
 
     @property
-    def look(self) -> Look:
+    def look(self) -> PassLook:
         """The look; only a signature that counts is green."""
-        return _LOOKS.get(self.standing, Look.PLAIN)
+        return _LOOKS.get(self.standing, PassLook.PLAIN)
 
     @property
     def word(self) -> str:
@@ -69,14 +69,14 @@ class Pass:
     @property
     def sentence(self) -> str | None:
         """The key of the sentence beside the word, or None where there is nothing to add."""
-        if self.standing is not Standing.SIGNED:
+        if self.standing is not PassState.SIGNED:
             return f"sentence.{self.standing}"
         return None if self.event else "sentence.not_checked"
 
     @property
     def changed_to(self) -> Event | None:
         """The trip as it is now, where it was changed since the waiver was signed."""
-        return self.event if self.standing is Standing.CHANGED else None
+        return self.event if self.standing is PassState.CHANGED else None
 
     @property
     def boat(self) -> str | None:
@@ -108,15 +108,15 @@ def progress(coverage: Coverage, language: Language) -> str:
     return language.say(key, signed=signed, people=people, left=left)
 
 
-def _standing(signed: Signed, event: Event | None, now: datetime) -> Standing:
+def _standing(signed: Signed, event: Event | None, now: datetime) -> PassState:
     if event is None:
-        return Standing.OVER if now > signed.starts_at + GOING_ON else Standing.SIGNED
+        return PassState.OVER if now > signed.starts_at + GOING_ON else PassState.SIGNED
     entry = (event.signatures or {}).get(signed.signing.signature_id)
     found = {
-        Standing.CANCELLED: event.status is Status.CANCELLED,
-        Standing.SET_ASIDE: entry is not None and entry.is_set_aside,
-        Standing.OVER: event.over(now),
-        Standing.UNLISTED: entry is None,
-        Standing.CHANGED: event.title != signed.title or not is_same(event.starts_at, signed.starts_at),
+        PassState.CANCELLED: event.status is Status.CANCELLED,
+        PassState.SET_ASIDE: entry is not None and entry.is_set_aside,
+        PassState.OVER: event.over(now),
+        PassState.UNLISTED: entry is None,
+        PassState.CHANGED: event.title != signed.title or not is_same(event.starts_at, signed.starts_at),
     }
-    return next((standing for standing, holds in found.items() if holds), Standing.SIGNED)
+    return next((standing for standing, holds in found.items() if holds), PassState.SIGNED)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from slack_bolt.context import BoltContext
 
     from bot.services import Services
-    from charter.boarding_edits import Money
+    from charter.boarding_edits import MoneyDecision
     from charter.enrolling import PatronChange
     from charter.events import Event
     from charter.patrons import PatronState
@@ -123,12 +123,12 @@ def correct_party(ack: Ack, body: dict[str, Any], context: BoltContext, *, servi
 def mark_no_show(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: Services) -> None:
     """Write that the party did not come. Of crew the money is left as it is."""
     from bot.views.boarding_forms import read_leaving
-    from charter.boarding_edits import Money
+    from charter.boarding_edits import MoneyDecision
     from charter.patrons import PatronState
 
     press = Press(body, context, services)
-    money, reason = read_leaving(press.view, default=Money.AS_IT_IS)
-    if money is not Money.AS_IT_IS:
+    money, reason = read_leaving(press.view, default=MoneyDecision.AS_IT_IS)
+    if money is not MoneyDecision.AS_IT_IS:
         check_admin(context, words.ROSTER_FOR_ADMINS)
     press.submit(ack, lambda: _leave(press, PatronState.NO_SHOW, money, reason), AboardAlready)
 
@@ -136,16 +136,16 @@ def mark_no_show(ack: Ack, body: dict[str, Any], context: BoltContext, *, servic
 def remove(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: Services) -> None:
     """Take the patron off the roster. For admins."""
     from bot.views.boarding_forms import read_leaving
-    from charter.boarding_edits import Money
+    from charter.boarding_edits import MoneyDecision
     from charter.patrons import PatronState
 
     check_admin(context, words.ROSTER_FOR_ADMINS)
     press = Press(body, context, services)
-    money, reason = read_leaving(press.view, default=Money.NOTHING_DUE)
+    money, reason = read_leaving(press.view, default=MoneyDecision.NOTHING_DUE)
     press.submit(ack, lambda: _leave(press, PatronState.REMOVED, money, reason), AboardAlready)
 
 
-def _leave(press: Press, state: PatronState, money: Money, reason: str) -> Event:
+def _leave(press: Press, state: PatronState, money: MoneyDecision, reason: str) -> Event:
     """Write that the form's patron does not come, and return the event. Raises as charter.boarding_edits.leave."""
     from charter.boarding_edits import leave
 

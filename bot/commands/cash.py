@@ -160,7 +160,7 @@ def _answer(
 
 def _hand_over(sent: HandOverForm, *, giver: str, trips: dict[str, Any], services: Services) -> HandOver:
     """Return the hand-over of a form. One to the bank is accepted at once: nobody there presses anything."""
-    from charter.cash import BANK, HandOver, State
+    from charter.cash import BANK, HandOver, HandOverState
 
     now = services.now()
     new = HandOver(
@@ -177,4 +177,4 @@ def _hand_over(sent: HandOverForm, *, giver: str, trips: dict[str, Any], service
         note=sent.note,
         reference=sent.reference,
     )
-    return replace(new, state=State.ACCEPTED, closed_at=now, closed_by=giver) if sent.receiver == BANK else new
+    return replace(new, state=HandOverState.ACCEPTED, closed_at=now, closed_by=giver) if sent.receiver == BANK else new

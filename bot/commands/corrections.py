@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from slack_sdk import WebClient
 
     from bot.services import Services
-    from bot.understanding.command import Command, Reading
+    from bot.understanding.command import CommandDetails, ParsedCommand
     from charter.patrons import Patron
     from charter.payments import Refund, Void
     from charter.returned import Returned
@@ -66,7 +66,7 @@ def asked_by_words(
     body: dict[str, Any],
     context: BoltContext,
     *,
-    command: Command,
+    command: ParsedCommand,
     taking: tuple[frozenset[int], str],
     services: Services,
 ) -> dict[str, Any]:
@@ -88,11 +88,11 @@ def asked_by_words(
     return corrections.refund_form(event, patron, services.settings, payment_id=services.new_id(), typed=typed)
 
 
-def _typed(command: Command, reading: Reading) -> corrections.Typed:
+def _typed(command: ParsedCommand, reading: CommandDetails) -> corrections.TypedWords:
     """Return the words beside the patron. Half of what is owed is not an amount to give back, so the form asks."""
     amount, rest = reading.amount, rest_of(command, reading)
     asked = amount.asked or (("half",) if amount.is_half else ())
-    return corrections.Typed(
+    return corrections.TypedWords(
         amount=None if asked or not amount.text else amount.text,
         method=reading.method,
         reason=rest.notes,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from slack_bolt.context import BoltContext
 
     from bot.services import Services
-    from bot.understanding.command import Command
+    from bot.understanding.command import ParsedCommand
     from bot.understanding.moments import Asked
     from charter.events import Event, Listing
 
@@ -62,7 +62,7 @@ def _trips(channel: str | None, start: datetime, question: Question, services: S
     return services.ledger.events([listing.eid for listing in listings[:_TRIPS] if listing.served])
 
 
-def _trip_of_the_day(command: Command, asked: Asked, channel: str | None, services: Services) -> Listing | None:
+def _trip_of_the_day(command: ParsedCommand, asked: Asked, channel: str | None, services: Services) -> Listing | None:
     """Return the trip of yesterday that `cory yesterday` may mean as well, if there is one."""
     if asked.day is None:
         return None

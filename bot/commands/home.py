@@ -13,7 +13,7 @@ from bot.commands.undo import open_void
 from bot.home_ids import is_home
 from bot.kept import read_kept, trigger_of, value_in
 from bot.reads import begin, in_time
-from bot.undo_menu import Target
+from bot.undo_menu import UndoTarget
 from bot.views.log_payment import build as payment_form
 from bot.views.payment_form import Form
 from charter.refusals import BooksMissing, NotYours, RefundedSince, TableUnavailable, TooLateToUndo
@@ -69,7 +69,7 @@ def undo(  # noqa: PLR0913 - Bolt passes arguments by name
     """
     from bot import undoing
 
-    target, by = Target.load(value_in(body["actions"][0])), f"slack:{body['user']['id']}"
+    target, by = UndoTarget.load(value_in(body["actions"][0])), f"slack:{body['user']['id']}"
     try:
         undoing.undo(target, by=by, services=services)
     except (NotYours, TooLateToUndo, RefundedSince):
@@ -91,7 +91,7 @@ def ask_office(  # noqa: PLR0913 - Bolt passes arguments by name
     public_base_url: str,
 ) -> None:
     """Write the request to void the payment once, and publish the tab. The stream posts the request to the office."""
-    target, by = Target.load(value_in(body["actions"][0])), f"slack:{body['user']['id']}"
+    target, by = UndoTarget.load(value_in(body["actions"][0])), f"slack:{body['user']['id']}"
     services.void_requests.ask(target.eid, target.patron_id, target.payment_id, by=by, now=services.now())
     _publish(client, body["user"]["id"], context["role"], services, public_base_url)
     ack()

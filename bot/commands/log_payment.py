@@ -16,7 +16,7 @@ from bot.text import clip, typed
 from bot.understanding.command import names_somebody, rest_of, takes_back
 from bot.understanding.days import find_days
 from bot.understanding.parties import party_in
-from bot.understanding.patrons import Found, find_patrons
+from bot.understanding.patrons import NamedPatrons, find_patrons
 from bot.understanding.words import split_words
 from bot.views import walk_up
 from bot.views.choices import NEW_PATRON, event_option, event_options, patron_options
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from bot.finding import Understood
     from bot.services import Services
-    from bot.understanding.command import Command
+    from bot.understanding.command import ParsedCommand
     from charter.events import Listing
 
 # Limits of the words that a form's memo keeps: letters of each, and number.
@@ -63,7 +63,7 @@ def open_form(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebC
 
 
 def form_for(  # noqa: PLR0913 - what a form is made of, by name
-    command: Command,
+    command: ParsedCommand,
     understood: Understood,
     memo: Memo,
     context: BoltContext,
@@ -99,14 +99,14 @@ def new_memo(user_id: str, context: BoltContext, services: Services) -> Memo:
     return Memo(payment_id=services.new_id(), opened_by=user_id, role=context["role"], since=context["role_since"])
 
 
-def _is_a_name(command: Command, understood: Understood, places: frozenset[int]) -> bool:
+def _is_a_name(command: ParsedCommand, understood: Understood, places: frozenset[int]) -> bool:
     """Return whether the words are part of the patron's name: somebody may be called Void."""
     if not places & set(understood.reading.found.places):
         return False
     return len(understood.reading.found.places) > 1 or not names_somebody(command, understood.reading)
 
 
-def _form_of(command: Command, understood: Understood, memo: Memo, services: Services) -> Form:
+def _form_of(command: ParsedCommand, understood: Understood, memo: Memo, services: Services) -> Form:
     """Return the form with what was understood. Its remarks list what was not."""
     sought, reading = understood.sought, understood.reading
     event, is_message = sought.event, bool(memo.author)  # an author wrote a message
@@ -143,7 +143,7 @@ def _form_of(command: Command, understood: Understood, memo: Memo, services: Ser
     return form
 
 
-def _on_its_day(command: Command, event: Event | Listing, services: Services) -> set[int]:
+def _on_its_day(command: ParsedCommand, event: Event | Listing, services: Services) -> set[int]:
     """Return the places of the days that are the event's, which says nothing new."""
     now = services.now()
     days = find_days(command.words, today=now.date(), places=command.places)
@@ -176,7 +176,9 @@ def pick_event(ack: Ack, body: dict[str, Any], client: WebClient, *, services: S
     """Show the picked event with its roster. An amount that was not typed is filled in anew."""
     form = _for_another_event(form_in(view_in(body), services))
     words = split_words(form.memo.hint)
-    found = find_patrons(words, form.event, places=range(len(words))) if isinstance(form.event, Event) else Found()
+    found = (
+        find_patrons(words, form.event, places=range(len(words))) if isinstance(form.event, Event) else NamedPatrons()
+    )
     if len(found.patrons) == 1 and isinstance(form.event, Event):
         form = filled_for(form, found.patrons[0], form.event)
     _show(client, body, form, services)

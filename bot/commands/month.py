@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from slack_bolt.context import BoltContext
 
     from bot.services import Services
-    from charter.months import Month
+    from charter.months import BookedMonth
 
 # Events whose crew one thread reads, one after another.
 _AT_ONCE = 10
@@ -53,11 +53,11 @@ def close(ack: Ack, payload: dict[str, Any], body: dict[str, Any], context: Bolt
     ack()
 
 
-def _read(month: str, services: Services) -> Month:
+def _read(month: str, services: Services) -> BookedMonth:
     return in_time(partial(services.open_months().month, month))
 
 
-def _answer(found: Month, show: str, page: int, context: BoltContext, services: Services) -> dict[str, Any]:
+def _answer(found: BookedMonth, show: str, page: int, context: BoltContext, services: Services) -> dict[str, Any]:
     from bot.views import month as views
 
     viewer = services.viewer(context["role"])

@@ -36,7 +36,7 @@ def open_form(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebC
     from bot.views import new_event
 
     check_admin(context, words.EVENTS_FOR_ADMINS)
-    form = new_event.build(new_event.Typed(), new_event.Memo(), services.settings, now=services.now())
+    form = new_event.build(new_event.NewEventInputs(), new_event.Memo(), services.settings, now=services.now())
     client.views_open(trigger_id=trigger_of(body), view=form)
     ack()
 

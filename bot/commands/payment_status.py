@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from bot.finding import Person
     from bot.services import Services
-    from bot.understanding.command import Command
+    from bot.understanding.command import ParsedCommand
     from charter.events import Listing
     from charter.patrons import Patron
 
@@ -47,7 +47,7 @@ def show(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: Serv
         answer_command(ack, body, answer_to(command, channel, services, viewer))
 
 
-def answer_to(command: Command, channel: str | None, services: Services, viewer: status.Viewer) -> dict[str, Any]:
+def answer_to(command: ParsedCommand, channel: str | None, services: Services, viewer: status.Viewer) -> dict[str, Any]:
     """Return the answer to words that name an event, a patron or both, as the viewer asked for it: now or then."""
     sought = seek_event(command, channel, services)
     if sought.event is None and sought.trouble:
@@ -144,7 +144,7 @@ def _day_of(listing: Listing, now: datetime) -> date:
     return listing.starts_at.astimezone(now.tzinfo).date()
 
 
-def _read(command: Command, sought: Sought, services: Services) -> Understood:
+def _read(command: ParsedCommand, sought: Sought, services: Services) -> Understood:
     if sought.event is not None and not isinstance(sought.event, Event):
         raise TableUnavailable
     if command.eid is not None:
@@ -154,7 +154,7 @@ def _read(command: Command, sought: Sought, services: Services) -> Understood:
 
 
 def _of_event(
-    command: Command, understood: Understood, viewer: status.Viewer, channel: str | None, services: Services
+    command: ParsedCommand, understood: Understood, viewer: status.Viewer, channel: str | None, services: Services
 ) -> dict[str, Any]:
     """Return the named event, the patron whom the words name on it, or the question which patron is meant."""
     event = understood.sought.event
@@ -175,7 +175,9 @@ def _of_event(
     return shown(event, None, viewer, unknown=words_left(command, understood))
 
 
-def _of_people(command: Command, channel: str | None, services: Services, viewer: status.Viewer) -> dict[str, Any]:
+def _of_people(
+    command: ParsedCommand, channel: str | None, services: Services, viewer: status.Viewer
+) -> dict[str, Any]:
     """Return the patron whom the words name on a near event, else on a past one, or the question which one is meant."""
     nothing = Sought()
     people = people_near(command, nothing, channel, services)

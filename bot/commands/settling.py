@@ -31,11 +31,11 @@ def open_form(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebC
 
 def open_go_on(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, services: Services) -> None:
     """Open the form that carries out what was decided before and was interrupted."""
-    from bot.settling import Run
+    from bot.settling import SettlingResult
     from bot.views import settled
 
     _, event = _event_of(body, context, services)
-    _open(client, body, settled.progress(Run(event, skip=0)))
+    _open(client, body, settled.progress(SettlingResult(event, skip=0)))
     ack()
 
 

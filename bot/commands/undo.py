@@ -15,7 +15,7 @@ from bot.kept import trigger_of, value_in, view_in
 from bot.refused import who_can, with_banner
 from bot.reply import reply, update_view
 from bot.text import author, escape
-from bot.undo_menu import ROW, Target, ask_row
+from bot.undo_menu import ROW, UndoTarget, ask_row
 from bot.views.payment_form import Memo
 from charter.payments import Source, Void
 from charter.refusals import NotYours, RefundedSince, TooLateToUndo
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from slack_sdk import WebClient
 
     from bot.services import Services
-    from bot.undoing import Undone
+    from bot.undoing import UndonePayment
     from charter.refusals import Refusal
 
 # The reason of a void that was asked for.
@@ -41,7 +41,7 @@ def undo(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient
     from bot import undoing
     from bot.views import undo as views
 
-    target, by = Target.load(value_in(body["actions"][0])), f"slack:{body['user']['id']}"
+    target, by = UndoTarget.load(value_in(body["actions"][0])), f"slack:{body['user']['id']}"
     try:
         undone = undoing.undo(target, by=by, services=services)
     except (NotYours, TooLateToUndo, RefundedSince) as refusal:
@@ -60,7 +60,7 @@ def undo(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient
     ack()
 
 
-def _receipt(undone: Undone, memo: Memo, services: Services) -> dict[str, Any]:
+def _receipt(undone: UndonePayment, memo: Memo, services: Services) -> dict[str, Any]:
     """Return the receipt after the undo. That of a group still shows what is left of it."""
     from bot.views import group_receipt, undo
 
@@ -73,7 +73,7 @@ def ask_office(ack: Ack, body: dict[str, Any], client: WebClient, *, services: S
     """Write the request to void the payment once, and answer. The stream posts it to the office."""
     from bot.views import undo as views
 
-    target, by = Target.load(value_in(body["actions"][0])), f"slack:{body['user']['id']}"
+    target, by = UndoTarget.load(value_in(body["actions"][0])), f"slack:{body['user']['id']}"
     asked = services.void_requests.ask(target.eid, target.patron_id, target.payment_id, by=by, now=services.now())
     if body.get("view"):
         view = with_banner(view_in(body), views.asked_words(asked), mark=":envelope:", without=ROW)
@@ -91,7 +91,7 @@ def void_as_asked(
     from bot.views import undo as views
 
     check_admin(context, words.ADMINS_ONLY)
-    target, by = Target.load(value_in(body["actions"][0])), f"slack:{body['user']['id']}"
+    target, by = UndoTarget.load(value_in(body["actions"][0])), f"slack:{body['user']['id']}"
     void = Void(target.eid, target.patron_id, target.payment_id, AS_ASKED)
     logged = services.ledger.reverse(void, by=by, source=Source.SLACK, now=services.now())
     if is_event(body):
@@ -102,7 +102,7 @@ def void_as_asked(
     ack()
 
 
-def open_void(body: dict[str, Any], client: WebClient, target: Target, services: Services) -> None:
+def open_void(body: dict[str, Any], client: WebClient, target: UndoTarget, services: Services) -> None:
     """Open the form that voids an entry, with this one chosen: on top of the form in which the button was pressed."""
     from bot.views import corrections
 
@@ -112,7 +112,7 @@ def open_void(body: dict[str, Any], client: WebClient, target: Target, services:
     show(trigger_id=trigger_of(body), view=form)
 
 
-def _refuse(body: dict[str, Any], context: BoltContext, target: Target, refusal: Refusal) -> None:
+def _refuse(body: dict[str, Any], context: BoltContext, target: UndoTarget, refusal: Refusal) -> None:
     """Say why nothing was undone. Whoever logged the payment can ask the office."""
     from bot.views import undo as views
 

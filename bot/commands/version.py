@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from slack_bolt.context import BoltContext
 
     from bot.services import Services
-    from charter.released import Running
+    from charter.released import RunningRelease
 
 _DEPLOY = "deploy "  # the start of the description of what infra/deploying publishes
 
@@ -28,7 +28,7 @@ def show(ack: Ack, context: BoltContext, *, services: Services) -> None:
     ack(response_type="ephemeral", text="\n".join(_lines(services.read_running(), services.settings.zone)))
 
 
-def _lines(running: Running, zone: tzinfo) -> list[str]:
+def _lines(running: RunningRelease, zone: tzinfo) -> list[str]:
     product = f"*Ship Captain Crew {VERSION}*"
     if not running.function:
         return [f"{product}, outside Lambda. When it was released is not known here."]

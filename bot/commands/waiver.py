@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from slack_bolt.context import BoltContext
 
     from bot.services import Services
-    from bot.understanding.command import Command
-    from bot.understanding.patrons import Found
+    from bot.understanding.command import ParsedCommand
+    from bot.understanding.patrons import NamedPatrons
 
 
 def share(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: Services, public_base_url: str) -> None:
@@ -44,7 +44,7 @@ def share(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: Ser
 
 
 def _of_a_party(
-    command: Command, meant: Public, body: dict[str, Any], context: BoltContext, services: Services
+    command: ParsedCommand, meant: Public, body: dict[str, Any], context: BoltContext, services: Services
 ) -> dict[str, Any] | None:
     """Return the link of the party whose patron the words name, or the question which one; None if they name nobody."""
     if not command.words:
@@ -70,7 +70,7 @@ def _of_a_party(
     return waiver.party_card(event, patron, links=settings.links, zone=settings.zone, now=now)
 
 
-def _either(event: Event, found: Found, command: Command, viewer: status.Viewer) -> dict[str, Any] | None:
+def _either(event: Event, found: NamedPatrons, command: ParsedCommand, viewer: status.Viewer) -> dict[str, Any] | None:
     """Return the question whether the event or its patron is meant, if a single word names both; else None."""
     if len(command.words) > 1:
         return None

@@ -37,7 +37,7 @@ def submit(ack: Ack, view: dict[str, Any], body: dict[str, Any], context: BoltCo
     """Write the correction once, and answer. Raises WrittenOffTooMuch, HandOverReused, and as read_form."""
     from bot.custody import held_by_all
     from bot.views import write_off
-    from charter.cash import DIFFERENCE, HandOver, State
+    from charter.cash import DIFFERENCE, HandOver, HandOverState
     from charter.holdings import hand_of
 
     check_admin(context, words.CASH_FOR_ADMINS)
@@ -58,7 +58,7 @@ def submit(ack: Ack, view: dict[str, Any], body: dict[str, Any], context: BoltCo
         offered_at=now,
         by=by,
         note=sent.reason,
-        state=State.ACCEPTED,
+        state=HandOverState.ACCEPTED,
         closed_at=now,
         closed_by=by,
     )

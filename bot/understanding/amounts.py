@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from bot.understanding.money import Likelihood, Money, find_money
+from bot.understanding.money import Likelihood, PossibleMoney, find_money
 from bot.understanding.vocabulary import a_set
 from bot.understanding.words import text_of
 from charter.frozen import dataclass
@@ -67,7 +67,7 @@ def find_amount(words: tuple[Word, ...], *, places: frozenset[int], currency: st
     return replace(amount, tip=tip.text, places=amount.places | {*tip.places, *tip.label})
 
 
-def _tip(words: Sequence[Word], places: Collection[int], found: Sequence[Money]) -> Money | None:
+def _tip(words: Sequence[Word], places: Collection[int], found: Sequence[PossibleMoney]) -> PossibleMoney | None:
     """Return the money of `tip 20` or `20 tip` beside other money; None where there are several, or it is in doubt.
 
     `no tip 20` and `including tip 20` are notes.
@@ -82,7 +82,7 @@ def _tip(words: Sequence[Word], places: Collection[int], found: Sequence[Money])
     return None if first and words[first - 1].key in _NO_TIP else tips[0]
 
 
-def _amount_in(words: tuple[Word, ...], places: frozenset[int], found: Sequence[Money]) -> Amount:
+def _amount_in(words: tuple[Word, ...], places: frozenset[int], found: Sequence[PossibleMoney]) -> Amount:
     half = _half(words, places, found)
     noted = frozenset(place for money in found if money.label for place in (*money.places, *money.label))
     likely = _likely(found)
@@ -106,7 +106,7 @@ def half_of(amount: Decimal) -> str:
     return plain_amount(half) if half > 0 else ""
 
 
-def _likely(found: Sequence[Money]) -> list[Money]:
+def _likely(found: Sequence[PossibleMoney]) -> list[PossibleMoney]:
     """Return the candidates for the amount: the signed ones, else the plain ones, else those only mentioned."""
     for likelihood in (Likelihood.SIGNED, Likelihood.PLAIN, Likelihood.SPOKEN):
         likely = [money for money in found if money.likelihood is likelihood]
@@ -116,14 +116,14 @@ def _likely(found: Sequence[Money]) -> list[Money]:
     return []
 
 
-def _in_currency(money: Money, currency: str) -> Money:
+def _in_currency(money: PossibleMoney, currency: str) -> PossibleMoney:
     """Return the money, or the money without a text if its sign is another currency's."""
     if money.currency in (None, currency):
         return money
-    return Money(money.places, "", money.likelihood, money.currency, money.is_paid, money.label)
+    return PossibleMoney(money.places, "", money.likelihood, money.currency, money.is_paid, money.label)
 
 
-def _half(words: Sequence[Word], places: Collection[int], found: Sequence[Money]) -> int | None:
+def _half(words: Sequence[Word], places: Collection[int], found: Sequence[PossibleMoney]) -> int | None:
     """Return the place of a `half` that means half of the balance, or None."""
     claimed = {place for money in found for place in money.places}
     for place in sorted(set(places) - claimed):
@@ -136,7 +136,9 @@ def _half(words: Sequence[Word], places: Collection[int], found: Sequence[Money]
     return None
 
 
-def _half_meant(words: Sequence[Word], half: int, likely: Sequence[Money], found: Sequence[Money]) -> Amount | None:
+def _half_meant(
+    words: Sequence[Word], half: int, likely: Sequence[PossibleMoney], found: Sequence[PossibleMoney]
+) -> Amount | None:
     """Return half of the balance, half of the number after it as in `half of the 120`, or the question which is meant.
 
     Returns None if another number is the amount, as in `60, half of it tomorrow`.
@@ -159,7 +161,7 @@ def _half_meant(words: Sequence[Word], half: int, likely: Sequence[Money], found
     )
 
 
-def _is_halved(words: Sequence[Word], half: int, money: Money) -> bool:
+def _is_halved(words: Sequence[Word], half: int, money: PossibleMoney) -> bool:
     between = range(half + 1, money.places[0])
     return money.places[0] > half and all(words[place].key in _HALF_OF for place in between)
 
@@ -177,12 +179,12 @@ def _shares(words: Sequence[Word], places: Collection[int], noted: frozenset[int
     return Amount(noted=noted)
 
 
-def _is_meant(words: Sequence[Word], money: Money) -> bool:
+def _is_meant(words: Sequence[Word], money: PossibleMoney) -> bool:
     """Return whether the only money in the words is surely the amount. In `owes 125` it is not."""
     return money.likelihood is not Likelihood.SPOKEN or [words[place].key for place in money.label] == ["total"]
 
 
-def _said_to_be_paid(money: Money, found: Sequence[Money]) -> frozenset[int]:
+def _said_to_be_paid(money: PossibleMoney, found: Sequence[PossibleMoney]) -> frozenset[int]:
     """Return the places of `pays 60` if the words also have `owes 125`. Then the whole sentence is the note."""
     if not money.is_paid or all(other.likelihood is not Likelihood.SPOKEN for other in found):
         return frozenset()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from bot.understanding.amounts import Amount, find_amount
 from bot.understanding.days import find_days
 from bot.understanding.money import find_money
-from bot.understanding.patrons import Found, find_patrons, parts_of
+from bot.understanding.patrons import NamedPatrons, find_patrons, parts_of
 from bot.understanding.vocabulary import a_set
 from bot.understanding.words import Rest, Word, sort_rest, split_words
 from charter.frozen import dataclass
@@ -49,7 +49,7 @@ _SPEAKS_OF: Final = _NOT | a_set("after before if the a any his her their last")
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
+class ParsedCommand:
     """The words of a command, and the places of those whose meaning does not depend on the event.
 
     A place is an index into `words`. Only the words at `places` count.
@@ -84,7 +84,7 @@ class Command:
         """The places of words that may name the event."""
         return self.places - self.ids.keys() - self.numbers - set(self.methods[:1])
 
-    def without(self, places: frozenset[int]) -> Command:
+    def without(self, places: frozenset[int]) -> ParsedCommand:
         """Return the command without these words."""
         ids = {place: eid for place, eid in self.ids.items() if place not in places}
         left = (self.places - places, self.days - places, self.numbers - places)
@@ -92,16 +92,16 @@ class Command:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class CommandDetails:
     """The rest of a command, beside the event. `left` are the places of words without a meaning so far."""
 
     amount: Amount = field(default_factory=Amount)
     method: str | None = None
-    found: Found = field(default_factory=Found)
+    found: NamedPatrons = field(default_factory=NamedPatrons)
     left: frozenset[int] = frozenset()
 
 
-def read_command(text: str, *, methods: Sequence[str], currency: str, now: datetime) -> Command:
+def read_command(text: str, *, methods: Sequence[str], currency: str, now: datetime) -> ParsedCommand:
     """Return the command in `text`, which is as people typed it. Without `methods` it has no amount."""
     all_words = split_words(text)
     words, more = all_words[:_LONGEST], all_words[_LONGEST:]
@@ -112,10 +112,10 @@ def read_command(text: str, *, methods: Sequence[str], currency: str, now: datet
     days = frozenset(place for day in find_days(words, today=now.date(), places=dates) for place in day.places)
     numbers = _numbers(words, places.difference(ids, days), currency, now.year) if methods else frozenset()
     method_places = tuple(place for place, word in enumerate(words) if word.bare.lower() in methods)
-    return Command(words, places, ids, days, numbers, method_places, now.year, has_money=bool(methods), more=more)
+    return ParsedCommand(words, places, ids, days, numbers, method_places, now.year, has_money=bool(methods), more=more)
 
 
-def read_beside(command: Command, event: Event | None, *, taken: frozenset[int], currency: str) -> Reading:
+def read_beside(command: ParsedCommand, event: Event | None, *, taken: frozenset[int], currency: str) -> CommandDetails:
     """Return the amount, the method and the patron in the words. The words at `taken` name the event."""
     words, beside = command.words, frozenset(command.places - command.ids.keys() - taken)
     amount = Amount()
@@ -139,7 +139,7 @@ def read_beside(command: Command, event: Event | None, *, taken: frozenset[int],
     return best
 
 
-def rest_of(command: Command, reading: Reading, *, prose: bool = False) -> Rest:
+def rest_of(command: ParsedCommand, reading: CommandDetails, *, prose: bool = False) -> Rest:
     """Return the remaining words, sorted into a name, a note, and words that were not understood.
 
     In `prose`, as of a message in a channel, no more than what surely is a note becomes one.
@@ -152,12 +152,12 @@ def rest_of(command: Command, reading: Reading, *, prose: bool = False) -> Rest:
     return replace(rest, notes=f"{rest.notes} {more}".strip())
 
 
-def names_somebody(command: Command, reading: Reading) -> bool:
+def names_somebody(command: ParsedCommand, reading: CommandDetails) -> bool:
     """Return whether a remaining word may be a person's name."""
     return any(command.words[place].is_name_like for place in reading.left)
 
 
-def takes_back(command: Command) -> tuple[frozenset[int], str] | None:
+def takes_back(command: ParsedCommand) -> tuple[frozenset[int], str] | None:
     """Return the places of the words that request a `refund` or a `void`, and which; None if none does."""
     keys = ["" if word.quoted else word.key for word in command.words]
     for place, key in enumerate(keys):
@@ -185,16 +185,16 @@ def _numbers(words: Sequence[Word], places: frozenset[int], currency: str, year:
 
 
 def _with_method(
-    command: Command, event: Event | None, places: frozenset[int], method_at: int | None, amount: Amount
-) -> Reading:
+    command: ParsedCommand, event: Event | None, places: frozenset[int], method_at: int | None, amount: Amount
+) -> CommandDetails:
     words = command.words
     left = places - {method_at}
-    found = Found()
+    found = NamedPatrons()
     if event is not None:  # beside money, an id that is also a first name is not enough
         found = find_patrons(words, event, places=left - command.days, words_first=command.has_money)
     method = None if method_at is None else words[method_at].bare.lower()
     patron_places = found.places if len(found.patrons) == 1 else ()
-    return Reading(amount, method, found, left - set(patron_places))
+    return CommandDetails(amount, method, found, left - set(patron_places))
 
 
 def _dated(word: Word) -> str | None:

@@ -48,7 +48,7 @@ class Fit:
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamedEvents:
     """The events that the words name.
 
     `fits` are those events, best first. It is empty if the words at `missing` name an event but fit none; then `near`
@@ -79,7 +79,7 @@ def rank(listings: Iterable[Listing], *, now: datetime, channel: str | None) -> 
 
 def find_events(
     words: Sequence[Word], listings: Sequence[Listing], *, places: Collection[int], now: datetime, channel: str | None
-) -> Named:
+) -> NamedEvents:
     """Return the events that the words at `places` name."""
     searched = _searched(words, places)
     days = find_days(words, today=now.date(), places=_outside_notes(words, searched))
@@ -106,11 +106,11 @@ def find_events(
     fits = [listing for listing in fits if _score(matched[listing.eid]) == best and (best[0] or hard)]
     if not fits:
         if not hard and not needed:
-            return Named()
+            return NamedEvents()
         near = _candidates([*listings], matched, days, now=now, channel=channel)
-        return Named(missing=frozenset(hard | _with_kind(words, needed)), near=tuple(near))
+        return NamedEvents(missing=frozenset(hard | _with_kind(words, needed)), near=tuple(near))
     ranked = rank(_soonest(fits, days, now), now=now, channel=channel)
-    return Named(tuple(_fit(listing, matched[listing.eid], hard) for listing in ranked))
+    return NamedEvents(tuple(_fit(listing, matched[listing.eid], hard) for listing in ranked))
 
 
 def own_words(words: Sequence[Word], listing: Listing, *, places: Collection[int], now: datetime) -> frozenset[int]:

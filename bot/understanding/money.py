@@ -90,7 +90,7 @@ class Likelihood(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Money:
+class PossibleMoney:
     """Possible money at `places`. `text` is the value for the field, empty if it was not understood."""
 
     places: tuple[int, ...]
@@ -104,7 +104,9 @@ class Money:
 
 
 @lru_cache(maxsize=4)  # a command's numbers are found before its event is known, and as a rule again with the event
-def find_money(words: tuple[Word, ...], *, places: frozenset[int], currency: str, today_year: int) -> tuple[Money, ...]:
+def find_money(
+    words: tuple[Word, ...], *, places: frozenset[int], currency: str, today_year: int
+) -> tuple[PossibleMoney, ...]:
     """Return all possible money at `places`, in order."""
     marks = {**_CURRENCIES, currency.casefold(): currency}
     beside = _Beside(words, places)
@@ -112,7 +114,7 @@ def find_money(words: tuple[Word, ...], *, places: frozenset[int], currency: str
     return tuple(_judged(beside, money, today_year) for money in found)
 
 
-def _spans(words: Sequence[Word], places: frozenset[int], marks: dict[str, str]) -> Iterator[Money]:
+def _spans(words: Sequence[Word], places: frozenset[int], marks: dict[str, str]) -> Iterator[PossibleMoney]:
     at = 0
     while at < len(words):
         found = _span_at(words, at, marks) if at in places and _may_begin(words[at], marks) else None
@@ -130,15 +132,15 @@ def _may_begin(word: Word, marks: dict[str, str]) -> bool:
     return bare in marks or bare in _BEFORE_A_DIGIT or first == "a" or is_number_word(first)
 
 
-def _span_at(words: Sequence[Word], at: int, marks: dict[str, str]) -> Money | None:
+def _span_at(words: Sequence[Word], at: int, marks: dict[str, str]) -> PossibleMoney | None:
     if len(words[at].raw) > LONGEST:
-        return Money((at,), "", Likelihood.PLAIN) if starts_with_digits(words[at]) else None
+        return PossibleMoney((at,), "", Likelihood.PLAIN) if starts_with_digits(words[at]) else None
     if is_price(words[at]):
-        return Money((at,), "", Likelihood.PLAIN)
+        return PossibleMoney((at,), "", Likelihood.PLAIN)
     return _product_at(words, at) or _number_at(words, at, marks) or _in_words(words, at, marks) or _slip(words, at)
 
 
-def _number_at(words: Sequence[Word], at: int, marks: dict[str, str]) -> Money | None:
+def _number_at(words: Sequence[Word], at: int, marks: dict[str, str]) -> PossibleMoney | None:
     """Return the money in `120`, `$60,-`, `$ 120`, `120 usd`, `120sek`."""
     bare, after = _bare(words, at).casefold(), _bare(words, at + 1).casefold()
     if bare in marks and bare not in _SPELLED and (number := _MONEY.fullmatch(after)) and not number[1]:
@@ -161,11 +163,11 @@ def _code_beside(bare: str, marks: dict[str, str]) -> str | None:
     return next((code for code in marks if code.isalpha() and looks_like_amount(bare, currency=code)), None)
 
 
-def _number(places: tuple[int, ...], text: str, currency: str | None) -> Money:
-    return Money(places, text, Likelihood.PLAIN if currency is None else Likelihood.SIGNED, currency)
+def _number(places: tuple[int, ...], text: str, currency: str | None) -> PossibleMoney:
+    return PossibleMoney(places, text, Likelihood.PLAIN if currency is None else Likelihood.SIGNED, currency)
 
 
-def _product_at(words: Sequence[Word], at: int) -> Money | None:
+def _product_at(words: Sequence[Word], at: int) -> PossibleMoney | None:
     """Return the money in `60x2`, `60 x 2`, `2x 60`."""
     for length in (3, 2, 1):
         parts = [_bare(words, place).casefold() for place in range(at, at + length)]
@@ -179,7 +181,7 @@ def _product_at(words: Sequence[Word], at: int) -> Money | None:
     return None
 
 
-def _in_words(words: Sequence[Word], at: int, marks: dict[str, str]) -> Money | None:
+def _in_words(words: Sequence[Word], at: int, marks: dict[str, str]) -> PossibleMoney | None:
     """Return the money in `sixty`, `a hundred dollars`. A small number without a currency is SPOKEN."""
     end, parts = at, list[str]()
     while end < len(words) and all(_in_number(part, parts) for part in words[end].key.split()) and words[end].key:
@@ -195,21 +197,20 @@ def _in_words(words: Sequence[Word], at: int, marks: dict[str, str]) -> Money | 
     if parts[0] in {"hundred", "thousand"} and before in _SOME:
         value = None
     if currency is None and value is not None and value < _TEN and after not in _METHOD_WORDS:
-        return None if value == 1 or before in _COUNTS_ON else Money((at,), str(value), Likelihood.SPOKEN)
+        return None if value == 1 or before in _COUNTS_ON else PossibleMoney((at,), str(value), Likelihood.SPOKEN)
     places = tuple(range(at, end + (currency is not None)))
-    text = "" if value is None else str(value)
-    return Money(places, text, Likelihood.PLAIN if currency is None else Likelihood.SIGNED, currency)
+    return _number(places, "" if value is None else str(value), currency)
 
 
 def _in_number(part: str, before: Sequence[str]) -> bool:
     return is_number_word(part) or (part == "and" and before[-1:] == ["hundred"]) or (part == "a" and not before)
 
 
-def _slip(words: Sequence[Word], at: int) -> Money | None:
+def _slip(words: Sequence[Word], at: int) -> PossibleMoney | None:
     """Return words that may be money but are no plain number. A sign alone is asked about if there is nothing else."""
     if is_sign_alone(words[at]):
-        return Money((at,), "", Likelihood.SPOKEN)
-    return Money((at,), "", Likelihood.PLAIN) if is_slip(words, at, counted=_COUNTED_BEFORE) else None
+        return PossibleMoney((at,), "", Likelihood.SPOKEN)
+    return PossibleMoney((at,), "", Likelihood.PLAIN) if is_slip(words, at, counted=_COUNTED_BEFORE) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,15 +260,15 @@ class _Beside:
         return last + 2 if is_each or (after == "or" and self.key(last + 2) == "so") else last
 
 
-def _judged(beside: _Beside, money: Money, year: int) -> Money:
+def _judged(beside: _Beside, money: PossibleMoney, year: int) -> PossibleMoney:
     """Return the money, adjusted by the words beside it."""
     first, last, signed = money.places[0], money.places[-1], money.likelihood is Likelihood.SIGNED
     small = money.text.isdigit() and len(money.text) < 3 and int(money.text) <= _SMALL  # noqa: PLR2004
     if beside.key(last + 1) in _CENTS:
-        return Money((*money.places, last + 1), "", Likelihood.SIGNED)
+        return PossibleMoney((*money.places, last + 1), "", Likelihood.SIGNED)
     start, end = beside.turned_before(first), beside.turned_after(first, last)
     if start < first or end > last:
-        return Money(tuple(range(start, end + 1)), "", money.likelihood)
+        return PossibleMoney(tuple(range(start, end + 1)), "", money.likelihood)
     at = first - 2 if beside.key(first - 1) in _SKIPPED else first - 1
     before = "" if beside.binds_back(at) else beside.key(at)
     after = beside.key(last + 1) if beside.binds_back(last + 1) else ""
@@ -284,7 +285,7 @@ def _judged(beside: _Beside, money: Money, year: int) -> Money:
         likelihood, label = Likelihood.SPOKEN, (last + 1,) if after in _SPOKEN_AFTER else ()
     elif likelihood is Likelihood.PLAIN and before == "total":
         likelihood, label = Likelihood.SPOKEN, (first - 1,)
-    return Money(money.places, money.text, likelihood, money.currency, beside.key(first - 1) in _PAID, label)
+    return PossibleMoney(money.places, money.text, likelihood, money.currency, beside.key(first - 1) in _PAID, label)
 
 
 def _is_year(text: str, year: int) -> bool:

@@ -24,7 +24,7 @@ _SEARCHED: Final = 24
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class NamedPatrons:
     """The patrons whom the words at `places` name; several if the words fit them equally well."""
 
     patrons: tuple[Patron, ...] = ()
@@ -39,7 +39,9 @@ class _Known:
     parts: tuple[str, ...]
 
 
-def find_patrons(words: Sequence[Word], event: Event, *, places: Collection[int], words_first: bool = True) -> Found:
+def find_patrons(
+    words: Sequence[Word], event: Event, *, places: Collection[int], words_first: bool = True
+) -> NamedPatrons:
     """Return the patrons whom consecutive words at `places` name best.
 
     Each word must begin a different part of the name, or be the patron's id. A short word alone must be a whole part,
@@ -56,8 +58,8 @@ def find_patrons(words: Sequence[Word], event: Event, *, places: Collection[int]
         if found and (whole or not _has_surname_beside(words, piece, places)):
             meant = _by_id(words, piece, [known.patron for known in whole or found], words_first=words_first)
             others = _others(words, set(places) - set(piece), [known for known in roster if known.patron not in meant])
-            return Found((*meant, *others), piece)
-    return Found()
+            return NamedPatrons((*meant, *others), piece)
+    return NamedPatrons()
 
 
 def _others(words: Sequence[Word], places: Collection[int], roster: Iterable[_Known]) -> list[Patron]:

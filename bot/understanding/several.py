@@ -6,7 +6,7 @@ import re
 from dataclasses import field, replace
 from typing import TYPE_CHECKING, Final
 
-from bot.understanding.patrons import Found, find_patrons
+from bot.understanding.patrons import NamedPatrons, find_patrons
 from bot.understanding.vocabulary import a_set
 from bot.understanding.words import runs_of
 from charter.frozen import dataclass
@@ -14,7 +14,7 @@ from charter.frozen import dataclass
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from bot.understanding.command import Command, Reading
+    from bot.understanding.command import CommandDetails, ParsedCommand
     from bot.understanding.words import Word
     from charter.events import Event
     from charter.patrons import Patron
@@ -51,7 +51,7 @@ class Several:
     unclear: tuple[str, ...] = ()
     payer: str = ""
     places: frozenset[int] = frozenset()
-    found: Found = field(default_factory=Found)
+    found: NamedPatrons = field(default_factory=NamedPatrons)
     """The patron of words that name a single one beside a payer; several if the words fit them equally well."""
 
     @property
@@ -59,13 +59,13 @@ class Several:
         """True if one patron is paid for, by a payer."""
         return len(self.patrons) + len(self.unclear) == 1
 
-    def beside(self, reading: Reading, *, elsewhere: bool = False) -> Reading:
+    def beside(self, reading: CommandDetails, *, elsewhere: bool = False) -> CommandDetails:
         """Return the reading without these words, and with nobody if they name patrons of an event `elsewhere`."""
-        found = Found() if elsewhere else self.found if self.is_single else Found(self.patrons[:1])
+        found = NamedPatrons() if elsewhere else self.found if self.is_single else NamedPatrons(self.patrons[:1])
         return replace(reading, found=found, left=(reading.left | {*reading.found.places}) - self.places)
 
 
-def find_several(command: Command, reading: Reading, event: Event) -> Several | None:
+def find_several(command: ParsedCommand, reading: CommandDetails, event: Event) -> Several | None:
     """Return the patrons of words that name several, joined by `and`, or a payer beside one; None for other words.
 
     `dave paid for parking` is about Dave. After a verb in the present, an unknown name is a patron all the same.
@@ -214,7 +214,7 @@ def _of_pieces(words: Sequence[Word], event: Event, pieces: list[list[int]], pay
     """Return the patrons of the pieces, and the number of pieces that fit somebody. `herself` is the payer."""
     patrons: dict[str, Patron] = {}
     unclear: dict[str, list[int]] = {}
-    places, one, known = set[int](), Found(), 0
+    places, one, known = set[int](), NamedPatrons(), 0
     for piece in pieces:
         own = payer if payer and any(words[place].key in _SELF for place in piece) else piece
         found, names = find_patrons(words, event, places=own), _first_names(words, own)

@@ -12,7 +12,7 @@ from bot.text import clip, escape, shown
 from bot.views.enrolled import price_for
 from bot.views.state import read_state
 from bot.views.walk_up import party_in
-from charter.boarding_edits import Money
+from charter.boarding_edits import MoneyDecision
 from charter.enrolling import fingerprint_of
 from charter.money import format_amount, plain_amount
 from charter.parties import check_due, check_party
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 _LONGEST_DUE: Final = 40
 _LONGEST_COUNT: Final = 4
 _MONEY: Final = {
-    Money.AS_IT_IS: "The amount due stays",
-    Money.NOTHING_DUE: "Nothing is due any more: give back what was paid",
-    Money.KEEP: "Keep what was paid: no more is due",
+    MoneyDecision.AS_IT_IS: "The amount due stays",
+    MoneyDecision.NOTHING_DUE: "Nothing is due any more: give back what was paid",
+    MoneyDecision.KEEP: "Keep what was paid: no more is due",
 }
 
 
@@ -138,25 +138,25 @@ def read_party(view: dict[str, Any], event: Event, *, admin: bool) -> tuple[dict
 
 def no_show(event: Event, patron: Patron, memo: BoardMemo, *, admin: bool) -> Block:
     """Return the form that marks a no-show. Admins choose what becomes of the money; for crew it stays as it is."""
-    money = tuple(Money) if admin else ()
-    blocks = _money(event, patron, money, Money.AS_IT_IS)
+    money = tuple(MoneyDecision) if admin else ()
+    blocks = _money(event, patron, money, MoneyDecision.AS_IT_IS)
     return _leaving("No-show", "Mark as no-show", ids.NO_SHOW, event, patron, memo, blocks)
 
 
 def remove(event: Event, patron: Patron, memo: BoardMemo) -> Block:
     """Return the form that takes a patron off the roster, for admins. It asks what becomes of money that was paid."""
-    blocks = _money(event, patron, (Money.NOTHING_DUE, Money.KEEP), None)
+    blocks = _money(event, patron, (MoneyDecision.NOTHING_DUE, MoneyDecision.KEEP), None)
     return _leaving("Off the roster", "Take off", ids.REMOVE, event, patron, memo, blocks)
 
 
-def read_leaving(view: dict[str, Any], *, default: Money) -> tuple[Money, str]:
+def read_leaving(view: dict[str, Any], *, default: MoneyDecision) -> tuple[MoneyDecision, str]:
     """Return what becomes of the money, and the reason. Raises an ExceptionGroup of ReasonMissing and NothingPicked."""
     state, checks = read_state(view), FieldChecks()
 
-    def money() -> Money:
-        if "money" in state and state["money"] not in set(Money):
+    def money() -> MoneyDecision:
+        if "money" in state and state["money"] not in set(MoneyDecision):
             raise NothingPicked("money")
-        return Money(state.get("money", default))
+        return MoneyDecision(state.get("money", default))
 
     picked, reason = checks.run(money), checks.run(lambda: check_reason(state.get("reason", "")))
     if checks.refusals:
@@ -199,7 +199,7 @@ def _leaving(  # noqa: PLR0913, PLR0917 - the parts of the form
     )
 
 
-def _money(event: Event, patron: Patron, choices: Sequence[Money], picked: Money | None) -> list[Block]:
+def _money(event: Event, patron: Patron, choices: Sequence[MoneyDecision], picked: MoneyDecision | None) -> list[Block]:
     """Return what was paid, and the choice of what becomes of it. Nothing to choose where nothing was paid or owed."""
     paid = event.payment(patron.patron_id).amount
     if not choices:

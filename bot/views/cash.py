@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from bot.views.status import Viewer
     from charter.cash import HandOver
-    from charter.held import Held
+    from charter.held import Holdings
     from charter.holdings import Pile
 
 # With these limits an answer has fewer than Slack's 50 blocks.
@@ -45,12 +45,12 @@ NOT_COMPARED: Final = (
 )
 
 
-def own_page(held: Held, user_id: str, viewer: Viewer, titles: Mapping[str, str]) -> dict[str, Any]:
+def own_page(held: Holdings, user_id: str, viewer: Viewer, titles: Mapping[str, str]) -> dict[str, Any]:
     """Return what one person holds, what waits for them, and what they handed over that still waits."""
     return _answer(own_blocks(held, user_id, viewer, titles, heading="What you hold"))
 
 
-def own_blocks(held: Held, user_id: str, viewer: Viewer, titles: Mapping[str, str], *, heading: str) -> list[Block]:
+def own_blocks(held: Holdings, user_id: str, viewer: Viewer, titles: Mapping[str, str], *, heading: str) -> list[Block]:
     """Return the same as blocks, for the Home tab too."""
     piles = held.of(user_id)
     blocks = [header(heading)]
@@ -65,7 +65,7 @@ def own_blocks(held: Held, user_id: str, viewer: Viewer, titles: Mapping[str, st
     return blocks
 
 
-def all_page(held: Held, user_id: str, viewer: Viewer, titles: Mapping[str, str]) -> dict[str, Any]:
+def all_page(held: Holdings, user_id: str, viewer: Viewer, titles: Mapping[str, str]) -> dict[str, Any]:
     """Return what everybody holds, whoever holds most first, and every hand-over that waits. For admins."""
     blocks = [header("Who holds cash and checks")]
     if not held.has_books:
@@ -110,7 +110,7 @@ def receiver(hand_over: HandOver) -> str:
     return "the bank" if hand_over.receiver == cash.BANK else author(hand_over.receiver)
 
 
-def _pile(pile: Pile, held: Held, viewer: Viewer, titles: Mapping[str, str], *, most: int) -> str:
+def _pile(pile: Pile, held: Holdings, viewer: Viewer, titles: Mapping[str, str], *, most: int) -> str:
     """Return one pile: the sum, its trips and the day of the oldest."""
     if pile.held < ZERO:
         owed = pile_in_words(-pile.held, pile.currency, escape(pile.method))
@@ -130,7 +130,7 @@ def _pile(pile: Pile, held: Held, viewer: Viewer, titles: Mapping[str, str], *, 
     return "\n".join(lines)
 
 
-def _waiting(held: Held, user_id: str, viewer: Viewer, *, everybodys: bool = False) -> list[Block]:
+def _waiting(held: Holdings, user_id: str, viewer: Viewer, *, everybodys: bool = False) -> list[Block]:
     """Return the hand-overs that wait: those for this person with their buttons, and their own with *Take it back*."""
     me, admin = f"slack:{user_id}", viewer.role.sees_money
     mine = held.waiting_for(user_id, admin=admin)
@@ -153,11 +153,11 @@ def _waiting(held: Held, user_id: str, viewer: Viewer, *, everybodys: bool = Fal
     return blocks
 
 
-def _remark(held: Held) -> list[Block]:
+def _remark(held: Holdings) -> list[Block]:
     return [] if held.is_compared else [context(NOT_COMPARED)]
 
 
-def _in_all(held: Held) -> str:
+def _in_all(held: Holdings) -> str:
     sums: dict[tuple[str, str], Any] = {}
     for piles in held.people.values():
         for pile in piles:

@@ -22,7 +22,7 @@ from charter.starts import read_start
 from charter.void_requests import VOID_REQUESTED
 
 if TYPE_CHECKING:
-    from charter.changes import Change
+    from charter.changes import PastChange
     from charter.edits import Edit
     from charter.events import Event
     from charter.roles import Role
@@ -37,7 +37,7 @@ _OF_MONEY: Final = DECISIONS | {MOVED_TO, MOVED_FROM}
 _LABELS: Final = {"eid": "id", "starts_at": "start", "email": "e-mail", "party": "party of"}
 
 
-def in_words(event: Event, change: Change, role: Role, *, named: bool) -> str:
+def in_words(event: Event, change: PastChange, role: Role, *, named: bool) -> str:
     """Return what changed and who did it; begun with the patron's name if `named`."""
     whose = f"{_name(event, change.patron_id)}: " if named and change.patron_id else ""
     match change.what:

@@ -46,7 +46,7 @@ _DONE: Final = {Kind.VOID: "Voided", **{kind: WORDS[kind].capitalize() for kind 
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class TypedWords:
     """Words typed after a command. `asked` (escaped) is a question about the amount, `lost` was not understood."""
 
     amount: str | None = None
@@ -62,13 +62,13 @@ class Typed:
 
 
 def void_form(
-    event: Event, patron: Patron, settings: ViewSettings, *, typed: Typed | None = None, picked: str | None = None
+    event: Event, patron: Patron, settings: ViewSettings, *, typed: TypedWords | None = None, picked: str | None = None
 ) -> Block:
     """Return the form that asks for an entry to void, and a reason.
 
     The entry whose id is `picked` is chosen in it, or the only one of a typed amount.
     """
-    payment, typed = event.payment(patron.patron_id), typed or Typed()
+    payment, typed = event.payment(patron.patron_id), typed or TypedWords()
     entries = _still_open(payment)
     if not entries:
         return _nothing_to_void(event, patron)
@@ -134,10 +134,14 @@ def entry_options(event: Event, patron: Patron, settings: ViewSettings, query: s
 
 
 def refund_form(
-    event: Event, patron: Patron, settings: ViewSettings, *, payment_id: str, typed: Typed | None = None
+    event: Event, patron: Patron, settings: ViewSettings, *, payment_id: str, typed: TypedWords | None = None
 ) -> Block:
     """Return the form for a refund, filled in with what was typed. The default amount is what was overpaid."""
-    payment, balance, typed = event.payment(patron.patron_id), event.balance(patron.patron_id), typed or Typed()
+    payment, balance, typed = (
+        event.payment(patron.patron_id),
+        event.balance(patron.patron_id),
+        typed or TypedWords(),
+    )
     overpaid = plain_amount(-balance.owed) if balance.owed < 0 else ""
     given = "" if typed.asked else typed.amount or overpaid
     method = typed.method or (payment.latest.method if payment.latest else None)

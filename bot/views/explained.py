@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from bot.views.pages import Page
     from bot.views.status import Viewer
     from charter.events import Event
-    from charter.explaining import Explanation, Line
+    from charter.explaining import BalanceLine, Explanation
     from charter.patrons import Patron
 
 # Twenty entries with the longest notes stay within Slack's limits for a message and a table.
@@ -40,14 +40,14 @@ _VERBS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class LedgerRow:
     """One row of the table: its cells (when, entry, amount, balance after it), and its author and reason as mrkdwn."""
 
     cells: tuple[str, str, str, str]
     remark: str
 
 
-def explanation_page(event: Event, patron: Patron, viewer: Viewer, *, page: int) -> tuple[Page[Row], list[Block]]:
+def explanation_page(event: Event, patron: Patron, viewer: Viewer, *, page: int) -> tuple[Page[LedgerRow], list[Block]]:
     """Return a page of the lines, and its blocks: a table with the balance after each line, then who wrote it and why.
 
     The first page begins with what was due at first: the usual price, and what was agreed beside it.
@@ -75,7 +75,7 @@ def _first_rows(explanation: Explanation, currency: str) -> list[list[str]]:
     return rows
 
 
-def _row(event: Event, patron: Patron, line: Line, zone: tzinfo) -> Row:
+def _row(event: Event, patron: Patron, line: BalanceLine, zone: tzinfo) -> LedgerRow:
     balance = format_amount(line.owed, event.currency)
     match line.what:
         case Edit() as edit:
@@ -90,10 +90,10 @@ def _row(event: Event, patron: Patron, line: Line, zone: tzinfo) -> Row:
             at, reason = entry.timestamp, entry.reason
         case _:
             cells = ("", "due changed", _signed(line.effect, event.currency), balance)
-            return Row(cells, "The due was changed by another program: who, when and why is not recorded.")
+            return LedgerRow(cells, "The due was changed by another program: who, when and why is not recorded.")
     remark += f" · because “{shown(reason, 180)}”" if reason else ""
     moment = when(at, zone)
-    return Row((moment, what, amount, balance), f"{moment}: {remark}")
+    return LedgerRow((moment, what, amount, balance), f"{moment}: {remark}")
 
 
 def _of_edit(edit: Edit, currency: str) -> tuple[str, str]:

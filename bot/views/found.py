@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.finding import Person, Understood
-    from bot.understanding.command import Command
+    from bot.understanding.command import ParsedCommand
     from bot.views.status import Viewer
     from charter.events import Listing
 
 ASKED_AT_MOST: Final = 10
 
 
-def whose_is_meant(command: Command, understood: Understood, viewer: Viewer) -> dict[str, Any]:
+def whose_is_meant(command: ParsedCommand, understood: Understood, viewer: Viewer) -> dict[str, Any]:
     """Return the question which patron is meant, as `/payment-status` asks it."""
     event, found = understood.sought.event, understood.reading.found.patrons
     name = rest_of(command, understood.reading).name
@@ -71,6 +71,6 @@ def on_other_events(people: Sequence[Person], *, name: str, event: Listing | Non
     return status.message(text, blocks)
 
 
-def words_left(command: Command, understood: Understood) -> str:
+def words_left(command: ParsedCommand, understood: Understood) -> str:
     """Return the words that nothing claimed, as they were typed."""
     return text_of(command.words, understood.reading.left)

@@ -21,7 +21,7 @@ from bot.views.state import picked_many, read_state
 from charter import names
 from charter.event_ids import check_served
 from charter.frozen import dataclass
-from charter.group_payments import MOST_TOGETHER, SHARE, GroupDraft, Share
+from charter.group_payments import MOST_TOGETHER, SHARE, GroupDraft, PatronShare
 from charter.money import ZERO, format_amount, parse_amount, parse_tip, plain_amount
 from charter.patrons import check_patron_id
 from charter.payments import LONGEST_NOTES, check_method, check_notes, check_payment_id
@@ -44,7 +44,7 @@ _TIP: Final = "Given once, beside the amounts. It is kept with the first patron'
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class GroupRow:
     """One patron with the text of their amount, and the text that the form had filled in."""
 
     patron: Patron
@@ -61,7 +61,7 @@ class GroupForm:
 
     memo: Memo
     event: Event
-    rows: tuple[Row, ...] = ()
+    rows: tuple[GroupRow, ...] = ()
     method: str | None = None
     notes: str = ""
     tip: str = ""
@@ -86,7 +86,7 @@ def filled(form: GroupForm, patrons: Sequence[Patron], kept: Mapping[str, tuple[
     new = [patron for patron in patrons if patron.patron_id not in staying]
     offered = {patron.patron_id: (text, text) for patron, text in zip(new, _offered(form, new, total), strict=True)}
     texts = staying | offered
-    return replace(form, rows=tuple(Row(patron, *texts[patron.patron_id]) for patron in patrons))
+    return replace(form, rows=tuple(GroupRow(patron, *texts[patron.patron_id]) for patron in patrons))
 
 
 def _offered(form: GroupForm, patrons: Sequence[Patron], total: Decimal | None) -> list[str]:
@@ -181,7 +181,7 @@ def _how_split(form: GroupForm) -> list[Block]:
     ]
 
 
-def _share_input(row: Row, event: Event) -> Block:
+def _share_input(row: GroupRow, event: Event) -> Block:
     """Return the input of one patron's amount. Slack keeps its value while its action id stays."""
     name = f"{distinct_name(row.patron, event.alike, 100)} · {short_balance(event, row.patron)}"
     field = text_input(f"{SHARE}{row.filled}", row.text, dispatch_action_config=_EACH_LETTER)
@@ -271,7 +271,7 @@ def _picked(view: dict[str, Any]) -> list[str]:
     return picked
 
 
-def _share(patron_id: str, text: str, currency: str) -> Share:
+def _share(patron_id: str, text: str, currency: str) -> PatronShare:
     return on_field(
-        f"{SHARE}{patron_id}", lambda: Share(check_patron_id(patron_id), parse_amount(text, currency=currency))
+        f"{SHARE}{patron_id}", lambda: PatronShare(check_patron_id(patron_id), parse_amount(text, currency=currency))
     )

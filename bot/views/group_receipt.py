@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.blocks import Block, actions, context, fields, modal, section
 from bot.text import author, balance_in_words, clip, distinct_name, escape, shown, when
-from bot.undo_menu import ROW, GroupTarget, Target, undo_all_button, undo_button
+from bot.undo_menu import ROW, GroupTarget, UndoTarget, undo_all_button, undo_button
 from bot.views.payment_form import RECEIPT
 from charter.group_payments import is_voided, together
 from charter.money import ZERO, format_amount
@@ -123,7 +123,7 @@ def _line(event: Event, paid: Paid, number: int) -> Block:
     if is_voided(event, *paid):
         return section(f"~{escape(name)}: {amount}~ · taken back")
     what = f"{amount} by {entry.method}"
-    undo = undo_button(Target(event.eid, patron.patron_id, entry.payment_id), what, name)
+    undo = undo_button(UndoTarget(event.eid, patron.patron_id, entry.payment_id), what, name)
     balance = balance_in_words(event, patron.patron_id)
     return section(f"*{escape(name)}*: {amount} · {balance}", accessory=undo, block_id=f"{ROW}.{number}")
 

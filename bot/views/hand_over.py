@@ -17,7 +17,7 @@ from bot.views.cash import receiver
 from bot.views.state import read_state
 from bot.words import BANK_FOR_ADMINS
 from charter import cash
-from charter.cash import LONGEST_NOTE, LONGEST_REFERENCE, State
+from charter.cash import LONGEST_NOTE, LONGEST_REFERENCE, HandOverState
 from charter.frozen import dataclass
 from charter.holdings import trips_in
 from charter.money import ZERO, format_amount, parse_amount, plain_amount
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from charter.cash import HandOver
-    from charter.held import Held
+    from charter.held import Holdings
     from charter.holdings import Pile
 
 _LONGEST_AMOUNT: Final = 40
@@ -82,7 +82,7 @@ class HandOverForm:
 
 
 def form(  # noqa: PLR0913 - the parts of the form
-    piles: Sequence[Pile], hand_over_id: str, held: Held, titles: Mapping[str, str], *, admin: bool, home: bool
+    piles: Sequence[Pile], hand_over_id: str, held: Holdings, titles: Mapping[str, str], *, admin: bool, home: bool
 ) -> Block:
     """Return the empty form. Counting is the point, so no sum is filled in. Raises NothingHeld."""
     some = [pile for pile in piles if pile.left]
@@ -149,14 +149,14 @@ def check_sum(sent: HandOverForm, pile: Pile | None) -> None:
         raise MoreThanHeld(pile_in_words(left, sent.currency, sent.method))
 
 
-def trips_of(sent: HandOverForm, pile: Pile | None, held: Held) -> dict[str, Decimal]:
+def trips_of(sent: HandOverForm, pile: Pile | None, held: Holdings) -> dict[str, Decimal]:
     """Return the trips that the counted sum is from, as the books have them now."""
     return trips_in(pile.part(sent.counted), held.known) if pile else {}
 
 
 def done(hand_over: HandOver, *, home: bool) -> Block:
     """Return the answer to the form: what was handed over, and who has to accept it."""
-    if hand_over.state is State.ACCEPTED and not hand_over.is_handed:
+    if hand_over.state is HandOverState.ACCEPTED and not hand_over.is_handed:
         text = f":bank: *{sum_in_words(hand_over)}* went to the bank, slip {escape(hand_over.reference)}."
         below = "It is out of your hand. The month's close shows it."
     else:
@@ -197,7 +197,7 @@ def declined(hand_over: HandOver) -> Block:
     )
 
 
-def _says(pile: Pile, held: Held, titles: Mapping[str, str]) -> str:
+def _says(pile: Pile, held: Holdings, titles: Mapping[str, str]) -> str:
     trips = trips_in(pile.part(pile.left), held.known)
     first = sorted(trips)[:3]
     named = [

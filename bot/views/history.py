@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.understanding.moments import Asked
-    from charter.changes import Change
+    from charter.changes import PastChange
     from charter.events import Event, Listing
     from charter.past import Past
     from charter.patrons import Patron
@@ -174,7 +174,7 @@ def _unknown(past: Past, viewer: Viewer, *, of: Patron | None = None) -> list[Bl
 
 
 def _lines(
-    event: Event, found: Sequence[Change], viewer: Viewer, patron: Patron | None, *, dated: bool = False
+    event: Event, found: Sequence[PastChange], viewer: Viewer, patron: Patron | None, *, dated: bool = False
 ) -> list[str]:
     """Return a line for each change: the time, the patron unless all are of one, and what changed.
 

@@ -9,7 +9,7 @@ from bot import home_ids as ids
 from bot.blocks import Block, actions, button, context, dialog, header, section
 from bot.open_ids import HOME as WHO_OWES
 from bot.text import clip, clock_of, distinct_name, escape, shown, when
-from bot.undo_menu import Target, undo_button
+from bot.undo_menu import UndoTarget, undo_button
 from bot.views import status
 from bot.views.aboard import open_button
 from bot.views.home_office import for_office
@@ -149,7 +149,7 @@ def _payment(place: int, event: Event, patron: Patron, entry: Entry, viewer: sta
     """Return a payment with *Undo* while that is possible, then with *Ask the office*; else its line alone."""
     line, payment = _line(event, patron, entry, viewer), event.payment(patron.patron_id)
     now = viewer.now or datetime.now(viewer.zone)
-    target = Target(event.eid, patron.patron_id, entry.payment_id)
+    target = UndoTarget(event.eid, patron.patron_id, entry.payment_id)
     if is_undoable(payment, entry, now):
         what = f"{format_amount(entry.amount, event.currency)} by {entry.method}"
         return section(line, accessory=undo_button(target, what, patron.name, action_id=f"{ids.UNDO}.{place}"))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bot.views.status import Viewer
-    from charter.held import Held
+    from charter.held import Holdings
     from charter.holdings import Pile
 
 _TRIPS: Final = 3
@@ -26,7 +26,7 @@ def not_read() -> Block:
     return context("What cash you hold could not be read just now. *Refresh* tries again.")
 
 
-def section_of(held: Held, user_id: str, viewer: Viewer, titles: Mapping[str, str]) -> list[Block]:
+def section_of(held: Holdings, user_id: str, viewer: Viewer, titles: Mapping[str, str]) -> list[Block]:
     """Return the blocks; none for somebody who holds nothing."""
     piles = held.of(user_id)
     lines = [_line(pile, held, titles) for pile in piles]
@@ -40,7 +40,7 @@ def section_of(held: Held, user_id: str, viewer: Viewer, titles: Mapping[str, st
     return blocks
 
 
-def _line(pile: Pile, held: Held, titles: Mapping[str, str]) -> str:
+def _line(pile: Pile, held: Holdings, titles: Mapping[str, str]) -> str:
     """Return `Cash you hold: $250.00`, with its trips and what is handed over and waits."""
     if pile.held < ZERO:
         return f"*The boat owes you {format_amount(-pile.held, pile.currency)}*: you paid more out than you took"

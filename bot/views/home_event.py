@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from bot import home_ids as ids
 from bot.blocks import Block, context, header, modal, section
 from bot.text import author, balance_in_words, clip, distinct_name, escape, shown, when
-from bot.undo_menu import Target, void_row
+from bot.undo_menu import UndoTarget, void_row
 from bot.views import status
 from bot.views.signatures import about_signatures
 from charter.money import format_amount
@@ -55,7 +55,7 @@ def _patron(event: Event, patron: Patron) -> str:
 def _request(fact: VoidRequested, viewer: status.Viewer) -> list[Block]:
     """Return who asks to void what, and the button that does it."""
     what = f"{format_amount(fact.entry.amount, fact.event.currency)} by {fact.entry.method}"
-    target = Target(fact.event.eid, fact.patron.patron_id, fact.entry.payment_id)
+    target = UndoTarget(fact.event.eid, fact.patron.patron_id, fact.entry.payment_id)
     row = void_row(target, what, fact.patron.name)
     asked = f"{author(fact.edit.by)} asks to void {escape(clip(what, 80))} for *{shown(fact.patron.name, 200)}*"
     return [

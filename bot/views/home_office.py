@@ -13,7 +13,7 @@ from charter.books import BY_METHOD, in_all, totals
 from charter.months import name_of
 
 if TYPE_CHECKING:
-    from charter.months import Overview, Waiting
+    from charter.months import Overview, WaitingWork
 
 # With ten trips and five payments the tab has at most 60 of the 100 blocks that Slack takes.
 _CURRENCIES: Final = 2
@@ -54,7 +54,7 @@ def _waiting(found: Overview) -> list[Block]:
     return [section("*Waiting for you*"), *blocks] if blocks else []
 
 
-def _in_words(waiting: Waiting) -> str:
+def _in_words(waiting: WaitingWork) -> str:
     signed, asked = waiting.unmatched, waiting.void_requests
     parts = [f":memo: {signed} signature{'s' * (signed != 1)} not matched yet"] if signed else []
     parts += [f":leftwards_arrow_with_hook: {asked} request{'s' * (asked != 1)} to void"] if asked else []

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from charter.books import Sums
-    from charter.months import Month
+    from charter.months import BookedMonth
 
 # The largest of each list are shown, so that every answer stays within Slack's 50 blocks and 13,200 characters.
 CURRENCIES: Final = 2
@@ -46,7 +46,7 @@ _KINDS: Final = {
 }
 
 
-def main_page(found: Month, viewer: status.Viewer) -> dict[str, Any]:
+def main_page(found: BookedMonth, viewer: status.Viewer) -> dict[str, Any]:
     """Return the month: its sums by currency, the largest ones of each list, what is open, and the buttons."""
     blocks = [header(_title(found, viewer)), *map(section, _about_closing(found, viewer))]
     by_method = totals(found.sums, BY_METHOD)
@@ -62,7 +62,7 @@ def main_page(found: Month, viewer: status.Viewer) -> dict[str, Any]:
     return status.message(_title(found, viewer), [*blocks, *_buttons(found, viewer)])
 
 
-def trips_page(found: Month, *, page: int) -> dict[str, Any]:
+def trips_page(found: BookedMonth, *, page: int) -> dict[str, Any]:
     """Return all trips of which something was logged in the month, the largest sum first, with buttons to open them."""
     title = f"{name_of(found.month)} by trip"
     by_event = totals(found.sums, BY_EVENT)
@@ -88,7 +88,7 @@ def trip_name(eid: str) -> str:
     return shown(f"{day:%b} {day.day}" + (f" · {title}" if title != eid[:10] else ""), 80)
 
 
-def back_row(found: Month) -> Block:
+def back_row(found: BookedMonth) -> Block:
     """Return the row with the button that leads back to the month."""
     return actions(_show(f"‹ {name_of(found.month)}", found.month, ids.MAIN), block_id="month_back")
 
@@ -98,12 +98,12 @@ def signed(amount: Decimal, currency: str, *, space: str = "") -> str:
     return f"{'−' if amount < 0 else '+'}{space}{format_amount(abs(amount), currency)}"
 
 
-def _title(found: Month, viewer: status.Viewer) -> str:
+def _title(found: BookedMonth, viewer: status.Viewer) -> str:
     over = viewer.now is None or is_over(found.month, viewer.now)
     return name_of(found.month) if over else f"{name_of(found.month)} so far"
 
 
-def _sums(found: Month, currency: str, total: Total, *, titled: bool) -> list[Block]:
+def _sums(found: BookedMonth, currency: str, total: Total, *, titled: bool) -> list[Block]:
     """Return the sums of one currency, as a picture and in words."""
     of = f"{currency}: " if titled else ""
     methods = totals(found.sums, BY_METHOD)[currency]
@@ -172,7 +172,7 @@ def _kinds(total: Total, currency: str) -> list[str]:
     return [" · ".join(parts)]
 
 
-def _adjustments(found: Month) -> list[str]:
+def _adjustments(found: BookedMonth) -> list[str]:
     """Return `*Dues adjusted* comp −$125.00 (1) · discount −$25.00 (2)`; nothing where no due was adjusted."""
     by_currency = totals(found.sums, ADJUSTMENTS)
     parts = [
@@ -183,13 +183,13 @@ def _adjustments(found: Month) -> list[str]:
     return [f"*Dues adjusted* {' · '.join(parts)}"] if parts else []
 
 
-def _against(found: Month, total: Total, before: Total, currency: str) -> str:
+def _against(found: BookedMonth, total: Total, before: Total, currency: str) -> str:
     """Return `+ $340.00 against October`."""
     change, month = total.net - before.net, name_of(next_to(found.month, -1), year=False)
     return f"{signed(change, currency, space=' ')} against {month}" if change else f"the same as in {month}"
 
 
-def _previous(found: Month) -> str:
+def _previous(found: BookedMonth) -> str:
     """Return what came in the month before, for a month in which nothing was logged."""
     before = totals(found.before, BY_METHOD)
     sums = ", ".join(format_amount(in_all(each.values()).net, currency) for currency, each in before.items())
@@ -209,7 +209,7 @@ def open_lines(sums: Sums, month: str = "") -> list[str]:
     return lines if len(lines) > 1 else ["*Nothing is open*: nobody owes, and nothing must go back."]
 
 
-def _about_closing(found: Month, viewer: status.Viewer) -> list[str]:
+def _about_closing(found: BookedMonth, viewer: status.Viewer) -> list[str]:
     """Return who closed the month and what has changed since, by method; nothing for an open month."""
     closed = found.closed
     if closed is None:
@@ -238,12 +238,12 @@ def _since(change: Total, currency: str) -> str:
     return f"{entries.replace('-', '−')}, {signed(change.net, currency)}{tips}"
 
 
-def _small_print(found: Month) -> list[Block]:
+def _small_print(found: BookedMonth) -> list[Block]:
     lines = [f"By the day on which it was logged, on the boat's clock. Tips are not in the sums. {_DELAY}"]
     return [context(line) for line in (*lines, *([] if found.compared else [INCOMPLETE]))]
 
 
-def _buttons(found: Month, viewer: status.Viewer) -> list[Block]:
+def _buttons(found: BookedMonth, viewer: status.Viewer) -> list[Block]:
     """Return the rows of buttons: the other views, closing, and the months around."""
     other = [_show("All trips", found.month, ids.TRIPS), _show("Tips by crew", found.month, ids.TIPS)]
     if found.closed is None and viewer.now is not None and is_over(found.month, viewer.now) and found.compared:
@@ -255,7 +255,7 @@ def _buttons(found: Month, viewer: status.Viewer) -> list[Block]:
     return [actions(*other, block_id="month"), *([actions(*turns, block_id="months")] if turns else [])]
 
 
-def _question(found: Month) -> Block:
+def _question(found: BookedMonth) -> Block:
     """Return the confirmation dialog before a month is closed."""
     by_currency = {currency: in_all(each.values()) for currency, each in totals(found.sums, BY_METHOD).items()}
     sums = ", ".join(net_in_words(each, currency) for currency, each in by_currency.items()) or "nothing"

@@ -18,7 +18,7 @@ from charter.tips import shares_of, split, tipped
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from charter.months import Month
+    from charter.months import BookedMonth
     from charter.tips import Shares, Tipped
 
 # The crew of so many trips are read together, and added up. A page lists some of them: four hundred letters each.
@@ -35,7 +35,7 @@ def part_of(trips: Sequence[Tipped], page: int) -> Sequence[Tipped]:
     return trips[number * TRIPS_A_PART : (number + 1) * TRIPS_A_PART]
 
 
-def tips_page(found: Month, crew: Mapping[str, Mapping[str, str]], *, page: int) -> dict[str, Any]:
+def tips_page(found: BookedMonth, crew: Mapping[str, Mapping[str, str]], *, page: int) -> dict[str, Any]:
     """Return the shares of each of the crew, and one page of the trips. `crew` has the names by event and id."""
     trips, title = tipped(found.sums), f"Tips by crew, {name_of(found.month)}"
     blocks: list[Block] = [header(title)]

@@ -12,7 +12,7 @@ from bot.text import author, balance_in_words, clip, distinct_name, escape, show
 from bot.views.choices import short_balance
 from bot.views.state import read_state
 from charter.money import format_amount, plain_amount
-from charter.moves import SOMEBODY_ELSE, Move
+from charter.moves import SOMEBODY_ELSE, PatronMove
 from charter.parties import check_due
 from charter.payments import LONGEST_REASON, check_reason
 from charter.refusals import FieldChecks, NothingPicked
@@ -57,12 +57,12 @@ def trip_form(event: Event, patron: Patron, *, form: str) -> Block:
     )
 
 
-def read_trip(view: dict[str, Any]) -> Move:
+def read_trip(view: dict[str, Any]) -> PatronMove:
     """Return the move to the picked trip, with nothing else decided yet. Raises NothingPicked."""
     memo, eid = read_kept(view.get("private_metadata")), read_state(view).get("event")
     if not eid:
         raise NothingPicked("event")
-    return Move(form=memo["form"], eid=memo["eid"], patron_id=memo["patron"], target=eid)
+    return PatronMove(form=memo["form"], eid=memo["eid"], patron_id=memo["patron"], target=eid)
 
 
 def move_form(
@@ -100,7 +100,7 @@ def move_form(
     )
 
 
-def read_move(view: dict[str, Any]) -> Move:
+def read_move(view: dict[str, Any]) -> PatronMove:
     """Return the move in the form. Raises an ExceptionGroup with the Refusals of all fields."""
     memo, state, checks = read_kept(view.get("private_metadata")), read_state(view), FieldChecks()
     text = state.get("due", "").strip()
@@ -113,7 +113,7 @@ def read_move(view: dict[str, Any]) -> Move:
     reason = checks.run(lambda: check_reason(state.get("reason", "")))
     if checks.refusals or reason is None:
         raise checks.error()
-    return Move(
+    return PatronMove(
         form=memo["form"],
         eid=memo["eid"],
         patron_id=memo["patron"],

@@ -49,7 +49,7 @@ _TURNS: Final = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class NewEventInputs:
     """Values of the form's inputs as texts, empty where nothing is filled in. The names are the block ids."""
 
     title: str = ""
@@ -74,10 +74,10 @@ class Memo:
     fingerprint: str = ""
 
 
-def read_typed(view: dict[str, Any]) -> tuple[Typed, Memo]:
+def read_typed(view: dict[str, Any]) -> tuple[NewEventInputs, Memo]:
     """Return the values in the form, and the last proposal for it."""
     state = read_state(view)
-    typed = Typed(**{name: state.get(name, "") for name in Typed.__slots__})
+    typed = NewEventInputs(**{name: state.get(name, "") for name in NewEventInputs.__slots__})
     memo = read_kept(view.get("private_metadata"))
     if "told" in memo:  # a form that was opened before the fingerprint had this name
         memo["fingerprint"] = memo.pop("told")
@@ -87,7 +87,7 @@ def read_typed(view: dict[str, Any]) -> tuple[Typed, Memo]:
     return typed, kept
 
 
-def corrected(typed: Typed, memo: Memo, *, taken: Collection[str] = ()) -> tuple[Typed, Memo]:
+def corrected(typed: NewEventInputs, memo: Memo, *, taken: Collection[str] = ()) -> tuple[NewEventInputs, Memo]:
     """Return the form with period and id proposed anew. Typed ones stay.
 
     `taken` are ids of other events, as far as they are known.
@@ -102,12 +102,12 @@ def corrected(typed: Typed, memo: Memo, *, taken: Collection[str] = ()) -> tuple
     return typed, replace(memo, fingerprint=_fingerprint(typed))
 
 
-def is_behind(typed: Typed, memo: Memo) -> bool:
+def is_behind(typed: NewEventInputs, memo: Memo) -> bool:
     """Return whether the form shows an outdated proposal, because the last keystrokes were not answered yet."""
     return memo.fingerprint != _fingerprint(typed) and typed.eid in {"", memo.eid}
 
 
-def build(typed: Typed, memo: Memo, settings: ViewSettings, *, now: datetime, remark: str = "") -> Block:
+def build(typed: NewEventInputs, memo: Memo, settings: ViewSettings, *, now: datetime, remark: str = "") -> Block:
     """The modal."""
     remarks = [remark] if remark else []
     if typed.day and (day := _day(typed)) and day < now.date():
@@ -125,7 +125,7 @@ def build(typed: Typed, memo: Memo, settings: ViewSettings, *, now: datetime, re
     )
 
 
-def read_form(typed: Typed, settings: ViewSettings) -> NewEvent:
+def read_form(typed: NewEventInputs, settings: ViewSettings) -> NewEvent:
     """Return the event in the form. Raises an ExceptionGroup with the Refusals of all fields."""
     checks = FieldChecks()
     day, starts = checks.run(lambda: check_day(typed.day)), checks.run(lambda: check_time(typed.time))
@@ -186,7 +186,7 @@ def created(new: Created, settings: ViewSettings, *, public_base_url: str) -> Bl
     )
 
 
-def _inputs(typed: Typed, memo: Memo, settings: ViewSettings) -> list[Block]:
+def _inputs(typed: NewEventInputs, memo: Memo, settings: ViewSettings) -> list[Block]:
     channel: Block = {
         "type": "conversations_select",
         "action_id": "channel",
@@ -219,7 +219,7 @@ def _inputs(typed: Typed, memo: Memo, settings: ViewSettings) -> list[Block]:
     ]
 
 
-def _live_inputs(typed: Typed, memo: Memo, settings: ViewSettings) -> list[Block]:
+def _live_inputs(typed: NewEventInputs, memo: Memo, settings: ViewSettings) -> list[Block]:
     """Return the inputs that period and id are proposed from. Each change in them is sent to the bot."""
 
     def live(block_id: str, label: str, element: Block, **rest: Any) -> Block:
@@ -258,14 +258,14 @@ def _initial(kind: str, value: object) -> Block:
     return {f"initial_{kind}": value} if value else {}
 
 
-def _day(typed: Typed) -> date | None:
+def _day(typed: NewEventInputs) -> date | None:
     try:
         return check_day(typed.day)
     except DayMalformed:
         return None
 
 
-def _period(typed: Typed) -> str:
+def _period(typed: NewEventInputs) -> str:
     """Return the part of the day in the title, or by the time; empty while there is no time."""
     try:
         starts = check_time(typed.time)
@@ -275,7 +275,7 @@ def _period(typed: Typed) -> str:
     return named.period or ""
 
 
-def _proposed(typed: Typed, taken: Collection[str]) -> str:
+def _proposed(typed: NewEventInputs, taken: Collection[str]) -> str:
     """Return the id proposed from the inputs; empty while the day, or both title and captain, are missing."""
     day = _day(typed)
     if day is None or not (typed.title.strip() or typed.captain.strip()):
@@ -284,6 +284,6 @@ def _proposed(typed: Typed, taken: Collection[str]) -> str:
     return named if typed.period else str(replace(parse_event_id(named), period=None))
 
 
-def _fingerprint(typed: Typed) -> str:
+def _fingerprint(typed: NewEventInputs) -> str:
     """Return a fingerprint of the inputs that the id is proposed from. It changes whenever they do."""
     return f"{crc32(json.dumps([getattr(typed, name) for name in LIVE]).encode()):08x}"

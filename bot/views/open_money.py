@@ -57,7 +57,7 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class OpenMoneyPage:
     """A page of what the words ask for. `kept` is what the books have of it.
 
     `narrow` are the words that fit an event's id. `named` are the others, for which the events of the page were read.
@@ -75,18 +75,18 @@ class Answer:
     items: Sequence[Item]
 
 
-def message(answer: Answer, viewer: Viewer) -> dict[str, Any]:
+def message(answer: OpenMoneyPage, viewer: Viewer) -> dict[str, Any]:
     """Return the answer to the command, with a button for each event that shows its status in the answer's place."""
     return status.message("Who owes", [*_blocks(answer, viewer, opening=STATUS_PAGE), *_pages(answer)])
 
 
-def form(answer: Answer, viewer: Viewer) -> Block:
+def form(answer: OpenMoneyPage, viewer: Viewer) -> Block:
     """Return the same as a form, with a button for each event that opens it on top."""
     blocks = [*_blocks(answer, viewer, opening=home_ids.EVENT), *_pages(answer)]
     return modal("Who owes", blocks, callback_id=ids.FORM, close="Close")
 
 
-def _blocks(answer: Answer, viewer: Viewer, *, opening: str) -> list[Block]:
+def _blocks(answer: OpenMoneyPage, viewer: Viewer, *, opening: str) -> list[Block]:
     blocks = [header("Who owes"), section("\n".join(_summary(answer, viewer)))]
     most, side = _PEOPLE_FOUND if answer.named else _PEOPLE, ""
     for place, item in enumerate(answer.items):
@@ -107,7 +107,7 @@ def _heading(money: OpenMoney) -> str:
     return "The boat owes" if money.back else "Owed to the boat"
 
 
-def _summary(answer: Answer, viewer: Viewer) -> list[str]:
+def _summary(answer: OpenMoneyPage, viewer: Viewer) -> list[str]:
     """Return what was asked for, and the sums by currency; or that nothing is open."""
     if answer.named:
         return _search(answer)
@@ -125,7 +125,7 @@ def _summary(answer: Answer, viewer: Viewer) -> list[str]:
     return [*([f"What is open{of}:"] if of else []), *lines]
 
 
-def _search(answer: Answer) -> list[str]:
+def _search(answer: OpenMoneyPage) -> list[str]:
     """Return how much is open of the patrons who were found, and how many events were searched for them."""
     said, page = _quoted(answer.named), answer.page
     start = page.number * SEARCHED
@@ -157,7 +157,7 @@ def _events(number: int) -> str:
     return f"{number} event{'s' * (number != 1)}"
 
 
-def _scope(answer: Answer) -> str:
+def _scope(answer: OpenMoneyPage) -> str:
     """Return the month and the events that were asked for, as the end of a sentence."""
     wanted = answer.wanted
     month = f"{date(2000, wanted.month, 1):%B}" if wanted.month else ""
@@ -206,7 +206,7 @@ def _age(day: date, viewer: Viewer) -> str:
     return f"in {number}" if days > 0 else f"{number} ago"
 
 
-def _pages(answer: Answer) -> list[Block]:
+def _pages(answer: OpenMoneyPage) -> list[Block]:
     """Return the button that takes words of an event as a patron's name, and those that turn the page."""
     asked = {"text": answer.text, "who": answer.who}
     rows: list[Block] = []

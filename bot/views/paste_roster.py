@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from charter.events import Event
-    from charter.pasting import Enrolled, PastedLine, Plan, Planned
+    from charter.pasting import Enrolled, PastedLine, PastePlan, PlannedLine
     from charter.patrons import Patron
 
 # Slack takes so many letters in an input, and 3,000 in a section.
@@ -93,7 +93,7 @@ def paste_form(event: Event) -> Block:
     return _modal("Paste a roster", blocks, Memo(event.eid, event.currency), submit="Show the plan")
 
 
-def plan_form(plan: Plan, text: str, *, form: str, again: bool = False) -> Block:
+def plan_form(plan: PastePlan, text: str, *, form: str, again: bool = False) -> Block:
     """Return the plan, line by line, above the list, which can still be corrected. `again`: it is not what was seen."""
     event = plan.event
     memo = Memo(event.eid, event.currency, form, plan.mark, _mark(text))
@@ -156,12 +156,12 @@ def _of(event: Event) -> Block:
     return context(f"{escape(clip(event.title, 150))} · `{escape(event.eid)}`")
 
 
-def _counts(plan: Plan) -> str:
+def _counts(plan: PastePlan) -> str:
     new, changed, same, out = (len(plan.of(fate)) for fate in (Fate.NEW, Fate.CHANGED, Fate.UNCHANGED, Fate.LEFT_OUT))
     return f"{new} new, {changed} changed, {same} unchanged, {out} left out"
 
 
-def _line(event: Event, each: Planned) -> str:
+def _line(event: Event, each: PlannedLine) -> str:
     """Return one line of the plan in mrkdwn, with its number in the list."""
     number = f"`{each.line.number}`"
     if each.fate is Fate.LEFT_OUT:

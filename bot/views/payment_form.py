@@ -7,7 +7,7 @@ from dataclasses import field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.kept import Kept, read_kept, read_kept_as
+from bot.kept import KeptFields, read_kept, read_kept_as
 from charter.frozen import dataclass
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def _read_memo(text: object) -> Memo:
     kept = read_kept(text, optional=("eid", "signed"))
     signed = kept.get("signed")
     lists = {name: tuple(kept.get(name, ())) for name in ("asked", "unclear")}
-    return read_kept_as(Memo, Kept({**kept, **lists, "signed": tuple(signed) if signed else None}))
+    return read_kept_as(Memo, KeptFields({**kept, **lists, "signed": tuple(signed) if signed else None}))
 
 
 _memo_in = lru_cache(maxsize=4)(_read_memo)  # a request reads the memo of its form several times

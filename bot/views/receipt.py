@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.blocks import Block, actions, context, fields, modal, section
 from bot.kept import moment_of
 from bot.text import author, balance_in_words, clip, distinct_name, escape, shown, when
-from bot.undo_menu import Target, undo_row
+from bot.undo_menu import UndoTarget, undo_row
 from bot.views.choices import namesakes_in_words
 from bot.views.payment_form import RECEIPT
 from bot.waiver_menu import qr_button
@@ -55,7 +55,7 @@ def receipt(logged: Logged, memo: Memo, settings: ViewSettings, *, is_new: bool 
     blocks += _waiver(logged, memo, settings, is_new=is_new)
     if not event.payment(patron_id).voided(entry.payment_id):
         what = f"{format_amount(entry.amount, currency)} by {entry.method}"
-        blocks.append(undo_row(Target(event.eid, patron_id, entry.payment_id), what, logged.patron.name))
+        blocks.append(undo_row(UndoTarget(event.eid, patron_id, entry.payment_id), what, logged.patron.name))
     return modal(
         "Payment logged",
         blocks,

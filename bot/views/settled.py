@@ -11,12 +11,12 @@ from bot.text import clip, distinct_name, escape, shown
 from charter.credits import CREDIT, MOVE_DECIDED
 from charter.edits import amount_in
 from charter.money import ZERO, format_amount
-from charter.settling import Standing, stakes
+from charter.settling import SettlingState, stakes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from bot.settling import Run
+    from bot.settling import SettlingResult
     from charter.events import Event
     from charter.settling import Settlement, Stake
 
@@ -25,7 +25,7 @@ _NAME: Final = 40
 _SLOW: Final = ":warning: The table did not answer in time. What is done is saved: press the button to go on."
 
 
-def progress(run: Run, *, settlement: Settlement | None = None) -> Block:
+def progress(run: SettlingResult, *, settlement: Settlement | None = None) -> Block:
     """Return what was done, who was refused and why, and what is open. *Go on* continues with what was not tried yet.
 
     `settlement` is the one whose decisions were just written.
@@ -50,8 +50,8 @@ def progress(run: Run, *, settlement: Settlement | None = None) -> Block:
 def open_lines(event: Event) -> list[str]:
     """Return what of the event's money is still open, as mrkdwn."""
     found = stakes(event)
-    undecided = [stake for stake in found if stake.standing is Standing.UNDECIDED]
-    waiting = [stake for stake in found if stake.standing is Standing.DECIDED]
+    undecided = [stake for stake in found if stake.standing is SettlingState.UNDECIDED]
+    waiting = [stake for stake in found if stake.standing is SettlingState.DECIDED]
     kept = sum(event.credits.values(), ZERO)
     lines = []
     if undecided:

@@ -18,7 +18,7 @@ from charter.money import ZERO, format_amount
 from charter.names import listed
 from charter.payments import LONGEST_REASON, check_method, check_reason
 from charter.refusals import FieldChecks, NothingPicked, NothingToSettle, RefundMethodOpen, TooManyToSettle, shortened
-from charter.settling import MOST, How, Settlement, Standing, stakes
+from charter.settling import MOST, How, Settlement, SettlingState, stakes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +43,7 @@ _HOW: Final = {
 def settle_form(event: Event, settings: ViewSettings, *, form: str, picked: str = "") -> Block:
     """Return the form that asks what is to become of the money. `form` is its id, `picked` a patron to begin with."""
     found = stakes(event)
-    undecided = [stake for stake in found if stake.standing is Standing.UNDECIDED]
+    undecided = [stake for stake in found if stake.standing is SettlingState.UNDECIDED]
     sums = f"{_sum(event, undecided)} of {_patrons(len(undecided))}"
     who: Block = {
         "type": "multi_external_select",
@@ -158,11 +158,11 @@ def read_checked(view: dict[str, Any]) -> Settlement:
 def _standing(event: Event, stake: Stake) -> str:
     """Return how far a patron's money is settled, as mrkdwn: `undecided`, `refund by cash decided, not done yet`."""
     decision, kept = stake.decision, format_amount(stake.credit, event.currency)
-    if stake.standing is Standing.CREDIT:
+    if stake.standing is SettlingState.CREDIT:
         return "kept as credit"
     if stake.credit:
         return f"{kept} of it kept as credit, the rest undecided"
-    if stake.standing is Standing.UNDECIDED or decision is None:
+    if stake.standing is SettlingState.UNDECIDED or decision is None:
         return "undecided" if decision is None or decision.what == CREDIT else "undecided: the sum changed since"
     after = shown(decision.after, 80)
     return f"{f'move to `{after}`' if decision.what == MOVE_DECIDED else f'refund by {after}'} decided, not done yet"
@@ -196,7 +196,7 @@ def _meant(event: Event, picked: Sequence[str]) -> list[Stake]:
     found = [
         stake
         for stake in stakes(event)
-        if (stake.patron.patron_id in picked if picked else stake.standing is Standing.UNDECIDED)
+        if (stake.patron.patron_id in picked if picked else stake.standing is SettlingState.UNDECIDED)
     ]
     if not found:
         raise NothingToSettle

@@ -11,13 +11,13 @@ from charter.money import format_amount
 
 if TYPE_CHECKING:
     from bot.settings import ViewSettings
-    from bot.undoing import Undone
+    from bot.undoing import UndonePayment
     from bot.views.payment_form import Memo
     from charter.events import Logged
     from charter.void_requests import Requested
 
 
-def undone_receipt(undone: Undone, memo: Memo, settings: ViewSettings) -> Block:
+def undone_receipt(undone: UndonePayment, memo: Memo, settings: ViewSettings) -> Block:
     """Return the receipt of an undone payment. It has no amount but that of the payment."""
     event, entry = undone.logged.event, undone.logged.entry
     blocks = [
@@ -39,7 +39,7 @@ def undone_receipt(undone: Undone, memo: Memo, settings: ViewSettings) -> Block:
     )
 
 
-def undone_message(undone: Undone) -> dict[str, Any]:
+def undone_message(undone: UndonePayment) -> dict[str, Any]:
     """Return the answer to a press below the payment's post. Only the person who pressed sees it."""
     return only_for_them(f"{_what(undone)}. {_after(undone)}")
 
@@ -67,7 +67,7 @@ def voided_message(logged: Logged) -> dict[str, Any]:
     return only_for_them(f"{_taken_back(logged, 'voided')}. The balance and the ledger are in `/payment-status`.")
 
 
-def _what(undone: Undone) -> str:
+def _what(undone: UndonePayment) -> str:
     return _taken_back(undone.logged, "undone")
 
 
@@ -80,7 +80,7 @@ def _taken_back(logged: Logged, verb: str) -> str:
     )
 
 
-def _after(undone: Undone) -> str:
+def _after(undone: UndonePayment) -> str:
     """Return what became of the patron and of the post."""
     if undone.left:
         return "They had paid nothing else, so they are off the roster too. The office can put them back."

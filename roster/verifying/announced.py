@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from charter.announce_ports import Posted
     from charter.events import Event
     from charter.late import LateFact
-    from charter.records import Page
+    from charter.records import TablePage
 
 _REPAIR: Final = "`python -m infra announce` announces it late."
 
@@ -29,7 +29,7 @@ def is_mailing(posted: Posted) -> bool:
 
 
 def check_announced(
-    pages: Iterable[Page], *, read: Callable[[str], Event], posted: Posted, mail: bool, now: datetime
+    pages: Iterable[TablePage], *, read: Callable[[str], Event], posted: Posted, mail: bool, now: datetime
 ) -> Iterator[Finding]:
     """Report what was neither posted nor, where mails are sent, mailed, and what the stream does not try any more."""
     channels: dict[str, Callable[[LateFact], str | None]] = {"posted in Slack": post_key}

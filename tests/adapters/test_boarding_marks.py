@@ -10,7 +10,7 @@ import pytest
 
 from adapters.check_ins import DynamoCheckIns
 from charter.boarding import CheckIn
-from charter.boarding_edits import Money, come_back, correct_party, leave
+from charter.boarding_edits import MoneyDecision, come_back, correct_party, leave
 from charter.enrolling import PatronChange, fingerprint_of
 from charter.patrons import PatronState
 from charter.refusals import (
@@ -92,14 +92,14 @@ def test_a_mark_that_is_sent_again_is_written_once_and_taking_it_back_restores_t
 ) -> None:
     table.put(a_row())
     event = table.ledger().event(EID)
-    change = leave(event, "dave", PatronState.NO_SHOW, money=Money.NOTHING_DUE, reason="ill", now=BOAT)
+    change = leave(event, "dave", PatronState.NO_SHOW, money=MoneyDecision.NOTHING_DUE, reason="ill", now=BOAT)
     table.proxy.fail_next("TransactWriteItems", drop_answer=True, times=2)
     with pytest.raises(TableUnavailable):
         roster.change(change, by=DANA, now=BOAT)
     marked = roster.change(change, by=DANA, now=BOAT).event
     assert (marked.patrons["dave"].state, marked.patrons["dave"].due) == (PatronState.NO_SHOW, Decimal(0))
     assert sorted(row["what"] for row in table.edits()) == ["due", "state"]
-    again = leave(marked, "dave", PatronState.NO_SHOW, money=Money.KEEP, reason="ill", now=BOAT)
+    again = leave(marked, "dave", PatronState.NO_SHOW, money=MoneyDecision.KEEP, reason="ill", now=BOAT)
     assert again.values == {"state": PatronState.NO_SHOW}, "the money of a mark is chosen once"
 
     back = roster.change(come_back(table.ledger().event(EID), "dave"), by=MARCO, now=BOAT).event

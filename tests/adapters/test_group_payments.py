@@ -15,7 +15,7 @@ from adapters.attribute_values import to_wire
 from adapters.rows import read_event
 from adapters.shapes import LARGEST_ENTRY, EntryTarget, Shape, add_entries
 from adapters.sizes import LARGEST_ITEM, RESERVE, item_size
-from charter.group_payments import MOST_TOGETHER, Share, together
+from charter.group_payments import MOST_TOGETHER, PatronShare, together
 from charter.group_undo import GroupUndo
 from charter.payments import Source
 from charter.refusals import (
@@ -231,7 +231,7 @@ def test_the_largest_group_stays_within_dynamodbs_limit_for_an_expression(table:
     ledger = table.ledger()
     for number, patron_id in enumerate(people):
         ledger.log(a_draft(f"e{number}", patron_id), by=DANA, source=Source.SLACK, now=NOW)
-    draft = replace(a_group(notes="n"), shares=tuple(Share(each, Decimal(5)) for each in people))
+    draft = replace(a_group(notes="n"), shares=tuple(PatronShare(each, Decimal(5)) for each in people))
     additions = [
         (EntryTarget(each.patron_id), each.entry(by=DANA, source=Source.SLACK, now=NOW)) for each in draft.drafts
     ]

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from adapters.transfers import DynamoTransfers
-from charter.moves import Move, Moved
+from charter.moves import Moved, PatronMove
 from charter.payments import Source
 from charter.refusals import NoRoomToMove, Refusal, TableUnavailable
 from tests.builders import DANA, EID, NOW, ZONE, a_crew_row, a_draft, a_refund, a_row, a_signature_row
@@ -44,7 +44,7 @@ def transfers(table: Table, *, patient: bool = True) -> DynamoTransfers:
 
 def move(table: Table, form: str, source: str = EID, target: str = LATER) -> Moved:
     """Move Dave, by the office."""
-    asked = Move(form=form, eid=source, patron_id="dave", target=target, reason="wind")
+    asked = PatronMove(form=form, eid=source, patron_id="dave", target=target, reason="wind")
     moved = transfers(table).move(asked, by="slack:U0OLIVIA", now=NOW)
     assert isinstance(moved, Moved)
     return moved

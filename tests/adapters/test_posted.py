@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from adapters.posted import DynamoPosted
-from charter.records import Place, Record, Turn
+from charter.records import MessagePlace, Record, Turn
 from charter.refusals import TableUnavailable
 from devkit.aws import create_announcements_table
 from tests.builders import NOW
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.dynamodb
 
 KEY = "entry:2026-05-23-x:p1"
 UNTIL = NOW + timedelta(days=60)
-THERE = Place("C0CORY", "1779568200.000100")
+THERE = MessagePlace("C0CORY", "1779568200.000100")
 
 
 class Clock:
@@ -139,7 +139,9 @@ def test_a_record_is_changed_only_by_who_saw_it_as_it_is(office: Office) -> None
     process.claim(KEY, now=NOW, until=UNTIL)
     seen = Record(claimed_at=NOW, done=True, place=THERE, content="a", wanted="C0CORY ")
     process.done(KEY, seen, until=UNTIL)
-    new = Record(claimed_at=NOW, done=True, place=THERE, content="b", wanted="C0CORY ", instead_of=Place("C0", "1.2"))
+    new = Record(
+        claimed_at=NOW, done=True, place=THERE, content="b", wanted="C0CORY ", instead_of=MessagePlace("C0", "1.2")
+    )
     assert process.change(KEY, seen, new, until=UNTIL)
     assert not process.change(KEY, seen, seen, until=UNTIL)
     assert process.find(KEY) == new

@@ -11,7 +11,7 @@ import pytest
 from adapters.check_ins import DynamoCheckIns
 from charter.boarding import CheckIn
 from charter.enrolling import NewPatron
-from charter.pasting import Enrolled, PastedLine, PastedList, Plan, plan_for
+from charter.pasting import Enrolled, PastedLine, PastedList, PastePlan, plan_for
 from charter.refusals import RowFull
 from tests.adapters.conftest import meanwhile
 from tests.builders import DANA, EID, MARCO, NOW, ZONE, a_patron, a_row, a_signature_row
@@ -62,7 +62,7 @@ def test_lines_that_join_meanwhile_stay_and_a_plan_that_changes_is_not_written(
     zed = NewPatron(EID, a_patron("zed-2", name="ZED"))
     meanwhile(roster, monkeypatch, lambda: roster.add(zed, by=DANA, now=NOW))
     plan = roster.put_list(pasted, by=OLIVIA, now=NOW)
-    assert isinstance(plan, Plan)
+    assert isinstance(plan, PastePlan)
     assert plan.written == []
     assert len(table.row()["patrons"]) == 4
 
@@ -75,7 +75,7 @@ def test_a_party_that_boards_meanwhile_is_not_made_smaller(
     both = CheckIn(EID, "dave", 2, reason="both are here")
     meanwhile(roster, monkeypatch, lambda: check_ins.check_in(both, by=MARCO, admin=False, now=BOAT))
     plan = roster.put_list(a_list(table, KIM, DAVE), by=OLIVIA, now=NOW)
-    assert isinstance(plan, Plan)
+    assert isinstance(plan, PastePlan)
     assert [each.why for each in plan.lines] == ["", "Dave Kowalski is checked in. Take the check-in back first."]
     assert table.row()["patrons"].keys() == {"dave"}
 

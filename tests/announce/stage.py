@@ -20,7 +20,7 @@ import pytest
 from adapters.attribute_values import from_wire
 from adapters.signatures import DynamoSignatures
 from charter.payments import Source
-from charter.signatures import Match
+from charter.signatures import SignatureMatch
 from devkit.batches import Batch, first_failure, payload
 from devkit.season.planting import to_item
 from tests.announce.process import Clock, Invocation, Killed, Output
@@ -161,7 +161,7 @@ class AnnounceStage:
 
     def match(self, signature_id: str, patron_id: str, *, by: str = "slack:U0DANA", seen: str | None = None) -> None:
         """Match a signature to a patron."""
-        match = Match(EID, a_signature(signature_id).ref, patron_id, seen)
+        match = SignatureMatch(EID, a_signature(signature_id).ref, patron_id, seen)
         self.signatures.match(match, by=by, now=self.clock.now())
 
     def records(self) -> list[dict[str, Any]]:

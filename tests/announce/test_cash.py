@@ -11,7 +11,7 @@ import pytest
 
 from adapters.books import DynamoBooks
 from adapters.cash import DynamoCustody
-from charter.cash import BANK, DIFFERENCE, OFFICE, HandOver, State
+from charter.cash import BANK, DIFFERENCE, OFFICE, HandOver, HandOverState
 from charter.edits import ulid
 from charter.holdings import holdings
 from tests.announce.stage import OPS
@@ -133,7 +133,7 @@ def test_a_deposit_asks_nobody_and_is_counted_in_its_month(stage: AnnounceStage)
         giver=OLIVIA,
         receiver=BANK,
         reference="4711",
-        state=State.ACCEPTED,
+        state=HandOverState.ACCEPTED,
         closed_at=now,
         closed_by=OLIVIA,
     )
@@ -152,7 +152,7 @@ def test_a_correction_notifies_the_person_and_is_in_the_digest(stage: AnnounceSt
         receiver=DIFFERENCE,
         by=OLIVIA,
         note="lost in the bilge",
-        state=State.ACCEPTED,
+        state=HandOverState.ACCEPTED,
         closed_at=now,
         closed_by=OLIVIA,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from charter.cash import BANK, State
+from charter.cash import BANK, HandOverState
 from charter.edits import ulid
 from tests.announce.test_cash import OLIVIA, custody, hand
 from tests.announce.test_digest import A_DAY, settled, the_digest
@@ -60,7 +60,7 @@ def test_hand_overs_are_in_it_once_and_those_that_wait_every_morning(announce_st
         receiver=BANK,
         reference="4711",
         counted=accepted.expected,
-        state=State.ACCEPTED,
+        state=HandOverState.ACCEPTED,
     )
     custody(announce_stage).offer(bank)
     settled(announce_stage)

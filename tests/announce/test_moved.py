@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from adapters.transfers import DynamoTransfers
-from charter.moves import Move
+from charter.moves import PatronMove
 from tests.builders import EID, ZONE, a_row, a_signature_row
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def test_both_channels_read_of_a_move_once(announce_stage: AnnounceStage) -> Non
     moves = DynamoTransfers(
         stage.client, stage.table, ledger=stage.ledger, versions=lambda: {TODAYS}, zone=ZONE, currency="USD"
     )
-    asked = Move(form="f1", eid=EID, patron_id="dave", target=LATER, reason="wind")
+    asked = PatronMove(form="f1", eid=EID, patron_id="dave", target=LATER, reason="wind")
     for _ in range(2):
         moves.move(asked, by="slack:U0OLIVIA", now=stage.clock.now())
     records = stage.records()

@@ -8,7 +8,7 @@ import pytest
 
 from adapters.transfers import DynamoTransfers
 from charter.mail_links import MailLinks
-from charter.moves import Move
+from charter.moves import PatronMove
 from charter.party_links import PartyLinks
 from charter.payments import Source
 from charter.returned import Returned
@@ -130,7 +130,7 @@ def test_of_a_move_to_another_trip_the_trip_that_has_the_money_now_is_the_receip
         zone=ZONE,
         currency="USD",
     )
-    asked = Move(form="f1", eid=EID, patron_id="dave", target=LATER, reason="wind, he was angry")
+    asked = PatronMove(form="f1", eid=EID, patron_id="dave", target=LATER, reason="wind, he was angry")
     moves.move(asked, by="slack:U0OLIVIA", now=announce_stage.clock.now())
     announce_stage.deliver()
     _, mail = patrons.to(patrons.dave)

@@ -50,7 +50,7 @@ TEXT = (st.lists(BITS | st.text(max_size=12), max_size=6).map(" ".join)).map(
     lambda text: text.encode(errors="ignore").decode()
 )
 TYPED = st.builds(
-    new_event.Typed,
+    new_event.NewEventInputs,
     title=TEXT,
     day=st.dates(min_value=datetime(1990, 1, 1, tzinfo=UTC).date()).map(str) | st.just(""),
     time=st.times().map(lambda time: f"{time:%H:%M}") | st.just(""),
@@ -74,7 +74,7 @@ PATRONS = st.builds(
 
 @FEW
 @given(TYPED, st.booleans())
-def test_any_words_in_the_form_of_a_new_event(typed: new_event.Typed, proposed_before: bool) -> None:  # noqa: FBT001 - hypothesis gives it
+def test_any_words_in_the_form_of_a_new_event(typed: new_event.NewEventInputs, proposed_before: bool) -> None:  # noqa: FBT001 - hypothesis gives it
     memo = new_event.Memo(period=typed.period, eid=typed.eid) if proposed_before else new_event.Memo()
     corrected, memo = new_event.corrected(typed, memo)
     assert check_view(new_event.build(corrected, memo, SETTINGS, now=NOW)) == []

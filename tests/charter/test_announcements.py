@@ -13,19 +13,19 @@ from hypothesis import strategies as st
 
 from charter.announcements import (
     AnyChange,
-    Change,
     EntryLogged,
+    EventRowChange,
     OutOfTime,
     PatronSigned,
     SignatureChange,
-    SignatureMatched,
+    SignatureResolved,
     SlackUnavailable,
     facts_of,
     minute_of,
     remembered_until,
 )
 from charter.boarding import Aboard, Boarding, CastOff
-from charter.boarding_news import BoardingChange, CastOffDone, Reopened
+from charter.boarding_news import BoardingRowChange, CastOffDone, Reopened
 from charter.edits import Edit
 from charter.payments import BEFORE_THE_LEDGER, Kind, Payment
 from charter.refusals import EventUnknown
@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 DAVE, ANA = a_patron(), a_patron("ana", name="Ana Lima", due="250.00")
 
 
-def change(new: Event | None, old: Event | None = None, *, minutes: int = 0) -> Change:
-    return Change(number="1", eid=EID, at=NOW + timedelta(minutes=minutes), old=old, new=new)
+def change(new: Event | None, old: Event | None = None, *, minutes: int = 0) -> EventRowChange:
+    return EventRowChange(number="1", eid=EID, at=NOW + timedelta(minutes=minutes), old=old, new=new)
 
 
 def signed(signature: Signature, old: Signature | None = None, *, minutes: int = 0) -> SignatureChange:
@@ -126,11 +126,11 @@ def test_the_name_of_a_signatures_fact_does_not_hold_its_secret_id() -> None:
 def test_a_match_is_a_fact_of_its_own_with_the_signature_as_it_is_now() -> None:
     loose, matched = a_signature(patron_id=None), a_signature(matched_by="slack:U0DANA")
     (fact,) = followed(signed(matched, loose), matched)
-    assert isinstance(fact, SignatureMatched)
+    assert isinstance(fact, SignatureResolved)
     assert fact.patron == DAVE
     assert followed(signed(matched, matched), matched) == []
     (late,) = followed(signed(loose), matched)  # it was matched before the first record came
-    assert not isinstance(late, SignatureMatched)
+    assert not isinstance(late, SignatureResolved)
     assert isinstance(late, PatronSigned)
     assert late.patron == DAVE
 
@@ -172,8 +172,8 @@ def test_a_signature_whose_moment_cannot_be_read_is_announced_rather_than_not(si
     assert len(followed(signed(replace(a_signature(), signed_at=signed_at)))) == 1
 
 
-def boarded(new: Boarding, old: Boarding | None) -> BoardingChange:
-    return BoardingChange(number="1", eid=EID, at=NOW, old=old, new=new)
+def boarded(new: Boarding, old: Boarding | None) -> BoardingRowChange:
+    return BoardingRowChange(number="1", eid=EID, at=NOW, old=old, new=new)
 
 
 CAST_OFF = CastOff(NOW, "slack:U0DANA", 1, "5ha", "01LIST")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from charter.boarding import Aboard, Boarding, CheckIn
-from charter.boarding_edits import Money, come_back, correct_party, leave
+from charter.boarding_edits import MoneyDecision, come_back, correct_party, leave
 from charter.check_ins import BoardingChange, cast_off, check_in, reopen, take_back
 from charter.edits import Edit
 from charter.events import Event, Status
@@ -187,25 +187,25 @@ def test_a_cast_off_freezes_the_list_and_a_reopening_keeps_it() -> None:
 def test_a_no_show_keeps_their_due_unless_the_office_says_otherwise() -> None:
     event = a_trip()
 
-    def away(money: Money, event: Event = event) -> dict[str, Any]:
+    def away(money: MoneyDecision, event: Event = event) -> dict[str, Any]:
         change = leave(event, "dave", PatronState.NO_SHOW, money=money, reason="ill", now=NOW)
         assert (change.eid, change.patron_id, change.reason) == (EID, "dave", "ill")
         return dict(change.values)
 
-    assert away(Money.AS_IT_IS) == {"state": PatronState.NO_SHOW}
-    assert away(Money.NOTHING_DUE) == {"state": PatronState.NO_SHOW, "due": Decimal("0.00")}
-    assert away(Money.KEEP) == {"state": PatronState.NO_SHOW, "due": Decimal("125.00")}
+    assert away(MoneyDecision.AS_IT_IS) == {"state": PatronState.NO_SHOW}
+    assert away(MoneyDecision.NOTHING_DUE) == {"state": PatronState.NO_SHOW, "due": Decimal("0.00")}
+    assert away(MoneyDecision.KEEP) == {"state": PatronState.NO_SHOW, "due": Decimal("125.00")}
     given = replace(event, payments={"dave": a_payment("-5.00")})
-    assert str(away(Money.KEEP, given)["due"]) == "0.00"
+    assert str(away(MoneyDecision.KEEP, given)["due"]) == "0.00"
     assert leave(event, "dave", PatronState.NO_SHOW, reason="", now=NOW).values == {"state": PatronState.NO_SHOW}
     marked = replace(event, patrons={"dave": replace(a_patron(), state=PatronState.NO_SHOW)})
-    assert away(Money.NOTHING_DUE, marked) == {"state": PatronState.NO_SHOW}
+    assert away(MoneyDecision.NOTHING_DUE, marked) == {"state": PatronState.NO_SHOW}
     removed = replace(event, patrons={"dave": replace(a_patron(), state=PatronState.REMOVED)})
     assert leave(removed, "dave", PatronState.REMOVED, reason="", now=NOW).values == {"state": PatronState.REMOVED}
     with pytest.raises(NotExpected, match=str(NotExpected("Dave Kowalski", removed=True))):
-        away(Money.AS_IT_IS, removed)
+        away(MoneyDecision.AS_IT_IS, removed)
     with pytest.raises(AboardAlready):
-        away(Money.AS_IT_IS, aboard(event, dave=1))
+        away(MoneyDecision.AS_IT_IS, aboard(event, dave=1))
     with pytest.raises(PatronUnknown):
         leave(event, "nobody", PatronState.NO_SHOW, reason="", now=NOW)
 

@@ -13,7 +13,7 @@ from charter import books
 from charter.edits import Edit
 from charter.events import Event, Status, Taking
 from charter.kinds import Kind
-from charter.months import Closed, Month, Waiting, is_over, name_of, open_by_currency, waiting_in
+from charter.months import BookedMonth, Closed, WaitingWork, is_over, name_of, open_by_currency, waiting_in
 from charter.open_money import OpenMoney, namesakes, open_money, sums_of
 from charter.owing import credited, owing, to_get_back
 from charter.patrons import PatronState
@@ -237,7 +237,7 @@ def test_what_waits_is_by_event_and_only_where_something_does() -> None:
         "2026-05": {("unmatched", "d"): ONE},
     }
 
-    assert waiting_in(rows) == {"a": Waiting(0, 1), "b": Waiting(2, 1)}
+    assert waiting_in(rows) == {"a": WaitingWork(0, 1), "b": WaitingWork(2, 1)}
     assert list(waiting_in(rows)) == ["a", "b"]
 
 
@@ -247,7 +247,7 @@ def test_what_was_added_since_a_month_was_closed_are_its_entries_alone() -> None
     text = '{"format": 1, "by_method": {"USD": {"cash": {"payment": "20.00"}}}, "by_hand": {}, "by_event": {}}'
     closed = Closed("2026-05", NOW, DANA, text, "0")
 
-    assert Month("2026-05", sums, closed=closed).since_closed == {logged: 40}
-    assert Month("2026-05", sums).since_closed == {}
+    assert BookedMonth("2026-05", sums, closed=closed).since_closed == {logged: 40}
+    assert BookedMonth("2026-05", sums).since_closed == {}
     with pytest.raises(ValueError, match="by_method"):
         _ = replace(closed, text=text.replace("by_hand", "by_foot")).sums

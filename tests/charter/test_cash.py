@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from bot.cash_menu import trip_in_words
 from charter import cash, folding
 from charter.books import Sums, added
-from charter.cash import HandOver, State
+from charter.cash import HandOver, HandOverState
 from charter.cash_news import HandOverChange, HandOverFact, hand_over_facts
 from charter.edits import moment_of, ulid
 from charter.held import read_held
@@ -64,7 +64,7 @@ def test_a_deposit_is_announced_to_nobody_and_a_difference_once() -> None:
 
 
 def test_a_hand_that_only_a_hand_over_names_holds_what_it_says() -> None:
-    accepted = a_hand_over(state=State.ACCEPTED, closed_by=OLIVIA, closed_at=NOW)
+    accepted = a_hand_over(state=HandOverState.ACCEPTED, closed_by=OLIVIA, closed_at=NOW)
     custody: Any = SimpleNamespace(hands=lambda _: {}, opened_since=lambda _: [accepted], find=lambda _: [])
     assert set(read_held(custody, now=NOW, zone=ZONE).rows) == {HAND, f"hand:{OLIVIA}"}
 
@@ -117,7 +117,7 @@ def test_received_money_keeps_its_trips() -> None:
     first = {"2026-05-22-cory": Decimal(60), "2026-05-23-cory": Decimal(40)}
     got = cash.accepted(a_hand_over("105.00", trips=first), by=OLIVIA, admin=True, now=NOW)
     banked = a_hand_over(
-        "70.00", receiver=cash.BANK, giver=OLIVIA, state=State.ACCEPTED, closed_at=NOW, closed_by=OLIVIA
+        "70.00", receiver=cash.BANK, giver=OLIVIA, state=HandOverState.ACCEPTED, closed_at=NOW, closed_by=OLIVIA
     )
     row = up_to_date(f"hand:{OLIVIA}", {}, [got, banked], zone=ZONE)
     (pile,) = piles([row], zone=ZONE)
@@ -178,11 +178,13 @@ def test_a_receiver_is_the_office_the_bank_or_another_person() -> None:
 @given(
     taken=st.dictionaries(st.integers(1, 28).map(lambda day: f"d{day:02}"), CENTS, max_size=6),
     given_=st.lists(CENTS.filter(bool), max_size=6),
-    ends=st.lists(st.sampled_from([State.OFFERED, State.ACCEPTED, State.DECLINED]), min_size=6, max_size=6),
+    ends=st.lists(
+        st.sampled_from([HandOverState.OFFERED, HandOverState.ACCEPTED, HandOverState.DECLINED]), min_size=6, max_size=6
+    ),
     received=st.lists(CENTS.filter(lambda amount: amount > 0), max_size=3),
 )
 def test_lots_add_up_to_what_is_held(
-    taken: dict[str, Decimal], given_: list[Decimal], ends: list[State], received: list[Decimal]
+    taken: dict[str, Decimal], given_: list[Decimal], ends: list[HandOverState], received: list[Decimal]
 ) -> None:
     moments = (NOW + timedelta(minutes=each) for each in range(100))
     known = [
@@ -190,11 +192,15 @@ def test_lots_add_up_to_what_is_held(
         for amount, end in zip(given_, ends, strict=False)
     ]
     known += [
-        a_hand_over(str(amount), opened=next(moments), giver=MARCO, receiver=DANA, state=State.ACCEPTED, closed_by=DANA)
+        a_hand_over(
+            str(amount), opened=next(moments), giver=MARCO, receiver=DANA, state=HandOverState.ACCEPTED, closed_by=DANA
+        )
         for amount in received
     ]
     row = of_dana(*known, **{name: str(value) for name, value in taken.items()})
-    out = sum((each.counted for each in known if each.state is State.ACCEPTED and each.giver == DANA), Decimal(0))
+    out = sum(
+        (each.counted for each in known if each.state is HandOverState.ACCEPTED and each.giver == DANA), Decimal(0)
+    )
     held = sum(taken.values(), Decimal(0)) + sum(received, Decimal(0)) - out
 
     found = piles([row], zone=ZONE)
@@ -211,7 +217,7 @@ def test_lots_add_up_to_what_is_held(
 
 
 def test_a_folded_month_goes_out_first_and_is_named() -> None:
-    gone = a_hand_over("110.00", state=State.ACCEPTED, closed_at=NOW, closed_by=OLIVIA, receiver=cash.BANK)
+    gone = a_hand_over("110.00", state=HandOverState.ACCEPTED, closed_at=NOW, closed_by=OLIVIA, receiver=cash.BANK)
     old: Sums = {("taken", "USD", "cash", f"{day}-cory"): Decimal(50) for day in ("2021-07-01", "2026-02-03")}
     before: Sums = {**of_dana(gone, d22="80"), **old}
     assert folding.folded(HAND, before, today=NOW.date()) is before, "few numbers stay as they are"

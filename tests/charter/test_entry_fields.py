@@ -32,7 +32,7 @@ from decimal import Decimal
 
 from adapters.rows import entry_line, read_payment
 from adapters.attribute_values import to_wire
-from charter.exported import EventLedger, Posted
+from charter.exported import ExportedEntry, ExportedLedger
 from exports.plain import as_csv, as_json
 from roster.merging import merge
 from roster.verifying.records import check_record
@@ -42,7 +42,7 @@ from web.answers import entry_answer
 entry = replace(an_entry("p1"), fee=Decimal(5), voucher="SUMMER")
 line = entry_line(entry)
 record = {"amount": entry.amount, "entries": {"p1": line}, **{k: line[k] for k in ("timestamp", "method", "logged_by")}}
-ledger = EventLedger(an_event(), (Posted("dave", "Dave", entry, "slack:U0DANA"),))
+ledger = ExportedLedger(an_event(), (ExportedEntry("dave", "Dave", entry, "slack:U0DANA"),))
 restored = merge({}, {"payments": to_wire({"dave": record})})
 
 

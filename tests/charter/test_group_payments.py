@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from charter.group_payments import MOST_TOGETHER, GroupDraft, Share
+from charter.group_payments import MOST_TOGETHER, GroupDraft, PatronShare
 from charter.money import LARGEST
 from charter.refusals import PaymentIdMalformed
 from charter.splitting import split
@@ -43,14 +43,14 @@ def test_a_form_takes_ten_patrons() -> None:
 
 
 def test_the_entries_of_a_group_have_ids_that_follow_from_its_own() -> None:
-    draft = replace(a_group("a" * 62, tip="5"), shares=tuple(Share(f"p{n}", Decimal(1)) for n in range(9)))
+    draft = replace(a_group("a" * 62, tip="5"), shares=tuple(PatronShare(f"p{n}", Decimal(1)) for n in range(9)))
     drafts = draft.drafts
     assert [each.payment_id for each in drafts[:3]] == ["a" * 62, "a" * 62 + ".2", "a" * 62 + ".3"]
     assert {each.group for each in drafts} == {"a" * 62}
     assert [each.tip for each in drafts] == [Decimal(5)] + [None] * 8
     (single,) = a_group("p1", dave="5", tip="5").drafts
     assert (single.payment_id, single.group, single.tip) == ("p1", "", Decimal(5))
-    (bare,) = GroupDraft("p1", EID, (Share("dave", Decimal(5)),), "cash").drafts
+    (bare,) = GroupDraft("p1", EID, (PatronShare("dave", Decimal(5)),), "cash").drafts
     assert (bare.notes, bare.tip, bare.permalink, bare.confirmed) == ("", None, "", False)
     with pytest.raises(PaymentIdMalformed):
         _ = a_group("a" * 63).drafts

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from charter.months import Closed, Month, freeze, name_of, next_to
+from charter.months import BookedMonth, Closed, freeze, name_of, next_to
 from charter.refusals import BooksNotCompared, MonthMalformed, MonthNotOver
 from tests.builders import ZONE
 
@@ -39,23 +39,23 @@ _counts = st.dictionaries(
 def test_a_summary_gives_back_the_sums_that_were_frozen(
     sums: dict[tuple[str, ...], Decimal], counts: dict[tuple[str, ...], Decimal]
 ) -> None:
-    found = Month("2026-05", sums | counts, compared=True)
+    found = BookedMonth("2026-05", sums | counts, compared=True)
     closed = freeze(found, at=LATER, by=BY)
     assert closed.sums == sums | counts
     backwards = dict(reversed((sums | counts).items()))
-    assert freeze(Month("2026-05", backwards, compared=True), at=LATER, by=BY) == closed
-    assert Month("2026-05", sums | counts, closed=closed).since_closed == {}
+    assert freeze(BookedMonth("2026-05", backwards, compared=True), at=LATER, by=BY) == closed
+    assert BookedMonth("2026-05", sums | counts, closed=closed).since_closed == {}
 
 
 def test_a_month_is_frozen_when_it_is_over_and_was_counted_whole() -> None:
     with pytest.raises(MonthNotOver):
-        freeze(Month("2026-06", compared=True), at=LATER, by=BY)
+        freeze(BookedMonth("2026-06", compared=True), at=LATER, by=BY)
     with pytest.raises(BooksNotCompared):
-        freeze(Month("2026-05"), at=LATER, by=BY)
-    assert freeze(Month("2026-05", compared=True), at=LATER, by=BY).sums == {}
-    of_an_accent = Month("2026-05", {("by_method", "USD", "Zellé", "payment"): Decimal(1)}, compared=True)
+        freeze(BookedMonth("2026-05"), at=LATER, by=BY)
+    assert freeze(BookedMonth("2026-05", compared=True), at=LATER, by=BY).sums == {}
+    of_an_accent = BookedMonth("2026-05", {("by_method", "USD", "Zellé", "payment"): Decimal(1)}, compared=True)
     assert '"Zellé"' in freeze(of_an_accent, at=LATER, by=BY).text
-    owing = Month("2026-05", open={("owed", "USD", "2026-05-23-cory"): Decimal(65)}, compared=True)
+    owing = BookedMonth("2026-05", open={("owed", "USD", "2026-05-23-cory"): Decimal(65)}, compared=True)
     assert json.loads(freeze(owing, at=LATER, by=BY).text)["open"] == {"owed": {"USD": "65.00"}, "back": {}}
 
 

@@ -11,7 +11,7 @@ import pytest
 from charter.boarding import Aboard, Boarding, CastOff
 from charter.events import Event, Status
 from charter.kinds import Kind
-from charter.moves import SOMEBODY_ELSE, Move, MovePlan
+from charter.moves import SOMEBODY_ELSE, MovePlan, PatronMove
 from charter.patrons import Patron, PatronState
 from charter.payments import Source
 from charter.refusals import (
@@ -47,12 +47,12 @@ def target(*patrons: Patron, **changes: Any) -> Event:
     return replace(there, eid=THERE, title="The evening", **{"patrons": there.patrons if patrons else {}, **changes})
 
 
-def a_move(**changes: Any) -> Move:
+def a_move(**changes: Any) -> PatronMove:
     """The form's request to move Dave."""
-    return Move(**{"form": "f1", "eid": EID, "patron_id": "dave", "target": THERE, "reason": "fog", **changes})
+    return PatronMove(**{"form": "f1", "eid": EID, "patron_id": "dave", "target": THERE, "reason": "fog", **changes})
 
 
-def plan(move: Move | None = None, here: Event | None = None, there: Event | None = None) -> MovePlan:
+def plan(move: PatronMove | None = None, here: Event | None = None, there: Event | None = None) -> MovePlan:
     """Return the plan of a move, with v1 as the only version of the waiver."""
     return plan_of(move or a_move(), here or source(), there or target(), versions={"v1"}, now=NOW)
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from charter.boarding import Aboard, Boarding, CastOff, FrozenList
-from charter.changes import Change, changes
+from charter.changes import PastChange, changes
 from charter.edits import Edit
 from charter.events import Status
 from charter.moments import utc
@@ -240,7 +240,7 @@ def test_changes_are_of_a_span_and_of_one_patron_and_a_check_in_is_listed_once()
     )
     found = changes(event, at(1))
     assert [(each.at - NOW) // timedelta(minutes=1) for each in found] == [7, 6, 4, 3, 2, 2, 1, 1]
-    assert found[0] == Change(at(7), Edit("signature", "", "dave", DANA, at(7), "dave", "Davy"), "dave")
+    assert found[0] == PastChange(at(7), Edit("signature", "", "dave", DANA, at(7), "dave", "Davy"), "dave")
     assert len(changes(event, at(1), at(6))) == 6
     assert len(changes(event, at(1), patron_id="ana")) == 2, "a signature and a check-in that were hers before"
     assert len(changes(event, at(-9999), patron_id="dave")) == 5, "signed, matched, paid, checked in and taken back"

@@ -10,7 +10,7 @@ import pytest
 
 from charter.boarding import Aboard, Boarding
 from charter.edits import Edit
-from charter.pasting import Fate, PastedLine, PastedList, Plan, check_length, plan_for, written_before
+from charter.pasting import Fate, PastedLine, PastedList, PastePlan, check_length, plan_for, written_before
 from charter.patrons import Patron, PatronState, walk_up_id
 from charter.refusals import (
     ListTooLong,
@@ -34,7 +34,7 @@ def a_line(name: str, number: int = 1, **fields: Any) -> PastedLine:
     return PastedLine(number=number, place=number, text=name, name=name, **fields)
 
 
-def a_plan(*lines: PastedLine, event: Event | None = None) -> Plan:
+def a_plan(*lines: PastedLine, event: Event | None = None) -> PastePlan:
     """The plan of these lines for Dave's and Ana's trip."""
     return plan_for(event or a_trip(), lines, form="f1")
 

@@ -12,10 +12,10 @@ from charter.credits import credit_in, credits_of, decisions
 from charter.edits import Edit
 from charter.events import Event, Status
 from charter.kinds import Kind
-from charter.moves import Move
+from charter.moves import PatronMove
 from charter.payments import Payment, Refund
 from charter.refusals import NothingToSettle, TripTakesPlace
-from charter.settling import How, Settlement, Standing, check_cancelled, moment_for, stakes, step_of
+from charter.settling import How, Settlement, SettlingState, check_cancelled, moment_for, stakes, step_of
 from tests.builders import DANA, EID, NOW, a_patron, a_payment, an_entry, an_event
 
 OFF = Edit("status", "scheduled", "cancelled", DANA, NOW)
@@ -92,7 +92,7 @@ def test_everybody_whose_money_is_left_is_listed_by_name_with_the_method_of_the_
         ("dave", Decimal("125.00"), "cash"),
         ("zoe", Decimal("125.00"), "venmo"),
     ]
-    assert {each.standing for each in stakes(event)} == {Standing.UNDECIDED}
+    assert {each.standing for each in stakes(event)} == {SettlingState.UNDECIDED}
     assert stakes(replace(event, status=Status.SCHEDULED)) == []
 
 
@@ -102,10 +102,10 @@ def test_a_decision_stands_until_its_entry_is_there_or_the_sum_is_another_one() 
     refund = off(a_decision("refund_decided", "125.00", "cash"))
     stale = off(a_decision("refund_decided", "124.00", "cash"))
 
-    assert [(each.standing, each.open) for each in stakes(credit)] == [(Standing.CREDIT, Decimal(0))]
-    assert [(each.standing, each.open) for each in stakes(part)] == [(Standing.UNDECIDED, Decimal(100))]
-    assert [(each.standing, each.open) for each in stakes(refund)] == [(Standing.DECIDED, Decimal(125))]
-    assert [each.standing for each in stakes(stale)] == [Standing.UNDECIDED]
+    assert [(each.standing, each.open) for each in stakes(credit)] == [(SettlingState.CREDIT, Decimal(0))]
+    assert [(each.standing, each.open) for each in stakes(part)] == [(SettlingState.UNDECIDED, Decimal(100))]
+    assert [(each.standing, each.open) for each in stakes(refund)] == [(SettlingState.DECIDED, Decimal(125))]
+    assert [each.standing for each in stakes(stale)] == [SettlingState.UNDECIDED]
     step = step_of(refund, stakes(refund)[0])
     assert isinstance(step, Refund)
     for done in (step.payment_id, f"transfer:{step.payment_id}"):
@@ -120,7 +120,7 @@ def test_a_refund_and_a_move_have_ids_that_follow_from_the_form_and_the_patron()
     form = "f1.61ea0803f885"
 
     assert step_of(refund, stakes(refund)[0]) == Refund(form, EID, "dave", Decimal("125.00"), "venmo", "storm")
-    assert step_of(move, stakes(move)[0]) == Move(
+    assert step_of(move, stakes(move)[0]) == PatronMove(
         form=form, eid=EID, patron_id="dave", target="2026-06-01-other", reason="storm", amount=Decimal("125.00")
     )
     with pytest.raises(ValueError, match="dave"):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from charter.events import Event, Status
 from charter.refusals import EvidenceUnavailable, Refusal, SignatureReused, TableUnavailable, Unavailable, WaiverChanged
-from charter.signing import Origin, Receipt, sign
+from charter.signing import Receipt, SigningOrigin, sign
 from charter.waivers import Mark, MarkKind, Signed, Signing, WaiverText
 from tests.builders import EID, NOW, an_event
 
@@ -75,7 +75,7 @@ class Stores:
             signing,
             eid=EID,
             texts=(text,),
-            origin=Origin("203.0.113.9", f"browser {minute}"),
+            origin=SigningOrigin("203.0.113.9", f"browser {minute}"),
             now=NOW + timedelta(minutes=minute),
             signatures=self,
             evidence=self,

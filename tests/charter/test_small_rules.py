@@ -12,7 +12,7 @@ import pytest
 
 from charter.capacity import check_seats, is_beyond, seats_left
 from charter.edits import Edit
-from charter.explaining import Explanation, Line, explained
+from charter.explaining import BalanceLine, Explanation, explained
 from charter.exported import Choice, posted
 from charter.kinds import Kind
 from charter.limits import PER_ADDRESS, WINDOW, check_room, most_by_plain_link, network_of
@@ -220,10 +220,10 @@ def test_a_balance_is_explained_line_by_line() -> None:
     found = explained(event, dave)
 
     assert found.lines == (
-        Line(due, Decimal(-50), Decimal(200)),
-        Line(entry, Decimal(-60), Decimal(140)),
-        Line(discount, Decimal(-50), Decimal(90)),
-        Line(None, Decimal(-10), Decimal(80)),
+        BalanceLine(due, Decimal(-50), Decimal(200)),
+        BalanceLine(entry, Decimal(-60), Decimal(140)),
+        BalanceLine(discount, Decimal(-50), Decimal(90)),
+        BalanceLine(None, Decimal(-10), Decimal(80)),
     )
     assert [found.due, found.party, found.price, found.usual, found.beside_usual] == [250, 2, 125, 250, 0]
     plain = explained(an_event(price="100.00"), a_patron())

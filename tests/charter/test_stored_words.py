@@ -10,15 +10,15 @@ from tests.charter.test_refusals import _leaves
 # The values of enumerations, by module and name.
 ENUMERATIONS = {
     "balances.BalanceState": ["unpaid", "partial", "paid", "overpaid"],
-    "boarding_edits.Money": ["as_it_is", "nothing_due", "keep"],
-    "cash.State": ["offered", "accepted", "declined", "withdrawn"],
+    "boarding_edits.MoneyDecision": ["as_it_is", "nothing_due", "keep"],
+    "cash.HandOverState": ["offered", "accepted", "declined", "withdrawn"],
     "edits.Adjustment": ["discount", "comp", "surcharge"],
     "events.Status": ["scheduled", "cancelled"],
     "kinds.Kind": ["payment", "refund", "void", "bounced", "chargeback", "transfer"],
     "patrons.PatronState": ["no_show", "removed"],
     "payments.Source": ["slack", "web"],
     "settling.How": ["refund", "move", "credit"],
-    "settling.Standing": ["undecided", "decided", "credit"],
+    "settling.SettlingState": ["undecided", "decided", "credit"],
     "signatures.MatchedBy": ["name", "link", "booked_by"],
     "trip_news.News": ["moved", "cancelled", "again"],
     "waivers.MarkKind": ["drawn", "typed"],

@@ -14,14 +14,14 @@ from slack_bolt import BoltResponse
 from slack_sdk.errors import SlackApiError
 
 from adapters import books, event_rows, evidence, mail_ses, posted, s3, slack_posts
-from adapters.books import Kept
+from adapters.books import BooksRow
 from adapters.expressions import Update
 from announce import channels
 from announce.records import Records
 from bot import app
 from charter.announcements import NoChannel, SlackUnavailable
 from charter.payments import Draft, Void
-from charter.records import Place, Record, Turn
+from charter.records import MessagePlace, Record, Turn
 from charter.refusals import TableUnavailable
 
 Mutant = Callable[[], AbstractContextManager[Any]]
@@ -127,7 +127,7 @@ def a_post_beyond_a_long_rate_limit_is_recorded_as_posted() -> AbstractContextMa
                 return post(self, channel, *args, **named)
             except SlackUnavailable as error:
                 if str(error) == "ratelimited":
-                    return Place(channel, "")
+                    return MessagePlace(channel, "")
                 raise
 
         return impatient
@@ -170,7 +170,7 @@ def the_books_add_what_they_have() -> AbstractContextManager[Any]:
 
     def make(replace_: Any) -> Any:
         def forgetful(self: Any, source: str, new: Any, kept: Any, budget: Any) -> Any:
-            return replace_(self, source, new, {name: Kept(each.version) for name, each in kept.items()}, budget)
+            return replace_(self, source, new, {name: BooksRow(each.version) for name, each in kept.items()}, budget)
 
         return forgetful
 

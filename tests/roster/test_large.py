@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from charter.exported import EventLedger, Posted
+from charter.exported import ExportedEntry, ExportedLedger
 from exports.journals import as_beancount, as_hledger
 from exports.plain import as_csv, as_json
 from roster import walking
@@ -128,7 +128,7 @@ def test_twice_as_many_entries_take_no_more_memory(operator: Operator, monkeypat
     assert peaks[1] - peaks[0] < 100 * more
 
 
-FORMS: dict[str, Callable[[Iterable[EventLedger]], Iterator[str]]] = {
+FORMS: dict[str, Callable[[Iterable[ExportedLedger]], Iterator[str]]] = {
     "csv": as_csv,
     "json": as_json,
     "hledger": partial(as_hledger, zone=ZONE, about=""),
@@ -138,11 +138,11 @@ FORMS: dict[str, Callable[[Iterable[EventLedger]], Iterator[str]]] = {
 
 @pytest.mark.parametrize("form", FORMS)
 def test_no_format_keeps_what_it_has_written(form: str) -> None:
-    def ledgers(events: int) -> Iterator[EventLedger]:
+    def ledgers(events: int) -> Iterator[ExportedLedger]:
         for number in range(events):
             event = replace(an_event(), eid=f"{EID}-{number}")
-            lines = [Posted("dave", "Dave", an_entry(f"p{number}-{place}", "1"), DANA) for place in range(10)]
-            yield EventLedger(event, tuple(lines))
+            lines = [ExportedEntry("dave", "Dave", an_entry(f"p{number}-{place}", "1"), DANA) for place in range(10)]
+            yield ExportedLedger(event, tuple(lines))
 
     def written(events: int) -> int:
         return sum(len(text) for text in FORMS[form](ledgers(events)))

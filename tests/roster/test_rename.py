@@ -10,7 +10,7 @@ import pytest
 
 from adapters.rows import edit_row
 from charter.payments import Source
-from charter.signatures import Match
+from charter.signatures import SignatureMatch
 from tests.builders import DANA, EID, MARCO, NOW, a_crew_row, a_draft, a_row, a_signature, a_signature_row
 from tests.roster.renames import AN_EDIT, OLD, ledger_on, rename, signatures_on, under
 
@@ -59,7 +59,7 @@ def test_a_signature_that_was_moved_can_be_matched_and_sent_again(populated: Ope
     rename(populated, OLD, EID)
 
     assert signatures_on(populated).sign(EID, lost) == lost
-    signatures_on(populated).match(Match(OLD, lost.ref, "ana"), by=DANA, now=NOW)
+    signatures_on(populated).match(SignatureMatch(OLD, lost.ref, "ana"), by=DANA, now=NOW)
 
     event = ledger_on(populated).event(EID)
     assert {each.signature_id: each.patron_id for each in (event.signatures or {}).values()} == {

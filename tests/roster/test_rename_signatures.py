@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from charter.signatures import Match
+from charter.signatures import SignatureMatch
 from tests.builders import DANA, EID, MARCO, NOW, a_row, a_signature, a_signature_row
 from tests.roster.renames import (
     FEW,
@@ -59,7 +59,7 @@ def test_a_match_that_is_made_while_it_is_under_way_is_kept_with_its_edit(
     for day, call in enumerate(calls, start=1):
         old, new = f"2026-06-{day:02}", f"2026-06-{day:02}-captain-cory-afternoon"
         put_event(operator, crew, old)
-        match = Match(old, a_signature().ref, "ana", seen="dave")
+        match = SignatureMatch(old, a_signature().ref, "ana", seen="dave")
         with pytest.MonkeyPatch.context() as patch:
             between(patch, call=call, do=partial(signatures_on(operator).match, match, by=DANA, now=NOW))
             renamed = rename(operator, old, new)

@@ -10,7 +10,7 @@ import pytest
 from adapters.attribute_values import to_wire
 from adapters.sizes import LARGEST_ITEM, item_size
 from charter.payments import Source
-from charter.signatures import Match
+from charter.signatures import SignatureMatch
 from tests.builders import DANA, EID, NOW, a_draft, a_row, a_signature, a_void
 from tests.roster.drill import NEWER, OTHER, Drill, entries, pay
 from tests.roster.renames import AN_EDIT, ledger_on, log, rename, signatures_on, under
@@ -81,7 +81,7 @@ def test_signatures_edits_and_people_come_back_and_a_later_match_stays(drill: Dr
     operator = drill.operator
     signatures_on(operator).sign(EID, a_signature("s2", name="Mum", patron_id=None))
     drill.backup()
-    signatures_on(operator).match(Match(EID, a_signature("s2").ref, "ana"), by=DANA, now=NOW)
+    signatures_on(operator).match(SignatureMatch(EID, a_signature("s2").ref, "ana"), by=DANA, now=NOW)
     drill.lose_row(EID, "#signature:s1")
     drill.lose_row(EID, f"#change:{AN_EDIT.edit_id}")
     lines = operator.row(EID)["patrons"]

@@ -74,6 +74,7 @@ def test_the_contract_has_what_a_client_needs(web_world: WebWorld) -> None:
     assert set(printed["responses"]["200"]["content"]) == {"application/pdf"}
     body = schema["components"]["schemas"]["PaymentLog"]
     assert body["properties"]["method"]["enum"] == ["cash", "venmo", "zelle", "card", "check", "other"]
+    assert {"Found", "OpenMoney", "Person", "Problem", "Share", "Standing"} <= schema["components"]["schemas"].keys()
     for operations in schema["paths"].values():
         for operation in operations.values():
             for status, response in operation["responses"].items():

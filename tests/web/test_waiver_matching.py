@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from adapters.signatures import DynamoSignatures
-from charter.signatures import Match
+from charter.signatures import SignatureMatch
 from tests.builders import EID, MARCO, NOW, a_row
 from tests.web.stage import MINORS
 
@@ -31,7 +31,9 @@ def _match(web_stage: WebStage, signature_id: str, patron_id: str) -> None:
     ledger = web_stage.world.web_function.ledger
     signatures = DynamoSignatures(web_stage.world.client, web_stage.world.table, ledger=ledger)
     kept = signatures.event(EID).signatures or {}
-    signatures.match(Match(EID, kept[signature_id].ref, patron_id, kept[signature_id].patron_id), by=MARCO, now=NOW)
+    signatures.match(
+        SignatureMatch(EID, kept[signature_id].ref, patron_id, kept[signature_id].patron_id), by=MARCO, now=NOW
+    )
 
 
 def test_a_party_of_six_with_three_signatures_is_neither_signed_nor_clear(web_stage: WebStage) -> None:

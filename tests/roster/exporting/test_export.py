@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from adapters.ledger import DynamoLedger
-from charter.exported import EventLedger, Posted
+from charter.exported import ExportedEntry, ExportedLedger
 from charter.payments import Source
 from exports.plain import COLUMNS, as_csv, as_json
 from roster import walking
@@ -226,9 +226,9 @@ FORMULAS = st.sampled_from(
 )
 
 
-def _ledger(name: str, notes: str, amount: str) -> EventLedger:
+def _ledger(name: str, notes: str, amount: str) -> ExportedLedger:
     entry = an_entry("p1", amount, notes=notes)
-    return EventLedger(an_event(), (Posted("dave", name, entry, DANA),))
+    return ExportedLedger(an_event(), (ExportedEntry("dave", name, entry, DANA),))
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])

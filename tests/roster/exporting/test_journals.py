@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from adapters.ledger import DynamoLedger
 from charter.events import Event
-from charter.exported import EventLedger, Posted
+from charter.exported import ExportedEntry, ExportedLedger
 from charter.payments import Entry, Kind, Source
 from charter.returned import Returned
 from exports.journals import as_beancount, as_hledger
@@ -156,7 +156,7 @@ MOMENTS = st.datetimes(datetime(1970, 1, 2), datetime(2100, 1, 1), timezones=st.
 
 
 @st.composite
-def event_ledgers(draw: st.DrawFn) -> EventLedger:
+def event_ledgers(draw: st.DrawFn) -> ExportedLedger:
     """Generate an event with entries as any program may have written them."""
     eid = draw(st.sampled_from([EID, MIA, "2026-05-20", "2026-05-20_Odd.Id"]))
     currency = draw(st.sampled_from(["USD", "EUR"]))
@@ -177,8 +177,8 @@ def event_ledgers(draw: st.DrawFn) -> EventLedger:
                 reason=draw(TEXTS),
                 tip=draw(st.none() | AMOUNTS),
             )
-            lines.append(Posted(patron_id, draw(TEXTS), entry, entry.logged_by))
-    return EventLedger(event, tuple(lines))
+            lines.append(ExportedEntry(patron_id, draw(TEXTS), entry, entry.logged_by))
+    return ExportedLedger(event, tuple(lines))
 
 
 DIFFERENT = st.lists(event_ledgers(), max_size=3, unique_by=lambda ledger: ledger.event.eid)
@@ -187,7 +187,7 @@ QUIETLY = settings(max_examples=25, deadline=None, suppress_health_check=[Health
 
 @QUIETLY
 @given(ledgers=DIFFERENT, about=TEXTS)
-def test_beancount_accepts_whatever_the_ledgers_hold(ledgers: list[EventLedger], about: str) -> None:
+def test_beancount_accepts_whatever_the_ledgers_hold(ledgers: list[ExportedLedger], about: str) -> None:
     entries, errors = _beancount("".join(as_beancount(ledgers, zone=ZONE, about=about)))
 
     assert errors == []
@@ -197,7 +197,7 @@ def test_beancount_accepts_whatever_the_ledgers_hold(ledgers: list[EventLedger],
 @needs_hledger
 @QUIETLY
 @given(ledgers=DIFFERENT, about=TEXTS)
-def test_hledger_accepts_whatever_the_ledgers_hold(ledgers: list[EventLedger], about: str) -> None:
+def test_hledger_accepts_whatever_the_ledgers_hold(ledgers: list[ExportedLedger], about: str) -> None:
     journal = "".join(as_hledger(ledgers, zone=ZONE, about=about))
 
     checked = _hledger(journal, "check", "--strict")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from adapters.transfers import DynamoTransfers
-from charter.moves import Move
+from charter.moves import PatronMove
 from charter.payments import Source
 from tests.builders import DANA, NOW, ZONE, a_draft, a_row, a_signature_row
 from tests.roster.forgetting.trip import text_of
@@ -154,7 +154,9 @@ def test_a_move_of_money_leads_to_the_pseudonym_on_both_sides(season: Operator) 
     )
     ledger.log(a_draft("p1", amount="5.00", eid=MAY), by=DANA, source=Source.SLACK, now=NOW)
     transfers = DynamoTransfers(season.client, season.table, ledger=ledger, versions=set, zone=ZONE, currency="USD")
-    transfers.move(Move(form="f1", eid=MAY, patron_id="dave", target=JUNE, reason="Dave K. asked"), by=DANA, now=NOW)
+    transfers.move(
+        PatronMove(form="f1", eid=MAY, patron_id="dave", target=JUNE, reason="Dave K. asked"), by=DANA, now=NOW
+    )
 
     season.done("forget", MAIL, "--yes")
 

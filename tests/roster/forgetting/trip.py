@@ -13,7 +13,7 @@ from adapters.rows import edit_row
 from charter.boarding import CheckIn
 from charter.edits import Edit
 from charter.payments import Source
-from charter.signatures import Match
+from charter.signatures import SignatureMatch
 from tests.builders import DANA, MARCO, ZONE, a_draft, a_refund, a_row, a_signature
 from tests.roster.renames import ledger_on, signatures_on
 
@@ -45,7 +45,7 @@ def put_trip(operator: Operator, eid: str = EID, *, at: datetime = AT) -> None:
     signatures.sign(eid, a_signature("s1", patron_id="dave-kowalski", minors=("Benny Kowalski",)))
     signatures.sign(eid, a_signature("s2", name="Ana Lima", patron_id="ana"))
     signatures.sign(eid, a_signature("s3", name="Rita Lima", patron_id=None))
-    signatures.match(Match(eid, a_signature("s3").ref, "ana", companion=True), by=MARCO, now=at)
+    signatures.match(SignatureMatch(eid, a_signature("s3").ref, "ana", companion=True), by=MARCO, now=at)
     for number, (what, before, after) in enumerate(
         (
             ("name", "Davey K.", "Dave Kowalski"),

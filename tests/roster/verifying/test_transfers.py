@@ -13,7 +13,7 @@ from beancount import loader
 
 from adapters.ledger import DynamoLedger
 from adapters.transfers import DynamoTransfers
-from charter.moves import Move
+from charter.moves import PatronMove
 from charter.payments import Source
 from tests.builders import DANA, EID, NOW, ZONE, a_draft, a_row, a_signature_row
 
@@ -40,7 +40,9 @@ def moved(operator: Operator) -> Operator:
         zone=ZONE,
         currency="USD",
     )
-    moves.move(Move(form="f1", eid=EID, patron_id="dave", target=LATER, reason="wind"), by="slack:U0OLIVIA", now=NOW)
+    moves.move(
+        PatronMove(form="f1", eid=EID, patron_id="dave", target=LATER, reason="wind"), by="slack:U0OLIVIA", now=NOW
+    )
     return operator
 
 

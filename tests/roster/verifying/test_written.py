@@ -15,7 +15,7 @@ from adapters.roster import DynamoRoster
 from adapters.signatures import DynamoSignatures
 from charter.enrolling import PatronChange, fingerprint_of
 from charter.payments import Source
-from charter.signatures import Match
+from charter.signatures import SignatureMatch
 from devkit.season.planting import plant
 from tests.builders import DANA, EID, NOW, ZONE, a_draft, a_refund, a_row, a_signature, a_void
 
@@ -47,7 +47,7 @@ def test_what_the_ledger_writes_keeps_every_promise(operator: Operator) -> None:
     lost = a_signature("s2", name="Mum", patron_id=None)
     for signature in (a_signature(), lost):
         signatures.sign(EID, signature)
-    signatures.match(Match(EID, lost.ref, "ana"), by=DANA, now=NOW)
+    signatures.match(SignatureMatch(EID, lost.ref, "ana"), by=DANA, now=NOW)
     roster = DynamoRoster(operator.client, operator.table, ledger=ledger, zone=ZONE, currency="USD")
     seen = fingerprint_of(ledger.event(EID).patrons["ana"])
     roster.change(PatronChange(EID, "ana", seen, {"party": 3, "due": Decimal(300)}, reason="a child"), by=DANA, now=NOW)
