@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -20,6 +22,12 @@ LINES_IN_TEST = 60
 LONG = {
     "devkit/aws.py:start_ministack": "MiniStack's settings, one to a line",
     "devkit/functions.py:to_event": "the payload of a function URL is one literal, as AWS documents it",
+}
+
+# Public classes that several modules have, and what each of them is everywhere.
+SAME_EVERYWHERE = {
+    "Memo": "the state that a form carries along",
+    "Services": "what the handlers or commands of a package need",
 }
 
 
@@ -42,6 +50,8 @@ class Seen:
     long: set[str] = field(default_factory=set)
     graph: dict[str, set[str]] = field(default_factory=dict)
     """The modules of the product that each of them imports."""
+    classes: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    """The modules of the product that define a public class, by the class."""
 
 
 @cache
@@ -55,6 +65,9 @@ def _seen() -> Seen:
         seen.long.update(too_long(source, file=LINES_IN_FILE, function=lines))
         if source.module in product:
             seen.graph[source.module] = imported(source, product)
+            for node in source.tree.body:
+                if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                    seen.classes[node.name].add(source.module)
     return seen
 
 
@@ -84,6 +97,12 @@ def test_the_check_sees_a_cycle_of_types_and_passes_a_package_that_names_its_mod
 
     assert cycle([package, uses, Source("bot/b.py", "")]) == []
     assert set(cycle([package, uses, Source("bot/b.py", back)])) == {"bot.a", "bot.b"}
+
+
+def test_a_class_name_has_one_meaning() -> None:
+    shared = {name: sorted(modules) for name, modules in _seen().classes.items() if len(modules) > 1}
+    assert {name: shared[name] for name in shared.keys() - SAME_EVERYWHERE.keys()} == {}
+    assert SAME_EVERYWHERE.keys() - shared.keys() == set()
 
 
 def test_no_file_and_no_function_is_long_without_a_reason() -> None:
