@@ -5,8 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from typing import TYPE_CHECKING
 
 from devkit.aws import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 # Run in an interpreter of its own, as this one has imported them all. It ends with an error if a check fails.
 SCRIPT = """
@@ -66,8 +70,14 @@ print("done")
 """
 
 
-def test_they_wait_until_they_are_used_and_are_the_real_ones_then() -> None:
+def test_they_wait_until_they_are_used_and_are_the_real_ones_then(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"  # a program behind -c makes Python 3.13 import one of them itself
+    script.write_text(SCRIPT)
     run = subprocess.run(  # noqa: S603 - our own words
-        [sys.executable, "-c", SCRIPT], cwd=ROOT, env=os.environ, capture_output=True, text=True, check=False
+        [sys.executable, str(script)],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert (run.stdout, run.returncode) == ("done\n", 0), run.stderr
