@@ -98,6 +98,24 @@ class DeployStage:
                 input=answers,
             )
 
+    def rollback(self, name: str, *arguments: str) -> Result:
+        """A rollback of one function without questions, its calls counted from here on."""
+        self.cloud.forget()
+        return self.run("rollback", "--function", name, "--yes", *arguments)
+
+    def deployed(self, *marks: str) -> str:
+        """The name of a new function to which each of these was deployed."""
+        name = self.a_function()
+        for mark in marks:
+            assert self.deploy(name, a_zip(mark)).exit_code == 0
+        return name
+
+    @property
+    def snapshots(self) -> list[str]:
+        """The snapshots that were taken, the newest first."""
+        taken = (path.name for path in (self.folder / "snapshots").iterdir() if path.is_dir())
+        return sorted(taken, reverse=True)
+
     def start(self, *arguments: str) -> tuple[ForkServerProcess, Path]:
         """The command line in a process of its own, and where its words go."""
         context = multiprocessing.get_context("forkserver")

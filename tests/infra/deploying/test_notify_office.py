@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -22,23 +22,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.usefixtures("no_waiting")
 
 
-def _rollback(deploy_stage: DeployStage, name: str, *arguments: str) -> Any:
-    deploy_stage.cloud.forget()
-    return deploy_stage.run("rollback", "--function", name, "--yes", *arguments)
-
-
-def _snapshots(deploy_stage: DeployStage) -> list[str]:
-    """Newest first."""
-    return sorted((path.name for path in (deploy_stage.folder / "snapshots").iterdir() if path.is_dir()), reverse=True)
-
-
-def _deployed(deploy_stage: DeployStage, *marks: str) -> str:
-    name = deploy_stage.a_function()
-    for mark in marks:
-        assert deploy_stage.deploy(name, a_zip(mark)).exit_code == 0
-    return name
-
-
 def test_a_deploy_that_was_killed_is_undone_and_the_office_is_notified(deploy_stage: DeployStage) -> None:
     with recording_slack() as (api, posts):
         variables = {**BEFORE, "OPS_CHANNEL": "C0OFFICE", "SLACK_API_URL": api, "SLACK_BOT_TOKEN": "xoxb-canary"}
@@ -47,10 +30,10 @@ def test_a_deploy_that_was_killed_is_undone_and_the_office_is_notified(deploy_st
         for mark in ("two", "three"):
             assert deploy_stage.deploy(deploy_stage.a_function(), a_zip(mark)).exit_code == 0
         deploy_stage.run("snapshots", "--prune", "1")
-        kept = _snapshots(deploy_stage)
+        kept = deploy_stage.snapshots
         assert len(kept) == 2, "the newest, and the one that somebody still needs"
 
-        result = _rollback(deploy_stage, name)
+        result = deploy_stage.rollback(name)
 
         assert (result.exit_code, "The office was told in its channel." in result.output) == (0, True), result.output
         assert deploy_stage.asked(name)["mark"] == "one"
@@ -103,8 +86,8 @@ def test_the_office_is_notified_in_its_channel_and_no_failure_of_that_fails_the_
             posts.refused = refused
             new = ("--set", "SLACK_BOT_TOKEN=xoxb-new-canary")
             assert deploy_stage.deploy(name, a_zip("two"), *new).exit_code == 0
-            snapshot = _snapshots(deploy_stage)[0]
-            result = _rollback(deploy_stage, name, "--with-refused-token")
+            snapshot = deploy_stage.snapshots[0]
+            result = deploy_stage.rollback(name, "--with-refused-token")
             assert result.exit_code == 0, result.output
             assert said in result.output
             assert deploy_stage.asked(name)["mark"] == "one"
@@ -113,7 +96,7 @@ def test_the_office_is_notified_in_its_channel_and_no_failure_of_that_fails_the_
             assert channel == "C0OFFICE"
             assert f"rolled back to its state before the deploy {snapshot} ({name} " in text
     assert deploy_stage.deploy(name, a_zip("two"), "--keep", "live").exit_code == 0
-    result = _rollback(deploy_stage, name)  # Slack is down
+    result = deploy_stage.rollback(name)  # Slack is down
     assert (result.exit_code, "The office was not told: Slack did not answer" in result.output) == (0, True)
 
 
@@ -137,6 +120,6 @@ def test_the_office_hears_of_a_deploy_that_undid_itself_and_of_none_that_nobody_
 
 
 def test_without_a_channel_of_the_office_nobody_is_notified(deploy_stage: DeployStage) -> None:
-    result = _rollback(deploy_stage, _deployed(deploy_stage, "two"))
+    result = deploy_stage.rollback(deploy_stage.deployed("two"))
     assert result.exit_code == 0
     assert "The office was not told, because no OpsChannel is set." in result.output
