@@ -32,11 +32,14 @@ _SECONDS: Final = pattern(r"[0-9]{1,10}(\.[0-9]{1,9})?")
 def set_aside_odd(request: BoltRequest) -> None:
     """Empty the body of a request of another shape, so that nothing reads it before RefuseOdd.
 
-    Bolt reads the body in its own steps too. Its check of the signature reads the bytes, which stay.
+    Bolt reads the body in its own steps too. Its check of the signature reads the bytes, which stay. Fields of a view
+    that are null are left out, so that whoever asks for one finds it missing.
     """
     if not is_of_slack(request.body):
         request.body = {}
         request.context[_ODD] = True
+    elif view := request.body.get("view"):
+        request.body["view"] = {name: value for name, value in view.items() if value is not None}
 
 
 class RefuseOdd(Middleware):

@@ -184,5 +184,7 @@ def test_somebody_who_left_the_roster_meanwhile_is_refused_on_the_patron(bot_sta
 def test_a_submission_without_its_blocks_is_refused_on_the_fields_that_it_holds(bot_stage: BotStage) -> None:
     opened(bot_stage.dana, f"{EID} dave 1,2,3 cash").fill("amount", "1,2,3").submit()
     bare = submission_of(bot_stage)
-    bare["view"] = {name: value for name, value in bare["view"].items() if name != "blocks"}
-    assert again(bot_stage, bare) == {"response_action": "errors", "errors": {"amount": AMOUNTS["1,2,3"]}}
+    without = {name: value for name, value in bare["view"].items() if name != "blocks"}
+    for view in (without, without | {"blocks": None}):
+        bare["view"] = view
+        assert again(bot_stage, bare) == {"response_action": "errors", "errors": {"amount": AMOUNTS["1,2,3"]}}
