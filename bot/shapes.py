@@ -139,6 +139,11 @@ def _have_own_ids(blocks: Any) -> bool:  # noqa: ANN401 - as above
     return len(set(ids)) == len(ids)
 
 
+def _type_of_view(value: Any) -> bool:  # noqa: ANN401 - as above
+    """Return whether the value is a type of the views that this app shows."""
+    return isinstance(value, str) and value in {"home", "modal"}
+
+
 def _moment(value: Any) -> bool:  # noqa: ANN401 - as above
     """Return whether the value can be the time of a message, in seconds."""
     return isinstance(value, str) and _SECONDS.fullmatch(value) is not None
@@ -176,7 +181,7 @@ _WORDS: Final = _has({"text": _text}, emoji=_flag)
 _STATE: Final = _has(values=_map(_none_or(_map(_none_or(_ELEMENT)))))
 _VIEW: Final = _has(
     id=_text,
-    type=_text,
+    type=_type_of_view,
     callback_id=_text,
     private_metadata=_text,
     hash=_text,

@@ -134,6 +134,12 @@ ODD: dict[str, dict[str, Any]] = {
         "actions": [{"action_id": "board_refresh"}],
         "view": {name: value for name, value in VIEW.items() if name != "title"},
     },
+    "a view that is neither a form nor a Home tab": {
+        "type": "block_actions",
+        "actions": [{"action_id": "board_refresh"}],
+        "view": {**VIEW, "type": "workflow_step"},
+    },
+    "a view whose type is a list": {"type": "view_submission", "view": {**VIEW, "type": ["modal"]}},
     "a title that is no plain text": {
         "type": "view_submission",
         "view": {**VIEW, "title": {"text": "x", "emoji": "yes"}},
