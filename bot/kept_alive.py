@@ -134,7 +134,8 @@ class KeptAliveClient(WebClient):
         self, api_method: str, *, params: dict[str, Any] | None = None, json: dict[str, Any] | None = None, **rest: Any
     ) -> SlackResponse:
         """Call Slack as WebClient does. Raises SlackApiError where Slack refuses, and URLError where no answer came."""
-        if self.proxy is not None or api_method not in REPEATABLE:
+        more = self.default_params or rest.keys() - {"http_verb"}  # Slack takes a POST for each method
+        if self.proxy is not None or api_method not in REPEATABLE or more:
             return super().api_call(api_method, params=params, json=json, **rest)
         given = {name: value for name, value in (params or {}).items() if value is not None}
         body, kind = (dumps(json), _JSON) if json is not None else (urlencode(given), _FORM)

@@ -220,6 +220,11 @@ def test_a_call_sends_what_slacks_own_client_sends(slack: KeptAliveClient, metho
     assert answers[0].data == answers[1].data == {"ok": True, "user": {"id": "U1"}}
 
 
+def test_what_only_slacks_own_client_can_send_is_sent_by_it(slack: KeptAliveClient) -> None:
+    slack.api_call("users.info", data={"user": "U1"}, headers={"x-extra": "yes"})
+    assert (_Slack.requests[0][1]["x-extra"], _Slack.requests[0][2]) == ("yes", b"user=U1")
+
+
 @pytest.mark.parametrize(
     "body",
     [b"<html>", b"", b"\xff", b"[]", b"null", b"[" * 100_000],
